@@ -1,0 +1,59 @@
+package biscotti.machine;
+
+/**
+ * The machine that the kernel runs on: its memory, processors, clock, interrupts and ports.
+ *
+ * <p>A machine is handed to whoever needs it; nothing reaches it through a global variable, so tests may run several
+ * simulated machines side by side. All parts may be used by all threads at any time.
+ */
+public abstract class Machine {
+    /** For subclasses. */
+    protected Machine() {}
+
+    /** All physical memory. */
+    public abstract PhysicalMemory memory();
+
+    /** The CPUs. */
+    public abstract Processors processors();
+
+    /** The translation caches of the CPUs. */
+    public abstract Tlb tlb();
+
+    /** The clocks. */
+    public abstract Clock clock();
+
+    /** The x86 I/O port space. */
+    public abstract Ports ports();
+
+    /** The interrupt lines of the I/O interrupt controllers. */
+    public abstract InterruptLines interruptLines();
+
+    /** The kernel log's way out of the machine. */
+    public abstract LogPort logPort();
+
+    /** The source of unpredictable bytes. */
+    public abstract Entropy entropy();
+
+    /** What the machine was booted with. */
+    public abstract BootInformation boot();
+
+    /** Ring 3 of the CPU that asks. */
+    protected abstract UserMode userMode();
+
+    /**
+     * The registers of a user thread, kept in a physical frame that the caller owns, and frees when it has ended the
+     * thread. The registers are set to those of a new program: all zero, the FPU in its initial state.
+     *
+     * @param frame physical address of a frame; its old content is lost
+     */
+    public final UserContext newUserContext(long frame) {
+        return new UserContext(this, frame);
+    }
+
+    /**
+     * Stops the whole machine.
+     *
+     * @param code 0 for an orderly stop, anything else for a failure
+     */
+    public abstract void stop(int code);
+}
