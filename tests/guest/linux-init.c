@@ -1,0 +1,102 @@
+/* The first process of the reference machine: Debian's Linux kernel with the same root and the same programs as Biscotti's machine.
+ *
+ * Mounts what Biscotti has from the start, makes /dev/console the controlling terminal of a session, runs the command found in /command
+ * (its words separated by NUL bytes), writes "exit STATUS" to the second serial line and stops QEMU through its isa-debug-exit device,
+ * as Biscotti does.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/io.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { COMMAND_BYTES = 1 << 16, WORDS = 1024, EXIT_PORT = 0x501 };
+
+static char command[COMMAND_BYTES];
+static char *words[WORDS + 1];
+
+static void mount_all(void)
+{
+    mkdir("/proc", 0755);
+    mkdir("/sys", 0755);
+    mkdir("/dev", 0755);
+    mkdir("/tmp", 01777);
+    mount("proc", "/proc", "proc", 0, 0);
+    mount("sysfs", "/sys", "sysfs", 0, 0);
+    mount("devtmpfs", "/dev", "devtmpfs", 0, 0);
+    mkdir("/dev/pts", 0755);
+    mount("devpts", "/dev/pts", "devpts", 0, 0);
+    mkdir("/dev/shm", 01777);
+    mount("tmpfs", "/dev/shm", "tmpfs", 0, 0);
+    mount("tmpfs", "/tmp", "tmpfs", 0, "mode=1777");
+}
+
+static void read_command(void)
+{
+    int file = open("/command", O_RDONLY);
+    ssize_t length = file < 0 ? -1 : read(file, command, sizeof command - 1);
+    int count = 0;
+    for (ssize_t i = 0; i < length && count < WORDS; i += strlen(command + i) + 1)
+        words[count++] = command + i;
+    close(file);
+}
+
+static void run_command(void)
+{
+    setsid();
+    int console = open("/dev/ttyS0", O_RDWR);
+    ioctl(console, TIOCSCTTY, 1);
+    for (int i = 0; i < 3; i++)
+        dup2(console, i);
+    if (console > 2)
+        close(console);
+    struct winsize size = {24, 80, 0, 0};
+    ioctl(0, TIOCSWINSZ, &size);
+    char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=linux", 0};
+    chdir("/");
+    execvpe(words[0], words, environment);
+    dprintf(2, "%s: not found\n", words[0]);
+    _exit(127);
+}
+
+static void report(int status)
+{
+    char line[32];
+    int length = snprintf(line, sizeof line, "exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    int control = open("/dev/ttyS1", O_WRONLY | O_NOCTTY);
+    struct termios raw;
+    tcgetattr(control, &raw);
+    cfmakeraw(&raw);
+    tcsetattr(control, TCSANOW, &raw);
+    write(control, line, length);
+    tcdrain(control);
+    int console = open("/dev/ttyS0", O_WRONLY | O_NOCTTY);
+    tcdrain(console);
+}
+
+int main(void)
+{
+    mount_all();
+    read_command();
+    pid_t child = fork();
+    if (child == 0)
+        run_command();
+    int status;
+    pid_t ended;
+    do {
+        ended = wait(&status);
+    } while (ended != child && ended > 0);
+    report(status);
+    iopl(3);
+    outl(0, EXIT_PORT);
+    for (;;)
+        pause();
+}
