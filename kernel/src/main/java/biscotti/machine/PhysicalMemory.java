@@ -80,4 +80,10 @@ public abstract class PhysicalMemory {
 
     /** Copies bytes of physical memory out to an array. */
     public abstract void copyOut(long address, byte[] to, int offset, int length);
+
+    /** Tells that nobody uses a frame any more. A simulated machine then refuses access to it; the real one does nothing. */
+    public void frameFreed(long frame) {}
+
+    /** Tells that a freed frame is in use again. */
+    public void frameTaken(long frame) {}
 }

@@ -73,8 +73,9 @@ public final class UserContext {
         reset();
     }
 
-    /** Sets all registers to those of a new program. */
+    /** Sets all registers to those of a new program, as exec does. */
     public void reset() {
+        userMode.forget(frame);
         memory.zero(frame, PhysicalMemory.FRAME_SIZE);
         set(CS, USER_CODE);
         set(SS, USER_DATA);

@@ -13,4 +13,7 @@ public abstract class UserMode {
      * @return the vector, as in {@link Trap}
      */
     protected abstract int run(long frame, long root);
+
+    /** Tells that what ran with the registers at {@code frame} will not go on: a new program starts there. */
+    protected void forget(long frame) {}
 }
