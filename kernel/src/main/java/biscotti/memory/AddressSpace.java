@@ -1,0 +1,493 @@
+package biscotti.memory;
+
+import static biscotti.abi.Errno.EEXIST;
+import static biscotti.abi.Errno.EFAULT;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOMEM;
+
+import biscotti.abi.Mman;
+import biscotti.machine.PhysicalMemory;
+import biscotti.machine.Trap;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The memory of a process: its regions and its page table.
+ *
+ * <p>One lock guards both. Changes of regions are made in {@link RegionEditor}, pages in {@link Pages}, faults in
+ * {@link FaultHandler}; their methods run under the lock, which is taken here.
+ *
+ * <p>An address space belongs to all processes that share it (vfork, CLONE_VM); the last one to leave it frees everything
+ * but the top page table, which goes when the last CPU has loaded another.
+ */
+public final class AddressSpace {
+    final ReentrantLock lock = new ReentrantLock();
+    final RegionMap regions = new RegionMap();
+    final PageTable table;
+    final Pages pages;
+    final Shootdown shootdown;
+
+    private final AddressSpaces all;
+    private final AddressLayout layout;
+    private final FaultHandler faultHandler;
+    private final RegionEditor editor;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private final AtomicLong cpus = new AtomicLong();
+    private final AtomicBoolean rootFreed = new AtomicBoolean();
+    private volatile boolean dead;
+    private long breakStart;
+    private long breakEnd;
+    private long spaceLimit = Long.MAX_VALUE;
+    private long dataLimit = Long.MAX_VALUE;
+
+    /** For {@link AddressSpaces#create}. */
+    AddressSpace(AddressSpaces all, AddressLayout layout, long root) {
+        this.all = all;
+        this.layout = layout;
+        this.table = new PageTable(all.memory(), all.frames(), all.machine().boot(), root);
+        this.shootdown = new Shootdown(all.machine().tlb(), all.frames(), cpus);
+        this.pages = new Pages(all.frames(), table, shootdown, all.zeroFrame());
+        this.faultHandler = new FaultHandler(this, all);
+        this.editor = new RegionEditor(this);
+    }
+
+    /** Physical address of the top page table. */
+    public long root() {
+        return table.root();
+    }
+
+    /** Where its parts were placed. */
+    public AddressLayout layout() {
+        return layout;
+    }
+
+    /**
+     * Sets the resource limits of getrlimit(2) that bind memory, in bytes.
+     *
+     * @param stack RLIMIT_STACK
+     * @param data RLIMIT_DATA
+     * @param space RLIMIT_AS
+     */
+    public void setLimits(long stack, long data, long space) {
+        lock.lock();
+        try {
+            faultHandler.setStackLimit(unsignedLimit(stack));
+            dataLimit = unsignedLimit(data);
+            spaceLimit = unsignedLimit(space);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long unsignedLimit(long limit) {
+        return limit < 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /**
+     * Answers a page fault.
+     *
+     * @param access the {@code FAULT_} bits of {@link Trap}
+     * @return a {@link FaultResult}
+     */
+    public int fault(long address, int access) {
+        if (!UserRange.contains(address)) {
+            return FaultResult.NOT_MAPPED;
+        }
+        lock.lock();
+        try {
+            return faultHandler.resolve(address, access);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Finds the physical address of a user address that may be read or written, and holds the page: the lock is taken, until
+     * {@link #release}.
+     *
+     * @return the physical address; or -EFAULT or -ENOMEM, and nothing is held
+     */
+    long hold(long address, boolean write) {
+        if (!UserRange.contains(address)) {
+            return -EFAULT;
+        }
+        long needed = PageTable.PRESENT | (write ? PageTable.WRITABLE : 0);
+        lock.lock();
+        long place = table.entry(address);
+        long entry = place == PageTable.NONE ? 0 : table.read(place);
+        if ((entry & needed) != needed) {
+            entry = faultIn(address, write);
+            if (entry < 0) {
+                lock.unlock();
+                return entry;
+            }
+        }
+        return (entry & PageTable.FRAME) + (address & PhysicalMemory.FRAME_MASK);
+    }
+
+    /** Makes a page accessible and returns its entry's lower bits, or a negative errno. */
+    private long faultIn(long address, boolean write) {
+        int result = faultHandler.resolve(address, write ? Trap.FAULT_WRITE : 0);
+        return switch (result) {
+            case FaultResult.RESOLVED -> table.read(table.entry(address)) & Long.MAX_VALUE;
+            case FaultResult.NO_MEMORY -> -ENOMEM;
+            default -> -EFAULT;
+        };
+    }
+
+    /** Ends what {@link #hold} began. */
+    void release() {
+        lock.unlock();
+    }
+
+    /**
+     * Reads an aligned int without faulting anything in, so that locks may be held.
+     *
+     * @return its value as an unsigned number; or -EFAULT if its page is not there
+     */
+    public long peekInt(long address) {
+        if (!UserRange.contains(address)) {
+            return -EFAULT;
+        }
+        lock.lock();
+        try {
+            long place = table.entry(address);
+            long entry = place == PageTable.NONE ? 0 : table.read(place);
+            if ((entry & PageTable.PRESENT) == 0) {
+                return -EFAULT;
+            }
+            long physical = (entry & PageTable.FRAME) + (address & PhysicalMemory.FRAME_MASK);
+            return Integer.toUnsignedLong(all.memory().readIntVolatile(physical));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The physical address behind an address of shared memory, after faulting its page in: the same for all who share it.
+     *
+     * @return the physical address; 0 if the memory there is private; or -EFAULT or -ENOMEM
+     */
+    public long sharedAddress(long address) {
+        long physical = hold(address, false);
+        if (physical < 0) {
+            return physical;
+        }
+        boolean shared = regions.get(regions.firstEndingAfter(address)).shared();
+        release();
+        return shared ? physical : 0;
+    }
+
+    /**
+     * Maps pages (mmap(2)).
+     *
+     * @param address where; a wish, unless {@code mapFlags} has MAP_FIXED or MAP_FIXED_NOREPLACE
+     * @param length bytes, rounded up to pages
+     * @param protection PROT_ bits
+     * @param mapFlags MAP_ bits, of which those that choose the place count here
+     * @param regionFlags the constants of {@link Region}
+     * @param source where the pages come from; its {@link PageSource#mapped} is called here
+     * @param sourcePage number of the first page in the source
+     * @return the address of the mapping, -EINVAL, -ENOMEM, or -EEXIST
+     */
+    public long map(
+            long address,
+            long length,
+            int protection,
+            int mapFlags,
+            int regionFlags,
+            PageSource source,
+            long sourcePage) {
+        long size = UserRange.pageEnd(length);
+        if (length <= 0 || size <= 0 || size > UserRange.HIGH_END) {
+            return length == 0 ? -EINVAL : -ENOMEM;
+        }
+        lock.lock();
+        try {
+            if (exceedsLimits(size, protection, regionFlags)) {
+                return -ENOMEM;
+            }
+            long start = placeFor(address, size, mapFlags);
+            if (start < 0) {
+                return start;
+            }
+            return editor.map(new Region(start, start + size, protection, regionFlags, source, sourcePage));
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    /** Maps private pages of zeros at an address that is free or may be replaced, as exec does. */
+    public long mapZeros(long address, long length, int protection, int regionFlags) {
+        return map(address, length, protection, Mman.MAP_FIXED, regionFlags, ZeroPages.SOURCE, 0);
+    }
+
+    /** The source of private pages of zeros. */
+    public static PageSource zeros() {
+        return ZeroPages.SOURCE;
+    }
+
+    private boolean exceedsLimits(long size, int protection, int regionFlags) {
+        if (spaceLimit - size < editor.mappedBytes()) {
+            return true;
+        }
+        boolean data = (protection & Mman.PROT_WRITE) != 0 && (regionFlags & (Region.SHARED | Region.STACK)) == 0;
+        return data && dataLimit != Long.MAX_VALUE && dataLimit - size < editor.dataBytes();
+    }
+
+    private long placeFor(long address, long size, int mapFlags) {
+        if ((mapFlags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0) {
+            if ((address & PhysicalMemory.FRAME_MASK) != 0) {
+                return -EINVAL;
+            }
+            if (!UserRange.contains(address, size)) {
+                return -ENOMEM;
+            }
+            boolean keep = (mapFlags & Mman.MAP_FIXED_NOREPLACE) != 0;
+            return keep && !regions.isFree(address, address + size) ? -EEXIST : address;
+        }
+        return editor.findPlace(address, size, (mapFlags & Mman.MAP_32BIT) != 0);
+    }
+
+    /** Unmaps a range (munmap(2)): 0, -EINVAL, or -ENOMEM if it would split a region and there are too many. */
+    public long unmap(long start, long length) {
+        long size = UserRange.pageEnd(length);
+        if (size <= 0 || (start & PhysicalMemory.FRAME_MASK) != 0 || !UserRange.contains(start, size)) {
+            return -EINVAL;
+        }
+        lock.lock();
+        try {
+            return editor.unmap(start, start + size);
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    /** Changes the protection of a range (mprotect(2)): 0, -EINVAL, -ENOMEM or -EACCES. */
+    public long protect(long start, long length, int protection) {
+        long size = UserRange.pageEnd(length);
+        if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0) {
+            return -EINVAL;
+        }
+        if (size == 0 && length == 0) {
+            return 0;
+        }
+        if (!UserRange.contains(start, size)) {
+            return -ENOMEM;
+        }
+        lock.lock();
+        try {
+            return editor.protect(start, start + size, protection);
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    /** Changes the size of a mapping, and its place (mremap(2)): the new address or a negative errno. */
+    public long remap(long start, long oldLength, long newLength, int flags, long newStart) {
+        lock.lock();
+        try {
+            return editor.remap(start, UserRange.pageEnd(oldLength), UserRange.pageEnd(newLength), flags, newStart);
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    /** Takes advice (madvise(2)): 0 or a negative errno. */
+    public long advise(long start, long length, int advice) {
+        long size = UserRange.pageEnd(length);
+        if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || (length > 0 && size == 0)) {
+            return -EINVAL;
+        }
+        lock.lock();
+        try {
+            return editor.advise(start, start + size, advice);
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    /** Tells where the heap of brk(2) begins: at a page's start, empty. */
+    public void startBreak(long address) {
+        lock.lock();
+        breakStart = address;
+        breakEnd = address;
+        lock.unlock();
+    }
+
+    /** Moves the end of the heap (brk(2)) and returns where it is: the old end, if the new one is not possible. */
+    public long setBreak(long address) {
+        lock.lock();
+        try {
+            long oldPage = UserRange.pageEnd(breakEnd);
+            long newPage = UserRange.pageEnd(address);
+            if (address < breakStart || !UserRange.contains(breakStart, newPage - breakStart)) {
+                return breakEnd;
+            }
+            if (newPage < oldPage) {
+                editor.unmap(newPage, oldPage);
+            } else if (newPage > oldPage && !growBreak(oldPage, newPage)) {
+                return breakEnd;
+            }
+            breakEnd = address;
+            return address;
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    private boolean growBreak(long from, long to) {
+        int protection = Mman.PROT_READ | Mman.PROT_WRITE;
+        if (!regions.isFree(from, to) || exceedsLimits(to - from, protection, Region.HEAP)) {
+            return false;
+        }
+        return editor.map(new Region(from, to, protection, Region.HEAP, ZeroPages.SOURCE, 0)) >= 0;
+    }
+
+    /** Where the heap of brk(2) begins. */
+    public long breakStart() {
+        return breakStart;
+    }
+
+    /**
+     * A child's copy of this address space (fork(2)): private pages are shared until one of both writes. Nothing if there is
+     * no memory for it.
+     */
+    public Optional<AddressSpace> fork() {
+        Optional<AddressSpace> made = all.create(layout);
+        if (made.isEmpty()) {
+            return made;
+        }
+        AddressSpace child = made.get();
+        lock.lock();
+        try {
+            child.breakStart = breakStart;
+            child.breakEnd = breakEnd;
+            if (editor.copyTo(child) == 0) {
+                return made;
+            }
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+        child.leave();
+        return Optional.empty();
+    }
+
+    /** One more process shares this address space. */
+    public AddressSpace join() {
+        users.incrementAndGet();
+        return this;
+    }
+
+    /** One process less shares this address space; the last one frees it. None of its threads enters it again. */
+    public void leave() {
+        if (users.decrementAndGet() == 0) {
+            lock.lock();
+            try {
+                editor.unmapAll();
+                shootdown.finish();
+                if (cpus.get() != 0) {
+                    all.machine().tlb().flush(cpus.get(), 0, 0);
+                }
+                table.freeTables();
+            } finally {
+                lock.unlock();
+            }
+            dead = true;
+            all.unload(this);
+            freeRootIfUnused();
+        }
+    }
+
+    /** How many processes share it. */
+    public int users() {
+        return users.get();
+    }
+
+    void enteredBy(int cpu) {
+        cpus.getAndUpdate(mask -> mask | 1L << cpu);
+    }
+
+    /** A CPU that came back from ring 3 has another address space loaded now. */
+    public void leftBy(int cpu) {
+        cpus.getAndUpdate(mask -> mask & ~(1L << cpu));
+        if (dead) {
+            freeRootIfUnused();
+        }
+    }
+
+    private void freeRootIfUnused() {
+        if (cpus.get() == 0 && rootFreed.compareAndSet(false, true)) {
+            all.frames().release(table.root());
+        }
+    }
+
+    /** As {@link #fault}, under the lock. */
+    int faultLocked(long address, int access) {
+        return faultHandler.resolve(address, access);
+    }
+
+    /** Counts a region that fork has put here. */
+    void countForked(Region region) {
+        editor.countForked(region);
+    }
+
+    PhysicalMemory physicalMemory() {
+        return all.memory();
+    }
+
+    /** A picture of the regions, for /proc/PID/maps. */
+    public Region[] regions() {
+        lock.lock();
+        try {
+            return regions.toArray();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes are mapped: VmSize of proc(5). */
+    public long mappedBytes() {
+        lock.lock();
+        try {
+            return editor.mappedBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes are in memory: VmRSS of proc(5). */
+    public long residentBytes() {
+        return pages.resident() << PhysicalMemory.FRAME_SHIFT;
+    }
+
+    /** How many bytes the page tables take: VmPTE of proc(5). */
+    public long tableBytes() {
+        return table.tables() << PhysicalMemory.FRAME_SHIFT;
+    }
+
+    /** How many page faults there were. */
+    public long faults() {
+        return faultHandler.faults();
+    }
+
+    /** Whether the page of an address is in memory, for mincore(2); -ENOMEM if nothing is mapped there. */
+    public int residence(long address) {
+        lock.lock();
+        try {
+            return regions.isFree(address, address + 1) ? -ENOMEM : pages.isResident(address) ? 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

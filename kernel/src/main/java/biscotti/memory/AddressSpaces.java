@@ -1,0 +1,81 @@
+package biscotti.memory;
+
+import biscotti.machine.Entropy;
+import biscotti.machine.Machine;
+import biscotti.machine.PhysicalMemory;
+import java.util.Optional;
+
+/** Makes address spaces, and knows which one each CPU has loaded. */
+public final class AddressSpaces {
+    private final Machine machine;
+    private final FrameAllocator frames;
+    private final long zeroFrame;
+    private final AddressSpace[] loaded;
+
+    /** For a machine whose frames are managed by {@code frames}, which must have one left. */
+    public AddressSpaces(Machine machine, FrameAllocator frames) {
+        this.machine = machine;
+        this.frames = frames;
+        this.zeroFrame = frames.allocateZeroed();
+        if (zeroFrame < 0) {
+            throw new IllegalStateException("no memory for the page of zeros");
+        }
+        this.loaded = new AddressSpace[machine.processors().count()];
+    }
+
+    /** A new, empty address space; nothing if there is no memory for its top page table. */
+    public Optional<AddressSpace> create(AddressLayout layout) {
+        long root = frames.allocateZeroed();
+        return root < 0 ? Optional.empty() : Optional.of(new AddressSpace(this, layout, root));
+    }
+
+    /** The frames that all pages come from. */
+    public FrameAllocator frames() {
+        return frames;
+    }
+
+    /** Whether a thread that is about to enter ring 3 on a CPU finds its address space loaded there. */
+    public boolean isLoaded(int cpu, AddressSpace space) {
+        return loaded[cpu] == space;
+    }
+
+    /**
+     * Called on a CPU before it enters ring 3 with an address space that is not loaded there: from now on, the CPU takes part
+     * in the shootdowns of this one, too.
+     *
+     * @return the address space that was loaded: call its {@link AddressSpace#leftBy} after the CPU has come back from ring 3,
+     *     because until then its page tables stay loaded. The same one if there was none.
+     */
+    public AddressSpace load(int cpu, AddressSpace space) {
+        AddressSpace before = loaded[cpu];
+        space.enteredBy(cpu);
+        loaded[cpu] = space;
+        return before == null ? space : before;
+    }
+
+    /** Makes the calling CPU leave an address space that it has loaded, so that its root can be freed. */
+    public void unload(AddressSpace space) {
+        int cpu = machine.processors().current();
+        if (loaded[cpu] == space) {
+            machine.tlb().leaveUserRoot();
+            loaded[cpu] = null;
+            space.leftBy(cpu);
+        }
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    PhysicalMemory memory() {
+        return machine.memory();
+    }
+
+    Entropy entropy() {
+        return machine.entropy();
+    }
+
+    long zeroFrame() {
+        return zeroFrame;
+    }
+}

@@ -1,0 +1,215 @@
+package biscotti.memory;
+
+import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.memory.FaultResult.NOT_ALLOWED;
+import static biscotti.memory.FaultResult.NOT_MAPPED;
+import static biscotti.memory.FaultResult.NO_MEMORY;
+import static biscotti.memory.FaultResult.NO_PAGE;
+import static biscotti.memory.FaultResult.RESOLVED;
+import static biscotti.memory.PageTable.FRAME;
+import static biscotti.memory.PageTable.POPULATED;
+import static biscotti.memory.PageTable.PRESENT;
+import static biscotti.memory.PageTable.WRITABLE;
+
+import biscotti.abi.Mman;
+import biscotti.machine.PhysicalMemory;
+import biscotti.machine.Trap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Answers page faults of one address space, from ring 3 and from {@link UserMemory}.
+ *
+ * <p>The common case, the first touch of private memory, takes the lock once, allocates nothing on the heap, and costs
+ * little more than clearing the page. A page that comes from a source is fetched with the lock open; afterwards the fault
+ * counts only if its region and its entry are still what they were, and else is tried again.
+ */
+final class FaultHandler {
+    /** Linux keeps this distance below a growing stack free of other mappings (stack_guard_gap). */
+    static final long GUARD_GAP = 256L * PhysicalMemory.FRAME_SIZE;
+
+    private static final int RETRY = -1;
+    private static final int READABLE = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
+
+    private final ReentrantLock lock;
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+    private final PageTable table;
+    private final Pages pages;
+    private final RegionMap regions;
+    private final Shootdown shootdown;
+    private final long zeroFrame;
+    private long stackLimit = Long.MAX_VALUE;
+    private long faults;
+
+    FaultHandler(AddressSpace space, AddressSpaces all) {
+        lock = space.lock;
+        memory = all.memory();
+        frames = all.frames();
+        table = space.table;
+        pages = space.pages;
+        regions = space.regions;
+        shootdown = space.shootdown;
+        zeroFrame = all.zeroFrame();
+    }
+
+    /** How many faults there were. */
+    long faults() {
+        return faults;
+    }
+
+    /** Sets how large a stack may grow, in bytes. */
+    void setStackLimit(long bytes) {
+        stackLimit = bytes;
+    }
+
+    /**
+     * Makes a page accessible, if its region allows the access. The lock is held by the caller, and may be open for a while
+     * meanwhile.
+     *
+     * @param access the {@code FAULT_} bits of {@link Trap}
+     * @return a {@link FaultResult}
+     */
+    int resolve(long address, int access) {
+        faults++;
+        int result;
+        do {
+            result = attempt(address, access);
+        } while (result == RETRY);
+        return result;
+    }
+
+    private int attempt(long address, int access) {
+        int index = regions.firstEndingAfter(address);
+        if (index == regions.count()) {
+            return NOT_MAPPED;
+        }
+        Region region = regions.get(index);
+        if (region.start() > address) {
+            if (!growDown(region, index, address)) {
+                return NOT_MAPPED;
+            }
+            region = regions.get(index);
+        }
+        if (!allows(region.protection(), access)) {
+            return NOT_ALLOWED;
+        }
+        long place = table.entryOrCreate(address);
+        if (place < 0) {
+            return NO_MEMORY;
+        }
+        long entry = table.read(place);
+        boolean write = (access & Trap.FAULT_WRITE) != 0;
+        if ((entry & POPULATED) == 0) {
+            return region.anonymous() ? zeroPage(region, place, write) : fromSource(region, address, place, write);
+        }
+        if ((entry & PRESENT) == 0) {
+            table.set(place, Pages.entryFor(region, entry & FRAME, false));
+            return write ? RETRY : RESOLVED;
+        }
+        if (write && (entry & WRITABLE) == 0) {
+            return region.shared()
+                    ? fromSource(region, address, place, true)
+                    : copyOnWrite(region, address, place, entry);
+        }
+        return RESOLVED;
+    }
+
+    /** x86 cannot forbid reading what may be written or executed. */
+    private static boolean allows(int protection, int access) {
+        if ((access & Trap.FAULT_FETCH) != 0) {
+            return (protection & Mman.PROT_EXEC) != 0;
+        }
+        if ((access & Trap.FAULT_WRITE) != 0) {
+            return (protection & Mman.PROT_WRITE) != 0;
+        }
+        return (protection & READABLE) != 0;
+    }
+
+    /** First touch of private memory: a write gets a frame of zeros, a read maps the one that all share. */
+    private int zeroPage(Region region, long place, boolean write) {
+        if (!write) {
+            pages.install(region, place, zeroFrame, false);
+            return RESOLVED;
+        }
+        long frame = frames.allocateZeroed();
+        if (frame < 0) {
+            return NO_MEMORY;
+        }
+        pages.install(region, place, frame, true);
+        return RESOLVED;
+    }
+
+    /** A private page that is read-only until it is known to be nobody else's. */
+    private int copyOnWrite(Region region, long address, long place, long entry) {
+        long old = entry & FRAME;
+        if (pages.exclusive(old)) {
+            table.change(place, 0, WRITABLE);
+            return RESOLVED;
+        }
+        long frame = old == zeroFrame ? frames.allocateZeroed() : copyOf(old);
+        if (frame < 0) {
+            return NO_MEMORY;
+        }
+        pages.discard(UserRange.pageStart(address), table.replace(place, 0));
+        pages.install(region, place, frame, true);
+        shootdown.finish();
+        return RESOLVED;
+    }
+
+    private long copyOf(long frame) {
+        long copy = frames.allocate();
+        if (copy >= 0) {
+            memory.copy(frame, copy, PhysicalMemory.FRAME_SIZE);
+        }
+        return copy;
+    }
+
+    /** Asks the region's source for the page, without the lock. */
+    private int fromSource(Region region, long address, long place, boolean write) {
+        boolean sharedWrite = write && region.shared();
+        long entry = table.read(place);
+        lock.unlock();
+        long frame;
+        try {
+            frame = region.source().frameFor(region.sourcePage(address), sharedWrite);
+            if (frame >= 0 && write && !sharedWrite) {
+                long copy = copyOf(frame);
+                frames.release(frame);
+                frame = copy;
+            }
+        } finally {
+            lock.lock();
+        }
+        if (frame < 0) {
+            return frame == -ENOMEM ? NO_MEMORY : NO_PAGE;
+        }
+        int index = regions.firstEndingAfter(address);
+        long placeNow = table.entry(address);
+        if (index == regions.count()
+                || regions.get(index) != region
+                || placeNow != place
+                || (table.read(place) & (FRAME | POPULATED)) != (entry & (FRAME | POPULATED))) {
+            frames.release(frame);
+            return RETRY;
+        }
+        if ((entry & POPULATED) != 0) {
+            pages.discard(UserRange.pageStart(address), table.replace(place, 0));
+        }
+        pages.install(region, place, frame, write);
+        shootdown.finish();
+        return RESOLVED;
+    }
+
+    /** Extends a stack down to a fault below it, if the limit and the mapping below leave room. */
+    private boolean growDown(Region region, int index, long address) {
+        long start = UserRange.pageStart(address);
+        if (!region.has(Region.GROWS_DOWN) || region.end() - start > stackLimit || !UserRange.contains(start)) {
+            return false;
+        }
+        if (index > 0 && regions.get(index - 1).end() + GUARD_GAP > start) {
+            return false;
+        }
+        regions.set(index, region.grownDown(start));
+        return true;
+    }
+}

@@ -1,0 +1,245 @@
+package biscotti.memory;
+
+import static biscotti.abi.Errno.ENOMEM;
+
+import biscotti.machine.Machine;
+import biscotti.machine.PhysicalMemory;
+import biscotti.machine.PhysicalRange;
+import biscotti.machine.Processors;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The physical frames that belong to the kernel in Java, and how many owners each has.
+ *
+ * <p>A table in physical memory has eight bytes for each frame: its reference count, and, while it is free, the number of
+ * the next free frame. Frames that were never used lie behind a moving mark in their range and are in no list, so starting
+ * up costs nothing for each frame.
+ *
+ * <p>Each CPU has a small cache of free frames, guarded by a flag that nobody waits for: a thread that finds it taken goes
+ * to the common list, under the lock. Caches and list exchange frames by the batch.
+ */
+public final class FrameAllocator {
+    private static final int ENTRY_SHIFT = 3;
+    private static final int NEXT = 4;
+
+    private final PhysicalMemory memory;
+    private final Processors processors;
+    private final FrameCache[] caches;
+    private final long lowest;
+    private final long table;
+    private final long total;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<PhysicalRange> ranges;
+    private int range;
+    private long mark;
+    private long firstFree;
+    private volatile long commonFree;
+
+    /** Takes over all frames that the machine was booted with. */
+    public FrameAllocator(Machine machine) {
+        memory = machine.memory();
+        processors = machine.processors();
+        caches = new FrameCache[processors.count()];
+        for (int i = 0; i < caches.length; i++) {
+            caches[i] = new FrameCache();
+        }
+        ranges = List.copyOf(machine.boot().frames());
+        lowest = ranges.getFirst().start();
+        long spanned = ranges.getLast().end() - lowest >>> PhysicalMemory.FRAME_SHIFT;
+        long tableBytes = UserRange.pageEnd(spanned << ENTRY_SHIFT);
+        range = rangeFor(tableBytes);
+        table = ranges.get(range).start();
+        mark = table + tableBytes;
+        total = framesIn() - (tableBytes >>> PhysicalMemory.FRAME_SHIFT);
+        commonFree = total;
+    }
+
+    /** The table goes to the start of the first range that can hold it; frames are taken from there round all ranges. */
+    private int rangeFor(long tableBytes) {
+        for (int i = 0; i < ranges.size(); i++) {
+            if (ranges.get(i).length() > tableBytes) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no range of memory holds the frame table of " + tableBytes + " bytes");
+    }
+
+    private long framesIn() {
+        long frames = 0;
+        for (PhysicalRange each : ranges) {
+            frames += each.length() >>> PhysicalMemory.FRAME_SHIFT;
+        }
+        return frames;
+    }
+
+    /**
+     * Takes a frame; its content is whatever it was.
+     *
+     * @return its physical address, with one reference; or -ENOMEM
+     */
+    public long allocate() {
+        FrameCache cache = caches[processors.current()];
+        long frame;
+        if (cache.tryTake()) {
+            frame = cache.isEmpty() ? refill(cache) : cache.pop();
+            cache.giveBack();
+        } else {
+            frame = takeOne();
+        }
+        if (frame >= 0) {
+            memory.writeIntVolatile(entry(frame), 1);
+        }
+        return frame;
+    }
+
+    /**
+     * Takes a frame full of zeros.
+     *
+     * @return its physical address, with one reference; or -ENOMEM
+     */
+    public long allocateZeroed() {
+        long frame = allocate();
+        if (frame >= 0) {
+            memory.zero(frame, PhysicalMemory.FRAME_SIZE);
+        }
+        return frame;
+    }
+
+    /** Adds an owner to a frame that has at least one. */
+    public void retain(long frame) {
+        memory.getAndAddInt(entry(frame), 1);
+    }
+
+    /** Takes an owner from a frame; after the last one it is free. */
+    public void release(long frame) {
+        int before = memory.getAndAddInt(entry(frame), -1);
+        if (before <= 1) {
+            if (before < 1) {
+                throw new IllegalStateException("frame " + Long.toHexString(frame) + " released too often");
+            }
+            free(frame);
+        }
+    }
+
+    /** How many owners a frame has. Only an owner can rely on it: while it says 1, nobody else can make it more. */
+    public int references(long frame) {
+        return memory.readIntVolatile(entry(frame));
+    }
+
+    /** How many frames are free; approximate while other CPUs take and release. */
+    public long freeFrames() {
+        long free = commonFree;
+        for (FrameCache cache : caches) {
+            free += cache.count();
+        }
+        return free;
+    }
+
+    /** How many frames there are, free or not, without those of this allocator's own table. */
+    public long totalFrames() {
+        return total;
+    }
+
+    /** Moves the frames of all caches that nobody uses to the common list, so that any CPU can have them. */
+    public void drainCaches() {
+        for (FrameCache cache : caches) {
+            if (cache.tryTake()) {
+                spill(cache, cache.count());
+                cache.giveBack();
+            }
+        }
+    }
+
+    private void free(long frame) {
+        FrameCache cache = caches[processors.current()];
+        if (cache.tryTake()) {
+            if (cache.isFull()) {
+                spill(cache, FrameCache.BATCH);
+            }
+            cache.push(frame);
+            cache.giveBack();
+        } else {
+            lock.lock();
+            putCommon(frame);
+            lock.unlock();
+        }
+    }
+
+    /** Fills an empty cache and takes a frame from it. */
+    private long refill(FrameCache cache) {
+        lock.lock();
+        try {
+            for (int i = 0; i < FrameCache.BATCH && commonFree > 0; i++) {
+                cache.push(takeCommon());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return cache.isEmpty() ? takeFromOthers(cache) : cache.pop();
+    }
+
+    /** When the common list is empty, other CPUs may still have frames cached. */
+    private long takeFromOthers(FrameCache own) {
+        for (FrameCache other : caches) {
+            if (other != own && other.tryTake()) {
+                long frame = other.isEmpty() ? -ENOMEM : other.pop();
+                other.giveBack();
+                if (frame >= 0) {
+                    return frame;
+                }
+            }
+        }
+        return -ENOMEM;
+    }
+
+    private long takeOne() {
+        lock.lock();
+        try {
+            return commonFree > 0 ? takeCommon() : -ENOMEM;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void spill(FrameCache cache, int count) {
+        lock.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                putCommon(cache.pop());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a frame of the common list, or one never used; there is one. Lock held. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    private long takeCommon() {
+        commonFree--;
+        long frame = firstFree;
+        if (frame != 0) {
+            firstFree = Integer.toUnsignedLong(memory.readInt(entry(frame) + NEXT)) << PhysicalMemory.FRAME_SHIFT;
+            return frame;
+        }
+        while (mark == ranges.get(range).end()) {
+            range = (range + 1) % ranges.size();
+            mark = ranges.get(range).start();
+        }
+        frame = mark;
+        mark += PhysicalMemory.FRAME_SIZE;
+        return frame;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    private void putCommon(long frame) {
+        memory.writeInt(entry(frame) + NEXT, (int) (firstFree >>> PhysicalMemory.FRAME_SHIFT));
+        firstFree = frame;
+        commonFree++;
+    }
+
+    private long entry(long frame) {
+        return table + (frame - lowest >>> PhysicalMemory.FRAME_SHIFT << ENTRY_SHIFT);
+    }
+}

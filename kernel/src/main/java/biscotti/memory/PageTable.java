@@ -1,0 +1,247 @@
+package biscotti.memory;
+
+import static biscotti.abi.Errno.ENOMEM;
+
+import biscotti.machine.BootInformation;
+import biscotti.machine.PhysicalMemory;
+
+/**
+ * The four levels of page tables of one address space (Intel SDM vol. 3, 4.5).
+ *
+ * <p>The top table's entries 8..31 and 256..511, the Java virtual machine and the kernel, are copied from the kernel's own
+ * and never change. All else is made on demand from single frames and lives until the whole table goes.
+ *
+ * <p>The CPU sets accessed and dirty bits at any time, so an entry that is present is changed by atomic operations only.
+ * The address space's lock guards everything here.
+ */
+final class PageTable {
+    /** The entry maps a page. */
+    static final long PRESENT = 1;
+
+    /** The page may be written. */
+    static final long WRITABLE = 1 << 1;
+
+    /** Ring 3 may use the page. */
+    static final long USER = 1 << 2;
+
+    /** Software: the entry holds a frame, although it is not present (PROT_NONE). */
+    static final long HELD = 1 << 9;
+
+    /** The page may not be executed. */
+    static final long NO_EXECUTE = 1L << 63;
+
+    /** The bits of an entry that are the frame's address. */
+    static final long FRAME = 0x000f_ffff_ffff_f000L;
+
+    /** One of these bits is set in each entry that holds a frame. */
+    static final long POPULATED = PRESENT | HELD;
+
+    /** What {@link #entry} returns where there is no table. */
+    static final long NONE = 0;
+
+    private static final int ENTRIES = 512;
+    private static final int LEAF_SHIFT = 21;
+    private static final int TOP_SHIFT = 39;
+    private static final int LEVEL_BITS = 9;
+    private static final long TABLE_ENTRY = PRESENT | WRITABLE | USER;
+    private static final int JAVA_FIRST = 8;
+    private static final int JAVA_END = 32;
+    private static final int KERNEL_FIRST = 256;
+
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+    private final long root;
+    private long cachedNumber = -1;
+    private long cachedLeaf;
+    private long tables = 1;
+
+    /** Takes over {@code root}, a zeroed frame. */
+    PageTable(PhysicalMemory memory, FrameAllocator frames, BootInformation boot, long root) {
+        this.memory = memory;
+        this.frames = frames;
+        this.root = root;
+        memory.copy(boot.kernelRoot() + JAVA_FIRST * 8L, root + JAVA_FIRST * 8L, (JAVA_END - JAVA_FIRST) * 8L);
+        memory.copy(boot.kernelRoot() + KERNEL_FIRST * 8L, root + KERNEL_FIRST * 8L, (ENTRIES - KERNEL_FIRST) * 8L);
+    }
+
+    /** Physical address of the top table. */
+    long root() {
+        return root;
+    }
+
+    /** How many frames the tables take. */
+    long tables() {
+        return tables;
+    }
+
+    /** Physical address of the entry for a user address, or {@link #NONE}. */
+    long entry(long address) {
+        long leaf = leaf(address);
+        return leaf == NONE ? NONE : leaf + index(address);
+    }
+
+    /** Physical address of the entry for a user address; tables are made where there are none. Or -ENOMEM. */
+    long entryOrCreate(long address) {
+        long leaf = leaf(address);
+        if (leaf == NONE) {
+            leaf = createLeaf(address);
+            if (leaf < 0) {
+                return leaf;
+            }
+        }
+        return leaf + index(address);
+    }
+
+    private static long index(long address) {
+        return (address >>> PhysicalMemory.FRAME_SHIFT & ENTRIES - 1) << 3;
+    }
+
+    /** The lowest table for an address, or NONE. */
+    private long leaf(long address) {
+        long number = address >>> LEAF_SHIFT;
+        if (number == cachedNumber) {
+            return cachedLeaf;
+        }
+        long table = root;
+        for (int shift = TOP_SHIFT; shift >= LEAF_SHIFT; shift -= LEVEL_BITS) {
+            long entry = memory.readLong(table + ((address >>> shift & ENTRIES - 1) << 3));
+            if ((entry & PRESENT) == 0) {
+                return NONE;
+            }
+            table = entry & FRAME;
+        }
+        cachedNumber = number;
+        cachedLeaf = table;
+        return table;
+    }
+
+    private long createLeaf(long address) {
+        long table = root;
+        for (int shift = TOP_SHIFT; shift >= LEAF_SHIFT; shift -= LEVEL_BITS) {
+            long place = table + ((address >>> shift & ENTRIES - 1) << 3);
+            long entry = memory.readLong(place);
+            if ((entry & PRESENT) == 0) {
+                long frame = frames.allocateZeroed();
+                if (frame < 0) {
+                    return -ENOMEM;
+                }
+                tables++;
+                entry = frame | TABLE_ENTRY;
+                memory.writeLongVolatile(place, entry);
+            }
+            table = entry & FRAME;
+        }
+        cachedNumber = address >>> LEAF_SHIFT;
+        cachedLeaf = table;
+        return table;
+    }
+
+    /**
+     * The first address at or after {@code from}, and below {@code end}, whose entry holds a frame. Absent tables are passed
+     * over whole.
+     *
+     * @return the address, or {@code end}
+     */
+    long nextPopulated(long from, long end) {
+        long address = from;
+        while (address < end) {
+            int absent = absentLevel(address);
+            if (absent != 0) {
+                address = (address >>> absent) + 1 << absent;
+                continue;
+            }
+            long leaf = leaf(address);
+            long tableEnd = Math.min(end, (address >>> LEAF_SHIFT) + 1 << LEAF_SHIFT);
+            for (; address < tableEnd; address += PhysicalMemory.FRAME_SIZE) {
+                if ((memory.readLong(leaf + index(address)) & POPULATED) != 0) {
+                    return address;
+                }
+            }
+        }
+        return end;
+    }
+
+    /** log2 of the span of the highest absent entry on the way to an address; 0 if its lowest table is there. */
+    private int absentLevel(long address) {
+        if (address >>> LEAF_SHIFT == cachedNumber) {
+            return 0;
+        }
+        long table = root;
+        for (int shift = TOP_SHIFT; shift >= LEAF_SHIFT; shift -= LEVEL_BITS) {
+            long entry = memory.readLong(table + ((address >>> shift & ENTRIES - 1) << 3));
+            if ((entry & PRESENT) == 0) {
+                return shift;
+            }
+            table = entry & FRAME;
+        }
+        return 0;
+    }
+
+    /** The entry at a place that {@link #entry} found. */
+    long read(long place) {
+        return memory.readLong(place);
+    }
+
+    /** Sets an entry that was not present. */
+    void set(long place, long entry) {
+        memory.writeLongVolatile(place, entry);
+    }
+
+    /** Atomically replaces an entry, whatever the CPU does to it, and returns what it was. */
+    long replace(long place, long entry) {
+        return memory.getAndSetLong(place, entry);
+    }
+
+    /** Atomically takes bits away from an entry and sets others; returns what it was. */
+    long change(long place, long clear, long set) {
+        long before;
+        do {
+            before = memory.readLongVolatile(place);
+        } while (!memory.compareAndSetLong(place, before, before & ~clear | set));
+        return before;
+    }
+
+    /**
+     * Frees all tables of the user's part but the top one, which is left without them. No entry holds a frame any more, and
+     * no CPU has a translation from these tables.
+     */
+    void freeTables() {
+        cachedNumber = -1;
+        for (int i = 0; i < KERNEL_FIRST; i++) {
+            if (i < JAVA_FIRST || i >= JAVA_END) {
+                freeBelow(root + i * 8L);
+            }
+        }
+    }
+
+    /** Frees what hangs below an entry of the top table. */
+    private void freeBelow(long place) {
+        long top = memory.getAndSetLong(place, 0);
+        if ((top & PRESENT) == 0) {
+            return;
+        }
+        long upper = top & FRAME;
+        for (int i = 0; i < ENTRIES; i++) {
+            long middle = memory.readLong(upper + i * 8L);
+            if ((middle & PRESENT) != 0) {
+                freeMiddle(middle & FRAME);
+            }
+        }
+        freeTable(upper);
+    }
+
+    private void freeMiddle(long middle) {
+        for (int i = 0; i < ENTRIES; i++) {
+            long leaf = memory.readLong(middle + i * 8L);
+            if ((leaf & PRESENT) != 0) {
+                freeTable(leaf & FRAME);
+            }
+        }
+        freeTable(middle);
+    }
+
+    private void freeTable(long table) {
+        tables--;
+        frames.release(table);
+    }
+}

@@ -1,0 +1,148 @@
+package biscotti.memory;
+
+import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.memory.PageTable.FRAME;
+import static biscotti.memory.PageTable.HELD;
+import static biscotti.memory.PageTable.NONE;
+import static biscotti.memory.PageTable.NO_EXECUTE;
+import static biscotti.memory.PageTable.POPULATED;
+import static biscotti.memory.PageTable.PRESENT;
+import static biscotti.memory.PageTable.USER;
+import static biscotti.memory.PageTable.WRITABLE;
+
+import biscotti.abi.Mman;
+import biscotti.machine.PhysicalMemory;
+
+/**
+ * The pages of an address space: what its page table holds, range by range. Each entry owns a reference to its frame, but
+ * for the shared frame of zeros, whose references are not counted.
+ *
+ * <p>Guarded by the address space's lock. Whoever takes something away calls {@link Shootdown#finish} before the lock is
+ * released.
+ */
+final class Pages {
+    private static final int PAGE = PhysicalMemory.FRAME_SIZE;
+
+    private final FrameAllocator frames;
+    private final PageTable table;
+    private final Shootdown shootdown;
+    private final long zeroFrame;
+    private long resident;
+
+    Pages(FrameAllocator frames, PageTable table, Shootdown shootdown, long zeroFrame) {
+        this.frames = frames;
+        this.table = table;
+        this.shootdown = shootdown;
+        this.zeroFrame = zeroFrame;
+    }
+
+    /** How many pages are mapped to a frame of their own. */
+    long resident() {
+        return resident;
+    }
+
+    /** An entry for a page of a region. */
+    static long entryFor(Region region, long frame, boolean writable) {
+        int protection = region.protection();
+        if (protection == Mman.PROT_NONE) {
+            return frame | HELD | USER;
+        }
+        return frame
+                | PRESENT
+                | USER
+                | (writable ? WRITABLE : 0)
+                | ((protection & Mman.PROT_EXEC) == 0 ? NO_EXECUTE : 0);
+    }
+
+    /** Maps a frame where none is mapped; its reference goes to the entry. */
+    void install(Region region, long place, long frame, boolean writable) {
+        table.set(place, entryFor(region, frame, writable));
+        if (frame != zeroFrame) {
+            resident++;
+        }
+    }
+
+    /** Takes a frame that was mapped out of the books, and releases it after the next shootdown. */
+    void discard(long address, long entry) {
+        long frame = entry & FRAME;
+        if (frame == zeroFrame) {
+            shootdown.changed(address);
+        } else {
+            resident--;
+            shootdown.removed(address, frame);
+        }
+    }
+
+    /** Whether a private page may be written where it is: its frame is nobody else's. */
+    boolean exclusive(long frame) {
+        return frame != zeroFrame && frames.references(frame) == 1;
+    }
+
+    /** Removes all pages of a range. */
+    void drop(long start, long end) {
+        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            discard(at, table.replace(table.entry(at), 0));
+        }
+    }
+
+    /** Gives all pages of a range the protection of their region. */
+    void protect(Region region, long start, long end) {
+        boolean mayWrite = (region.protection() & Mman.PROT_WRITE) != 0 && !region.shared();
+        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long place = table.entry(at);
+            long frame = table.read(place) & FRAME;
+            table.replace(place, entryFor(region, frame, mayWrite && exclusive(frame)));
+            shootdown.changed(at);
+        }
+    }
+
+    /** Moves the pages of a range to another that has none; returns 0 or -ENOMEM, and then some have moved. */
+    long move(long from, long to, long length) {
+        long end = from + length;
+        for (long at = table.nextPopulated(from, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long target = table.entryOrCreate(at - from + to);
+            if (target < 0) {
+                return target;
+            }
+            table.set(target, table.replace(table.entry(at), 0));
+            shootdown.changed(at);
+        }
+        return 0;
+    }
+
+    /**
+     * Maps this address space's pages of a region in a child's, too. Private pages become read-only in both: the first write
+     * to one finds out whether it must be copied.
+     *
+     * @return 0 or -ENOMEM
+     */
+    long share(Region region, Pages child) {
+        boolean shared = region.shared();
+        long end = region.end();
+        for (long at = table.nextPopulated(region.start(), end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long target = child.table.entryOrCreate(at);
+            if (target < 0) {
+                return -ENOMEM;
+            }
+            long place = table.entry(at);
+            long entry = table.read(place);
+            if (!shared && (entry & WRITABLE) != 0) {
+                entry = table.change(place, WRITABLE, 0) & ~WRITABLE;
+                shootdown.changed(at);
+            }
+            long frame = entry & FRAME;
+            if (frame != zeroFrame) {
+                frames.retain(frame);
+                child.resident++;
+            }
+            child.table.set(target, entry);
+        }
+        return 0;
+    }
+
+    /** Whether an address has a page, for mincore(2). */
+    boolean isResident(long address) {
+        long place = table.entry(address);
+        return place != NONE && (table.read(place) & POPULATED) != 0;
+    }
+}

@@ -1,0 +1,156 @@
+package biscotti.memory;
+
+import biscotti.abi.Mman;
+import biscotti.machine.PhysicalMemory;
+
+/**
+ * A mapping: a range of addresses with one protection and one source of pages (Linux's VMA). Immutable; a change makes
+ * another region in its place, so whoever holds one can see that nothing changed by finding the same object again.
+ */
+public final class Region {
+    /** Writes go to the source, and are seen by all who map it. */
+    public static final int SHARED = 1;
+
+    /** Grows down to meet a fault below it: a stack. */
+    public static final int GROWS_DOWN = 1 << 1;
+
+    /** The heap of brk(2). */
+    public static final int HEAP = 1 << 2;
+
+    /** The first thread's stack. */
+    public static final int STACK = 1 << 3;
+
+    /** Not copied by fork (madvise MADV_DONTFORK). */
+    public static final int DONT_FORK = 1 << 4;
+
+    /** Empty in the child after fork (madvise MADV_WIPEONFORK). */
+    public static final int WIPE_ON_FORK = 1 << 5;
+
+    /** May not be made writable: shared, from a file that was opened for reading. */
+    public static final int NEVER_WRITABLE = 1 << 6;
+
+    private final long start;
+    private final long end;
+    private final int protection;
+    private final int flags;
+    private final PageSource source;
+    private final long sourcePage;
+
+    /**
+     * A region.
+     *
+     * @param start first address, at a page's start
+     * @param end address behind its last, at a page's start
+     * @param protection a union of {@link Mman#PROT_READ} and so on
+     * @param flags a union of the constants of this class
+     * @param source where its pages come from; {@link ZeroPages#SOURCE} for private anonymous memory
+     * @param sourcePage number of its first page in the source
+     */
+    Region(long start, long end, int protection, int flags, PageSource source, long sourcePage) {
+        this.start = start;
+        this.end = end;
+        this.protection = protection;
+        this.flags = flags;
+        this.source = source;
+        this.sourcePage = sourcePage;
+    }
+
+    /** Its first address. */
+    public long start() {
+        return start;
+    }
+
+    /** The address behind its last. */
+    public long end() {
+        return end;
+    }
+
+    /** How many bytes it has. */
+    public long length() {
+        return end - start;
+    }
+
+    /** Its protection: a union of {@link Mman#PROT_READ} and so on. */
+    public int protection() {
+        return protection;
+    }
+
+    /** Where its pages come from. */
+    public PageSource source() {
+        return source;
+    }
+
+    /** The number in the source of the page that holds an address. */
+    public long sourcePage(long address) {
+        return sourcePage + (address - start >>> PhysicalMemory.FRAME_SHIFT);
+    }
+
+    /** The number of its first page in the source. */
+    public long firstSourcePage() {
+        return sourcePage;
+    }
+
+    /** Whether it has all of some flags. */
+    public boolean has(int wanted) {
+        return (flags & wanted) == wanted;
+    }
+
+    /** Its flags. */
+    int flags() {
+        return flags;
+    }
+
+    /** Whether writes are shared. */
+    public boolean shared() {
+        return (flags & SHARED) != 0;
+    }
+
+    /** Whether it is private memory without a file. */
+    public boolean anonymous() {
+        return source == ZeroPages.SOURCE;
+    }
+
+    /** Whether an address lies in it. */
+    boolean holds(long address) {
+        return address >= start && address < end;
+    }
+
+    /** The part of it that lies in a range. */
+    Region part(long from, long to) {
+        return new Region(from, to, protection, flags, source, sourcePage(from));
+    }
+
+    /** It, with another protection. */
+    Region protect(int newProtection) {
+        return new Region(start, end, newProtection, flags, source, sourcePage);
+    }
+
+    /** It, with other flags. */
+    Region withFlags(int newFlags) {
+        return new Region(start, end, protection, newFlags, source, sourcePage);
+    }
+
+    /** It, at another place. */
+    Region movedTo(long newStart, long newEnd) {
+        return new Region(newStart, newEnd, protection, flags, source, sourcePage);
+    }
+
+    /** It, with another start below the old one; the source's pages do not matter. */
+    Region grownDown(long newStart) {
+        return new Region(newStart, end, protection, flags, source, 0);
+    }
+
+    /** Whether {@code next} begins where this ends and continues it in every respect. */
+    boolean continuedBy(Region next) {
+        return end == next.start
+                && protection == next.protection
+                && flags == next.flags
+                && source == next.source
+                && (anonymous() || next.sourcePage == sourcePage(end));
+    }
+
+    /** This and the region that continues it, as one. */
+    Region joinedWith(Region next) {
+        return new Region(start, next.end, protection, flags, source, sourcePage);
+    }
+}

@@ -1,0 +1,379 @@
+package biscotti.memory;
+
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EFAULT;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOMEM;
+
+import biscotti.abi.Mman;
+import biscotti.machine.PhysicalMemory;
+import biscotti.machine.Trap;
+
+/**
+ * Changes of an address space's regions, with the pages in them. A region that is cut in two has one more user of its
+ * source; so the number of calls of {@link PageSource#mapped} less those of {@link PageSource#unmapped} is always the number
+ * of regions with that source.
+ *
+ * <p>The address space's lock is held.
+ */
+final class RegionEditor {
+    private static final long LOW_2GB_START = 0x4000_0000L;
+    private static final long LOW_2GB_END = 0x8000_0000L;
+
+    private final AddressSpace space;
+    private final RegionMap regions;
+    private final Pages pages;
+    private long mapped;
+    private long data;
+
+    RegionEditor(AddressSpace space) {
+        this.space = space;
+        this.regions = space.regions;
+        this.pages = space.pages;
+    }
+
+    /** How many bytes are mapped. */
+    long mappedBytes() {
+        return mapped;
+    }
+
+    /** How many bytes of private writable memory are mapped. */
+    long dataBytes() {
+        return data;
+    }
+
+    private void count(Region region, long sign) {
+        mapped += sign * region.length();
+        if ((region.protection() & Mman.PROT_WRITE) != 0 && !region.shared() && !region.has(Region.STACK)) {
+            data += sign * region.length();
+        }
+    }
+
+    /** Puts a region where it says, replacing what is there; returns its start, or -ENOMEM if there are too many. */
+    long map(Region region) {
+        long error = unmap(region.start(), region.end());
+        if (error < 0) {
+            return error;
+        }
+        if (!regions.hasRoomFor(1)) {
+            return -ENOMEM;
+        }
+        return insert(region);
+    }
+
+    /** Finds a place for a new mapping: at the wish, if it is free, else below the highest place where it fits. */
+    long findPlace(long wish, long size, boolean inLow2Gb) {
+        long at = UserRange.pageStart(wish);
+        if (at != 0 && UserRange.contains(at, size) && regions.isFree(at, at + size)) {
+            return at;
+        }
+        if (inLow2Gb) {
+            return highestGap(LOW_2GB_START, LOW_2GB_END, size);
+        }
+        long place = highestGap(UserRange.HIGH_START, space.layout().mapTop(), size);
+        if (place < 0) {
+            place = highestGap(UserRange.LOW_START, UserRange.LOW_END, size);
+        }
+        return place;
+    }
+
+    /** The start of the highest gap of {@code size} bytes between two addresses, or -ENOMEM. */
+    private long highestGap(long bottom, long top, long size) {
+        int index = regions.firstEndingAfter(top);
+        long gapEnd = index < regions.count() ? Math.min(top, gapEndBelow(regions.get(index))) : top;
+        while (gapEnd - size >= bottom) {
+            long gapStart = index == 0 ? bottom : Math.max(bottom, regions.get(index - 1).end());
+            if (gapEnd - gapStart >= size) {
+                return gapEnd - size;
+            }
+            if (index == 0) {
+                return -ENOMEM;
+            }
+            index--;
+            gapEnd = Math.min(gapEnd, gapEndBelow(regions.get(index)));
+        }
+        return -ENOMEM;
+    }
+
+    private static long gapEndBelow(Region region) {
+        return region.has(Region.GROWS_DOWN) ? region.start() - FaultHandler.GUARD_GAP : region.start();
+    }
+
+    /** Makes {@code address} a border between regions, if it lies inside of one; returns 0 or -ENOMEM. */
+    private long cutAt(long address) {
+        int index = regions.firstEndingAfter(address);
+        if (index == regions.count() || regions.get(index).start() >= address) {
+            return 0;
+        }
+        if (!regions.hasRoomFor(1)) {
+            return -ENOMEM;
+        }
+        Region whole = regions.get(index);
+        whole.source().mapped();
+        regions.set(index, whole.part(address, whole.end()));
+        regions.insertAt(index, whole.part(whole.start(), address));
+        return 0;
+    }
+
+    /** Cuts at both ends of a range, so that each region lies inside of it or outside; returns 0 or -ENOMEM. */
+    private long cutOut(long start, long end) {
+        long error = cutAt(start);
+        return error < 0 ? error : cutAt(end);
+    }
+
+    /** Removes all regions, and parts of regions, of a range; returns 0 or -ENOMEM. */
+    long unmap(long start, long end) {
+        if (regions.isFree(start, end)) {
+            return 0;
+        }
+        long error = cutOut(start, end);
+        if (error < 0) {
+            return error;
+        }
+        int first = regions.firstEndingAfter(start);
+        int last = first;
+        while (last < regions.count() && regions.get(last).start() < end) {
+            Region region = regions.get(last);
+            pages.drop(region.start(), region.end());
+            count(region, -1);
+            region.source().unmapped();
+            last++;
+        }
+        regions.remove(first, last);
+        return 0;
+    }
+
+    /** Removes everything. */
+    void unmapAll() {
+        unmap(UserRange.LOW_START, UserRange.HIGH_END);
+    }
+
+    /**
+     * Changes the protection of a range.
+     *
+     * @return 0; -ENOMEM if part of the range is not mapped (what lies before is changed then) or there are too many regions;
+     *     -EACCES for a shared mapping of a file that is not open for writing
+     */
+    long protect(long start, long end, int protection) {
+        int wanted = protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
+        long from = start;
+        if ((protection & Mman.PROT_GROWSDOWN) != 0) {
+            int index = regions.firstEndingAfter(start);
+            if (index == regions.count() || !regions.get(index).has(Region.GROWS_DOWN)) {
+                return -EINVAL;
+            }
+            from = Math.min(start, regions.get(index).start());
+        }
+        long error = cutOut(from, end);
+        if (error < 0) {
+            return error;
+        }
+        long at = from;
+        int index = regions.firstEndingAfter(from);
+        while (at < end) {
+            if (index == regions.count() || regions.get(index).start() != at) {
+                return -ENOMEM;
+            }
+            Region region = regions.get(index);
+            if ((wanted & Mman.PROT_WRITE) != 0 && region.has(Region.NEVER_WRITABLE)) {
+                return -EACCES;
+            }
+            at = region.end();
+            index = change(index, region.protect(wanted)) + 1;
+        }
+        regions.join(Math.min(index, regions.count() - 1));
+        return 0;
+    }
+
+    /** Puts a region with another protection in the place of one; returns its number, which joining may have changed. */
+    private int change(int index, Region changed) {
+        Region region = regions.get(index);
+        if (region.protection() == changed.protection()) {
+            return index;
+        }
+        count(region, -1);
+        count(changed, 1);
+        regions.set(index, changed);
+        pages.protect(changed, changed.start(), changed.end());
+        return index > 0 && regions.get(index - 1).continuedBy(changed) ? joinDown(index) : index;
+    }
+
+    private int joinDown(int index) {
+        Region joined = regions.get(index - 1).joinedWith(regions.get(index));
+        regions.get(index).source().unmapped();
+        regions.set(index - 1, joined);
+        regions.remove(index, index + 1);
+        return index - 1;
+    }
+
+    /** mremap(2) with lengths in whole pages; the new address, -EINVAL, -EFAULT or -ENOMEM. */
+    long remap(long start, long oldSize, long newSize, int flags, long newStart) {
+        boolean fixed = (flags & Mman.MREMAP_FIXED) != 0;
+        boolean mayMove = (flags & Mman.MREMAP_MAYMOVE) != 0;
+        if ((flags & ~(Mman.MREMAP_FIXED | Mman.MREMAP_MAYMOVE)) != 0
+                || (fixed && !mayMove)
+                || newSize <= 0
+                || oldSize <= 0
+                || (start & PhysicalMemory.FRAME_MASK) != 0) {
+            return -EINVAL;
+        }
+        int index = regions.firstEndingAfter(start);
+        if (!UserRange.contains(start, oldSize)
+                || index == regions.count()
+                || !regions.get(index).holds(start)
+                || regions.get(index).end() < start + oldSize) {
+            return -EFAULT;
+        }
+        if (fixed) {
+            return moveTo(start, oldSize, newSize, newStart);
+        }
+        if (newSize <= oldSize) {
+            long error = unmap(start + newSize, start + oldSize);
+            return error < 0 ? error : start;
+        }
+        if (regions.get(index).end() == start + oldSize && growInPlace(index, start + newSize)) {
+            return start;
+        }
+        if (!mayMove) {
+            return -ENOMEM;
+        }
+        long place = findPlace(0, newSize, false);
+        return place < 0 ? place : move(start, oldSize, newSize, place);
+    }
+
+    private boolean growInPlace(int index, long end) {
+        Region region = regions.get(index);
+        boolean free = index + 1 == regions.count() || regions.get(index + 1).start() >= end;
+        if (!free || !UserRange.contains(region.start(), end - region.start())) {
+            return false;
+        }
+        count(region, -1);
+        regions.set(index, region.movedTo(region.start(), end));
+        count(regions.get(index), 1);
+        return true;
+    }
+
+    private long moveTo(long start, long oldSize, long newSize, long newStart) {
+        boolean overlap = newStart < start + oldSize && start < newStart + newSize;
+        if ((newStart & PhysicalMemory.FRAME_MASK) != 0 || !UserRange.contains(newStart, newSize) || overlap) {
+            return -EINVAL;
+        }
+        long error = unmap(newStart, newStart + newSize);
+        return error < 0 ? error : move(start, oldSize, newSize, newStart);
+    }
+
+    /** Moves a mapping, with as many of its pages as the new one has, to a free place. */
+    private long move(long start, long oldSize, long newSize, long newStart) {
+        if (!regions.hasRoomFor(3)) {
+            return -ENOMEM;
+        }
+        cutOut(start, start + oldSize);
+        Region old = regions.get(regions.firstEndingAfter(start));
+        Region moved = old.movedTo(newStart, newStart + newSize);
+        if (pages.move(start, newStart, Math.min(oldSize, newSize)) < 0) {
+            pages.move(newStart, start, Math.min(oldSize, newSize));
+            return -ENOMEM;
+        }
+        long place = insert(moved);
+        unmap(start, start + oldSize);
+        return place;
+    }
+
+    /** Adds a region where none is; there is room for it. Returns its start. */
+    private long insert(Region region) {
+        region.source().mapped();
+        regions.insert(region);
+        count(region, 1);
+        regions.join(regions.firstEndingAfter(region.start()));
+        return region.start();
+    }
+
+    /** madvise(2) for a range of whole pages: 0, -EINVAL, -ENOMEM if part of it is not mapped, -EFAULT. */
+    long advise(long start, long end, int advice) {
+        return switch (advice) {
+            case Mman.MADV_NORMAL,
+                    Mman.MADV_RANDOM,
+                    Mman.MADV_SEQUENTIAL,
+                    Mman.MADV_WILLNEED,
+                    Mman.MADV_DONTDUMP,
+                    Mman.MADV_DODUMP,
+                    Mman.MADV_COLD,
+                    Mman.MADV_PAGEOUT -> isMapped(start, end) ? 0 : -ENOMEM;
+            case Mman.MADV_DONTNEED, Mman.MADV_FREE -> dropPages(start, end);
+            case Mman.MADV_DONTFORK -> changeFlags(start, end, Region.DONT_FORK, true);
+            case Mman.MADV_DOFORK -> changeFlags(start, end, Region.DONT_FORK, false);
+            case Mman.MADV_WIPEONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, true);
+            case Mman.MADV_KEEPONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, false);
+            case Mman.MADV_POPULATE_READ -> populate(start, end, 0);
+            case Mman.MADV_POPULATE_WRITE -> populate(start, end, Trap.FAULT_WRITE);
+            default -> -EINVAL;
+        };
+    }
+
+    private boolean isMapped(long start, long end) {
+        long at = start;
+        for (int i = regions.firstEndingAfter(start); at < end; i++) {
+            if (i == regions.count() || regions.get(i).start() > at) {
+                return false;
+            }
+            at = regions.get(i).end();
+        }
+        return true;
+    }
+
+    private long dropPages(long start, long end) {
+        for (int i = regions.firstEndingAfter(start); i < regions.count() && regions.get(i).start() < end; i++) {
+            Region region = regions.get(i);
+            pages.drop(Math.max(start, region.start()), Math.min(end, region.end()));
+        }
+        return isMapped(start, end) ? 0 : -ENOMEM;
+    }
+
+    private long changeFlags(long start, long end, int flag, boolean on) {
+        if (!isMapped(start, end)) {
+            return -ENOMEM;
+        }
+        long error = cutOut(start, end);
+        if (error < 0) {
+            return error;
+        }
+        for (int i = regions.firstEndingAfter(start); i < regions.count() && regions.get(i).start() < end; i++) {
+            Region region = regions.get(i);
+            regions.set(i, region.withFlags(on ? region.flags() | flag : region.flags() & ~flag));
+        }
+        return 0;
+    }
+
+    /** Faults in all pages of a range. */
+    long populate(long start, long end, int access) {
+        for (long at = start; at < end; at += PhysicalMemory.FRAME_SIZE) {
+            int result = space.faultLocked(at, access);
+            if (result != FaultResult.RESOLVED) {
+                return result == FaultResult.NOT_MAPPED || result == FaultResult.NO_MEMORY ? -ENOMEM : -EFAULT;
+            }
+        }
+        return 0;
+    }
+
+    /** Copies all regions and pages to a child's empty address space; returns 0, or -ENOMEM with the child half done. */
+    long copyTo(AddressSpace child) {
+        for (int i = 0; i < regions.count(); i++) {
+            Region region = regions.get(i);
+            if (region.has(Region.DONT_FORK)) {
+                continue;
+            }
+            region.source().mapped();
+            child.regions.insertAt(child.regions.count(), region);
+            child.countForked(region);
+            if (!region.has(Region.WIPE_ON_FORK) && pages.share(region, child.pages) < 0) {
+                return -ENOMEM;
+            }
+        }
+        return 0;
+    }
+
+    /** Counts a region that fork has put into this address space. */
+    void countForked(Region region) {
+        count(region, 1);
+    }
+}
