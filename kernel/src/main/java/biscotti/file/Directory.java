@@ -1,0 +1,270 @@
+package biscotti.file;
+
+import static biscotti.abi.Errno.EEXIST;
+import static biscotti.abi.Errno.EISDIR;
+import static biscotti.abi.Errno.EMLINK;
+import static biscotti.abi.Errno.ENOENT;
+import static biscotti.abi.Errno.ENOTDIR;
+import static biscotti.abi.Errno.ENOTEMPTY;
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.abi.FileMode;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A directory: a vnode that holds names.
+ *
+ * <p>This class makes the checks and takes the locks that creating, linking and removing need on any file system; a file
+ * system stores and forgets names in {@link #attach} and {@link #detach}. {@link #lookup} takes no lock. A directory
+ * knows its parent and its name there, so a path can be found from below (getcwd(2)). Once removed, it stays empty.
+ */
+public abstract class Directory extends Vnode {
+    /** Guards the names. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile Directory parent;
+    private volatile String nameInParent;
+    private volatile boolean removed;
+    private volatile boolean mountedOn;
+
+    /** A directory with no parent yet: it is its own. */
+    protected Directory(FileSystem fileSystem, long number, int permissions, int userId, int groupId) {
+        super(fileSystem, number, FileMode.S_IFDIR | permissions & FileMode.PERMISSIONS, userId, groupId);
+        parent = this;
+        nameInParent = "";
+    }
+
+    /** The directory above; itself at the top of the file system. */
+    public Directory parent() {
+        return parent;
+    }
+
+    /** Its name in {@link #parent}; empty at the top. */
+    public String nameInParent() {
+        return nameInParent;
+    }
+
+    /** Says where this directory is from now on; the caller holds the rename lock, or nobody knows the directory yet. */
+    protected final void settle(Directory newParent, String newName) {
+        parent = newParent;
+        nameInParent = newName;
+    }
+
+    /** Whether rmdir(2) took it. */
+    public final boolean removed() {
+        return removed;
+    }
+
+    /** Whether something may be mounted here; the mount table knows for sure. */
+    final boolean mountedOn() {
+        return mountedOn;
+    }
+
+    /** Set by the mount table when the first mount here comes. */
+    final void setMountedOn() {
+        mountedOn = true;
+    }
+
+    /** The lock that guards the names. */
+    final ReentrantLock lock() {
+        return lock;
+    }
+
+    /**
+     * Finds a name, not "." and "..". Takes no lock that is ever held long.
+     *
+     * @return 0 or -ENOENT
+     */
+    public abstract int lookup(String name, Slot<Vnode> found);
+
+    /**
+     * Tells names in a stable order, from a position on, until the receiver is full.
+     *
+     * @param position 0 for the first, then what the receiver was told to go on with; "." and ".." come first
+     * @return the position after the last name that the receiver took
+     */
+    public abstract long list(Caller caller, long position, DirectoryReader receiver);
+
+    /** Whether it holds no name; called with the lock held. */
+    protected boolean isEmpty() {
+        return false;
+    }
+
+    /**
+     * Makes a vnode of this file system that has no name yet.
+     *
+     * @param mode type and permissions
+     * @param device the device number, for a device node
+     * @param target what a symbolic link points to; empty for others
+     * @return 0; -EPERM if the file system makes no such files; -ENOSPC
+     */
+    protected int make(Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+        return -EPERM;
+    }
+
+    /**
+     * Stores a name that is not there; called with the lock held.
+     *
+     * @return 0 or -ENOSPC
+     */
+    protected int attach(String name, Vnode vnode) {
+        return -EPERM;
+    }
+
+    /** Forgets a name that is there; called with the lock held. */
+    protected void detach(String name, Vnode vnode) {
+        throw new UnsupportedOperationException("a read-only directory");
+    }
+
+    /**
+     * Makes a file of any type under a new name: open(2) with O_CREAT, mkdir(2), mknod(2), symlink(2).
+     *
+     * @param mode type and permissions, the umask already applied
+     * @return 0; -EEXIST with the present file in {@code made}; -EACCES; -ENOENT if this directory was removed; -ENOSPC
+     */
+    public final int create(Identity who, String name, int mode, int device, String target, Slot<Vnode> made) {
+        lock.lock();
+        try {
+            if (lookup(name, made) == 0) {
+                return -EEXIST;
+            }
+            int error = checkAdd(who);
+            if (error < 0) {
+                return error;
+            }
+            error = make(who, mode, device, target, made);
+            return error < 0 ? error : add(name, made.get());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * link(2): gives a file one more name.
+     *
+     * @return 0; -EEXIST, -EACCES, -ENOENT if the file or this directory has no name any more, -EMLINK, -ENOSPC
+     */
+    public final int link(Identity who, String name, Vnode vnode) {
+        lock.lock();
+        try {
+            if (lookup(name, new Slot<>()) == 0) {
+                return -EEXIST;
+            }
+            int error = checkAdd(who);
+            if (error < 0) {
+                return error;
+            }
+            int links = vnode.links();
+            if (links == 0) {
+                return -ENOENT;
+            }
+            return links >= Integer.MAX_VALUE - 1 ? -EMLINK : add(name, vnode);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int checkAdd(Identity who) {
+        return removed ? -ENOENT : Access.check(who, this, Access.WRITE | Access.EXECUTE);
+    }
+
+    private int add(String name, Vnode vnode) {
+        int error = attach(name, vnode);
+        if (error < 0) {
+            return error;
+        }
+        vnode.addLink();
+        if (vnode instanceof Directory child) {
+            child.settle(this, name);
+            child.addLink();
+            addLink();
+        }
+        modified();
+        return 0;
+    }
+
+    /**
+     * unlink(2): takes a name that is no directory's.
+     *
+     * @return 0; -ENOENT, -EISDIR, -EACCES, -EPERM
+     */
+    public final int unlink(Identity who, String name) {
+        Vnode victim;
+        lock.lock();
+        try {
+            Slot<Vnode> found = new Slot<>();
+            int error = lookup(name, found);
+            if (error < 0) {
+                return error;
+            }
+            victim = found.get();
+            error = Access.checkRemove(who, this, victim);
+            if (error < 0) {
+                return error;
+            }
+            if (victim instanceof Directory) {
+                return -EISDIR;
+            }
+            detach(name, victim);
+            modified();
+        } finally {
+            lock.unlock();
+        }
+        victim.dropLink();
+        return 0;
+    }
+
+    /**
+     * rmdir(2): takes the name of an empty directory.
+     *
+     * @return 0; -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM
+     */
+    public final int removeDirectory(Identity who, String name) {
+        lock.lock();
+        try {
+            Slot<Vnode> found = new Slot<>();
+            int error = lookup(name, found);
+            if (error < 0) {
+                return error;
+            }
+            error = Access.checkRemove(who, this, found.get());
+            if (error < 0) {
+                return error;
+            }
+            if (!(found.get() instanceof Directory victim)) {
+                return -ENOTDIR;
+            }
+            error = victim.close();
+            if (error < 0) {
+                return error;
+            }
+            detach(name, victim);
+            forget(victim);
+            modified();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes an empty directory refuse new names for ever: 0 or -ENOTEMPTY. The caller holds the parent's lock. */
+    final int close() {
+        lock.lock();
+        try {
+            if (!isEmpty()) {
+                return -ENOTEMPTY;
+            }
+            removed = true;
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adjusts the link counts for a closed child that has lost its name. */
+    final void forget(Directory child) {
+        child.dropLink();
+        child.dropLink();
+        dropLink();
+    }
+}

@@ -1,0 +1,67 @@
+package biscotti.file;
+
+/**
+ * Where a process is in the tree: its root, its current directory and its umask. Threads share one; fork copies it. Each
+ * field is read and written on its own, so no lock is needed.
+ */
+public final class FileContext {
+    private final MountTable mounts;
+    private volatile Place root;
+    private volatile Place current;
+    private volatile int umask = 022;
+
+    /** The context of the first process: at the top of the tree. */
+    public FileContext(MountTable mounts) {
+        this(mounts, mounts.top().rootPlace(), mounts.top().rootPlace());
+    }
+
+    private FileContext(MountTable mounts, Place root, Place current) {
+        this.mounts = mounts;
+        this.root = root;
+        this.current = current;
+    }
+
+    /** A copy, for a new process. */
+    public FileContext copy() {
+        FileContext copy = new FileContext(mounts, root, current);
+        copy.umask = umask;
+        return copy;
+    }
+
+    /** The mounts that are seen. */
+    public MountTable mounts() {
+        return mounts;
+    }
+
+    /** Where absolute paths start. */
+    public Place root() {
+        return root;
+    }
+
+    /** chroot(2); the caller checked that it is a directory. */
+    public void setRoot(Place directory) {
+        root = directory;
+    }
+
+    /** Where relative paths start. */
+    public Place current() {
+        return current;
+    }
+
+    /** chdir(2); the caller checked that it is a directory. */
+    public void setCurrent(Place directory) {
+        current = directory;
+    }
+
+    /** The permission bits that new files do not get. */
+    public int umask() {
+        return umask;
+    }
+
+    /** umask(2): sets the mask and returns the one before. */
+    public int setUmask(int mask) {
+        int before = umask;
+        umask = mask & 0777;
+        return before;
+    }
+}

@@ -1,0 +1,69 @@
+package biscotti.file;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/** A tree of vnodes: one tmpfs, procfs, disk. It is seen where it is mounted. */
+public abstract class FileSystem {
+    private final String type;
+    private final int device;
+    private final LongSupplier wallClock;
+    private final ReentrantLock renameLock = new ReentrantLock();
+
+    /**
+     * A file system.
+     *
+     * @param type its name in mount(2) and /proc/filesystems
+     * @param device its number in {@code st_dev}
+     * @param wallClock nanoseconds since 1970, for the times of files
+     */
+    protected FileSystem(String type, int device, LongSupplier wallClock) {
+        this.type = type;
+        this.device = device;
+        this.wallClock = wallClock;
+    }
+
+    /** Nanoseconds since 1970. */
+    public final long now() {
+        return wallClock.getAsLong();
+    }
+
+    /** Held by a rename that changes the shape of the tree. */
+    final ReentrantLock renameLock() {
+        return renameLock;
+    }
+
+    /** Its name in mount(2), such as {@code tmpfs}. */
+    public final String type() {
+        return type;
+    }
+
+    /** Its number in {@code st_dev}, see {@link DeviceNumber}. */
+    public final int device() {
+        return device;
+    }
+
+    /** Its top directory. */
+    public abstract Directory root();
+
+    /** What it says to statfs(2). */
+    public abstract Statistics statistics();
+
+    /** Its own mount options for /proc/mounts, each with a comma in front; empty for none. */
+    public String options() {
+        return "";
+    }
+
+    /**
+     * What statfs(2) tells of a file system.
+     *
+     * @param magic {@code f_type}
+     * @param blockSize bytes of a block
+     * @param blocks all blocks
+     * @param freeBlocks blocks that are free
+     * @param files all inodes; 0 if there is no fixed number
+     * @param freeFiles inodes that are free
+     */
+    public record Statistics(
+            long magic, long blockSize, long blocks, long freeBlocks, long files, long freeFiles) {}
+}

@@ -1,0 +1,92 @@
+package biscotti.file;
+
+import biscotti.file.Place.Kind;
+
+/** A tree of files made visible at a place: what mount(2) makes. Immutable, but for its flags. */
+public final class Mount {
+    /** Nothing can be changed through it: MS_RDONLY. */
+    public static final int READ_ONLY = 1;
+
+    /** Set-id bits have no effect: MS_NOSUID. */
+    public static final int NO_SET_ID = 2;
+
+    /** Device nodes cannot be opened: MS_NODEV. */
+    public static final int NO_DEVICES = 4;
+
+    /** Programs cannot be run: MS_NOEXEC. */
+    public static final int NO_EXECUTE = 8;
+
+    /** Times of access are not kept: MS_NOATIME. */
+    public static final int NO_ACCESS_TIME = 1024;
+
+    /** All flags that a mount keeps. */
+    public static final int FLAGS = READ_ONLY | NO_SET_ID | NO_DEVICES | NO_EXECUTE | NO_ACCESS_TIME;
+
+    private final String source;
+    private final Directory root;
+    private final Place point;
+    private volatile int flags;
+
+    private Mount(String source, Directory root, Place point, int flags) {
+        this.source = source;
+        this.root = root;
+        this.point = point == null ? new Place(Kind.NAMED, this, root, root, "") : point;
+        this.flags = flags;
+    }
+
+    /** The mount at the top of everything: it is mounted on itself. */
+    public static Mount top(FileSystem fileSystem) {
+        return new Mount("none", fileSystem.root(), null, 0);
+    }
+
+    /**
+     * A mount below another.
+     *
+     * @param source what /proc/mounts tells as the device
+     * @param root the directory that is seen at the mount point
+     * @param point the directory it covers
+     */
+    static Mount on(String source, Directory root, Place point, int flags) {
+        return new Mount(source, root, point, flags);
+    }
+
+    /** What is mounted, as mount(2) was told. */
+    public String source() {
+        return source;
+    }
+
+    /** The directory that is seen at the mount point. */
+    public Directory root() {
+        return root;
+    }
+
+    /** The directory it covers; for the mount at the top its own root. */
+    public Place point() {
+        return point;
+    }
+
+    /** Whether this is the mount at the top. */
+    public boolean isTop() {
+        return point.mount() == this;
+    }
+
+    /** The constants above, as a union. */
+    public int flags() {
+        return flags;
+    }
+
+    /** Whether it has all of some flags. */
+    public boolean has(int wanted) {
+        return (flags & wanted) == wanted;
+    }
+
+    /** Sets the flags: MS_REMOUNT. */
+    void setFlags(int newFlags) {
+        flags = newFlags;
+    }
+
+    /** The place of its root. */
+    public Place rootPlace() {
+        return new Place(Kind.NAMED, this, root, root, "");
+    }
+}

@@ -1,0 +1,302 @@
+package biscotti.file;
+
+import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENODEV;
+import static biscotti.abi.Errno.ENOTDIR;
+import static biscotti.abi.Errno.ENOTTY;
+import static biscotti.abi.Errno.ESPIPE;
+
+import biscotti.abi.OpenFlags;
+import biscotti.abi.Poll;
+import biscotti.memory.PageSource;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file description (open(2)): what descriptors refer to, shared by dup(2) and fork(2).
+ *
+ * <p>It counts the descriptors and other owners that refer to it; when the last one lets go, it is closed. A call that
+ * is under way then in another thread may finish or fail with EBADF, as if the close had come after or before it.
+ *
+ * <p>Each operation answers as the manual page says for a file that does not have it; subclasses override what they have.
+ * The public operations check the access mode, then call their {@code do} counterpart.
+ */
+public abstract class OpenFile {
+    /** What a descriptor that is not open refers to: every operation is EBADF. */
+    public static final OpenFile CLOSED = new ClosedFile();
+
+    private final Place place;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private volatile int flags;
+    private boolean writer;
+
+    /**
+     * A description with one reference.
+     *
+     * @param place where it was opened; its vnode is counted as used by the caller, and let go when the last reference goes
+     * @param flags {@link OpenFlags}; those that act only once are dropped
+     */
+    protected OpenFile(Place place, int flags) {
+        this.place = place;
+        this.flags = flags & ~OpenFlags.ONCE;
+    }
+
+    /** For {@link #CLOSED} alone, which is nowhere. */
+    private OpenFile() {
+        this.place = null;
+    }
+
+    /** Where it was opened. */
+    public final Place place() {
+        return place;
+    }
+
+    /** The file. */
+    public final Vnode vnode() {
+        return place.vnode();
+    }
+
+    /** Access mode and status flags: F_GETFL. */
+    public final int flags() {
+        return flags;
+    }
+
+    /** F_SETFL: changes the status flags that can be changed. */
+    public final void setFlags(int wanted) {
+        flags = flags & ~OpenFlags.SETTABLE | wanted & OpenFlags.SETTABLE;
+    }
+
+    /** Whether all of some flags are set. */
+    public final boolean has(int wanted) {
+        return (flags & wanted) == wanted;
+    }
+
+    /** Whether it was opened for reading. */
+    public boolean readable() {
+        int access = flags & OpenFlags.O_ACCMODE;
+        return access == OpenFlags.O_RDONLY || access == OpenFlags.O_RDWR;
+    }
+
+    /** Whether it was opened for writing. */
+    public boolean writable() {
+        int access = flags & OpenFlags.O_ACCMODE;
+        return access == OpenFlags.O_WRONLY || access == OpenFlags.O_RDWR;
+    }
+
+    /** Whether calls on it wait. */
+    public final boolean blocking() {
+        return (flags & OpenFlags.O_NONBLOCK) == 0;
+    }
+
+    /** Notes that its vnode counts it as a writer. */
+    final void countedAsWriter() {
+        writer = true;
+    }
+
+    /** One more owner. The caller has one already, or looked it up in a table under its lock. */
+    public void retain() {
+        references.incrementAndGet();
+    }
+
+    /** One more owner, unless the last one has let go already. */
+    public boolean tryRetain() {
+        while (true) {
+            int count = references.get();
+            if (count == 0) {
+                return false;
+            }
+            if (references.compareAndSet(count, count + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** One owner less; the last one closes it. */
+    public void release() {
+        if (references.decrementAndGet() == 0) {
+            closed();
+            if (writer) {
+                place.vnode().writerGone();
+            }
+            place.vnode().release();
+        }
+    }
+
+    /** The last owner has let go. */
+    protected void closed() {}
+
+    /**
+     * One descriptor that refers to it is being closed, by this caller: close(2), execve(2), exit.
+     *
+     * @return 0, or an error that close(2) reports
+     */
+    public int flush(Caller caller) {
+        return 0;
+    }
+
+    /**
+     * read(2): at the file's position, if it has one.
+     *
+     * @return how many bytes moved, 0 at the end; or a negative errno
+     */
+    public final long read(Caller caller, Transfer to) {
+        return readable() ? doRead(caller, to) : -EBADF;
+    }
+
+    /** write(2): at the file's position, if it has one; how many bytes moved, or a negative errno. */
+    public final long write(Caller caller, Transfer from) {
+        return writable() ? doWrite(caller, from) : -EBADF;
+    }
+
+    /** pread(2): at a position that is not negative. */
+    public final long readAt(Caller caller, Transfer to, long position) {
+        return readable() ? doReadAt(caller, to, position) : -EBADF;
+    }
+
+    /** pwrite(2): at a position that is not negative. */
+    public final long writeAt(Caller caller, Transfer from, long position) {
+        return writable() ? doWriteAt(caller, from, position) : -EBADF;
+    }
+
+    /** The part of {@link #read} that depends on the kind of file. */
+    protected long doRead(Caller caller, Transfer to) {
+        return -EINVAL;
+    }
+
+    /** The part of {@link #write} that depends on the kind of file. */
+    protected long doWrite(Caller caller, Transfer from) {
+        return -EINVAL;
+    }
+
+    /** The part of {@link #readAt} that depends on the kind of file; files without positions answer -ESPIPE. */
+    protected long doReadAt(Caller caller, Transfer to, long position) {
+        return -ESPIPE;
+    }
+
+    /** The part of {@link #writeAt} that depends on the kind of file; files without positions answer -ESPIPE. */
+    protected long doWriteAt(Caller caller, Transfer from, long position) {
+        return -ESPIPE;
+    }
+
+    /**
+     * lseek(2).
+     *
+     * @param whence one of {@link biscotti.abi.Seek}
+     * @return the new position; -ESPIPE, -EINVAL, -ENXIO, -EOVERFLOW
+     */
+    public long seek(long offset, int whence) {
+        return -ESPIPE;
+    }
+
+    /** ioctl(2): a result, or -ENOTTY for a request that this kind of file does not know. */
+    public long control(Caller caller, int request, long argument) {
+        return -ENOTTY;
+    }
+
+    /** getdents64(2): tells names from the position on, and moves it: 0, or a negative errno. */
+    public int list(Caller caller, DirectoryReader receiver) {
+        return -ENOTDIR;
+    }
+
+    /** ftruncate(2): 0; -EINVAL for a file without a length or not open for writing. */
+    public int truncate(Caller caller, long length) {
+        return -EINVAL;
+    }
+
+    /**
+     * fallocate(2).
+     *
+     * @param mode as in the manual page; 0 to reserve and extend
+     */
+    public int allocate(Caller caller, int mode, long offset, long length) {
+        return -ENODEV;
+    }
+
+    /** fsync(2): 0 when all is where it should be; -EINVAL for a file that is nowhere kept. */
+    public int sync() {
+        return -EINVAL;
+    }
+
+    /** What a mapping of it takes its pages from: 0, or -ENODEV. */
+    public int pages(Slot<PageSource> source) {
+        return -ENODEV;
+    }
+
+    /** What is ready now: a union of {@link Poll} events. A file that never makes anybody wait is always ready. */
+    public int events() {
+        return Poll.READABLE | Poll.WRITABLE;
+    }
+
+    /** Who is told when {@link #events} may have changed. */
+    public Watchers watchers() {
+        return Watchers.NEVER;
+    }
+
+    /** Every operation of a descriptor that is not open. */
+    private static final class ClosedFile extends OpenFile {
+        @Override
+        public boolean readable() {
+            return false;
+        }
+
+        @Override
+        public boolean writable() {
+            return false;
+        }
+
+        @Override
+        public void retain() {
+            throw new IllegalStateException("a closed descriptor has no description");
+        }
+
+        @Override
+        public boolean tryRetain() {
+            return false;
+        }
+
+        @Override
+        public void release() {
+            throw new IllegalStateException("a closed descriptor has no description");
+        }
+
+        @Override
+        public long seek(long offset, int whence) {
+            return -EBADF;
+        }
+
+        @Override
+        public long control(Caller caller, int request, long argument) {
+            return -EBADF;
+        }
+
+        @Override
+        public int list(Caller caller, DirectoryReader receiver) {
+            return -EBADF;
+        }
+
+        @Override
+        public int truncate(Caller caller, long length) {
+            return -EBADF;
+        }
+
+        @Override
+        public int allocate(Caller caller, int mode, long offset, long length) {
+            return -EBADF;
+        }
+
+        @Override
+        public int sync() {
+            return -EBADF;
+        }
+
+        @Override
+        public int pages(Slot<PageSource> source) {
+            return -EBADF;
+        }
+
+        @Override
+        public int events() {
+            return Poll.POLLNVAL;
+        }
+    }
+}

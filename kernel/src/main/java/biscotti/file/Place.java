@@ -1,0 +1,25 @@
+package biscotti.file;
+
+/**
+ * A file as it was reached: through which mount, in which directory, under which name. Immutable.
+ *
+ * @param kind whether the place is in the tree
+ * @param mount the mount it was reached through
+ * @param vnode the file
+ * @param directory the directory that has the name; for a directory, itself
+ * @param name its name there; for a directory it is not used, as a directory knows its name
+ */
+public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, String name) {
+    /** Whether a place is in the tree. */
+    public enum Kind {
+        /** Found by a path. */
+        NAMED,
+        /** Never had a path: a pipe, memfd_create(2). The name says what it is, as /proc/PID/fd shows it. */
+        ANONYMOUS
+    }
+
+    /** The path from a root down to here, see {@link PathName}; a name that is gone has " (deleted)" behind it. */
+    public String path(Place root) {
+        return PathName.of(this, root);
+    }
+}

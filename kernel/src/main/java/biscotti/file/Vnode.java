@@ -1,0 +1,328 @@
+package biscotti.file;
+
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENODEV;
+import static biscotti.abi.Errno.EPERM;
+import static biscotti.abi.Errno.ETXTBSY;
+
+import biscotti.abi.FileMode;
+import biscotti.memory.PageSource;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A file of any type, whatever names it has: its attributes and what can be done with it.
+ *
+ * <p>Attributes are plain volatile fields: each is read without a lock, and changed by whoever may. A vnode counts its
+ * <i>users</i>, which are open files, mappings and running programs; when it has neither users nor names left, it is
+ * dead and gives its storage back, once. Directories and symbolic links need no users.
+ */
+public abstract class Vnode {
+    private static final int DEAD = Integer.MIN_VALUE;
+
+    private final FileSystem fileSystem;
+    private final long number;
+    private final AtomicInteger users = new AtomicInteger();
+    /** How many open files may write; negative: how many running programs forbid it. */
+    private final AtomicInteger writers = new AtomicInteger();
+
+    private volatile int mode;
+    private volatile int userId;
+    private volatile int groupId;
+    private final AtomicInteger links = new AtomicInteger();
+    private volatile long accessTime;
+    private volatile long modifyTime;
+    private volatile long changeTime;
+    private final long birthTime;
+
+    /**
+     * A vnode without a name yet, its times now.
+     *
+     * @param number its inode number
+     * @param mode its type and permissions
+     */
+    protected Vnode(FileSystem fileSystem, long number, int mode, int userId, int groupId) {
+        this.fileSystem = fileSystem;
+        this.number = number;
+        this.mode = mode;
+        this.userId = userId;
+        this.groupId = groupId;
+        birthTime = fileSystem.now();
+        accessTime = birthTime;
+        modifyTime = birthTime;
+        changeTime = birthTime;
+    }
+
+    /** The file system that it belongs to. */
+    public final FileSystem fileSystem() {
+        return fileSystem;
+    }
+
+    /** Its inode number, unique in the file system while it lives. */
+    public final long number() {
+        return number;
+    }
+
+    /** Type and permissions, see {@link FileMode}. */
+    public int mode() {
+        return mode;
+    }
+
+    /** The user that owns it. */
+    public int userId() {
+        return userId;
+    }
+
+    /** The group that owns it. */
+    public int groupId() {
+        return groupId;
+    }
+
+    /** How many names it has; for a directory also the "." in itself and the ".." in each child. */
+    public int links() {
+        return links.get();
+    }
+
+    /** Length in bytes, as stat(2) tells it. */
+    public long size() {
+        return 0;
+    }
+
+    /** Storage taken, in units of 512 bytes. */
+    public long blocks() {
+        return 0;
+    }
+
+    /** The device that a device node stands for; 0 for others. See {@link DeviceNumber}. */
+    public int deviceNumber() {
+        return 0;
+    }
+
+    /** When it was last read, in nanoseconds since 1970. */
+    public long accessTime() {
+        return accessTime;
+    }
+
+    /** When its content last changed. */
+    public long modifyTime() {
+        return modifyTime;
+    }
+
+    /** When anything about it last changed. */
+    public long changeTime() {
+        return changeTime;
+    }
+
+    /** When it was made. */
+    public long birthTime() {
+        return birthTime;
+    }
+
+    /** Notes that it was read. */
+    public final void accessed() {
+        accessTime = fileSystem.now();
+    }
+
+    /** Notes that its content changed. */
+    public final void modified() {
+        long now = fileSystem.now();
+        modifyTime = now;
+        changeTime = now;
+    }
+
+    /** Notes that its attributes changed. */
+    public final void changed() {
+        changeTime = fileSystem.now();
+    }
+
+    /**
+     * chmod(2): the owner sets permissions. The set-group-id bit is dropped for somebody outside the group.
+     *
+     * @return 0 or -EPERM
+     */
+    public int changeMode(Identity who, int permissions) {
+        if (!Access.owns(who, this)) {
+            return -EPERM;
+        }
+        int bits = permissions & FileMode.PERMISSIONS;
+        if (!who.inGroup(groupId()) && !who.has(Identity.CAP_FSETID)) {
+            bits &= ~FileMode.S_ISGID;
+        }
+        mode = mode & FileMode.S_IFMT | bits;
+        changed();
+        return 0;
+    }
+
+    /**
+     * chown(2). The owner may give the file to a group of his; all else takes CAP_CHOWN. Set-id bits of a program are lost.
+     *
+     * @param user the new owner, -1 to keep
+     * @param group the new group, -1 to keep
+     * @return 0 or -EPERM
+     */
+    public int changeOwner(Identity who, int user, int group) {
+        if (!who.has(Identity.CAP_CHOWN)) {
+            boolean owner = who.userId() == userId();
+            boolean userAllowed = user == -1 || owner && user == userId();
+            boolean groupAllowed = group == -1 || owner && (group == groupId() || who.inGroup(group));
+            if (!userAllowed || !groupAllowed) {
+                return -EPERM;
+            }
+        }
+        if (user != -1) {
+            userId = user;
+        }
+        if (group != -1) {
+            groupId = group;
+        }
+        if (!FileMode.isDirectory(mode)) {
+            dropSetIds();
+        }
+        changed();
+        return 0;
+    }
+
+    /** Drops set-user-id, and set-group-id where the group may execute: after chown(2) or a write by another. */
+    public final void dropSetIds() {
+        int bits = mode;
+        int drop = FileMode.S_ISUID | ((bits & FileMode.S_IXGRP) != 0 ? FileMode.S_ISGID : 0);
+        if ((bits & drop) != 0) {
+            mode = bits & ~drop;
+        }
+    }
+
+    /** utimensat(2): sets the times of access and modification; permission was checked by the caller. */
+    public void changeTimes(long access, long modify) {
+        accessTime = access;
+        modifyTime = modify;
+        changed();
+    }
+
+    /** Sets all that a loader of archives knows. */
+    public final void restore(int newMode, int user, int group, long modify) {
+        mode = newMode;
+        userId = user;
+        groupId = group;
+        accessTime = modify;
+        modifyTime = modify;
+    }
+
+    /**
+     * Opens it; permission was checked by the caller.
+     *
+     * @param place where it was found
+     * @param flags {@link biscotti.abi.OpenFlags}, with O_TRUNC already done
+     * @return 0, or an errno as in open(2)
+     */
+    public abstract int open(Caller caller, Place place, int flags, Slot<OpenFile> opened);
+
+    /**
+     * Reads at a position, for the kernel itself (execve(2)) or an open file.
+     *
+     * @return how many bytes; 0 at the end; -EINVAL if such a file has no bytes to read at a position
+     */
+    public long readAt(Transfer to, long position) {
+        return -EINVAL;
+    }
+
+    /**
+     * Sets the length.
+     *
+     * @return 0; -EINVAL for what has no length; -ENOSPC
+     */
+    public int truncate(long length) {
+        return -EINVAL;
+    }
+
+    /**
+     * What a mapping of this file takes its pages from.
+     *
+     * @return 0, or -ENODEV for a file that cannot be mapped (mmap(2))
+     */
+    public int pages(Slot<PageSource> source) {
+        return -ENODEV;
+    }
+
+    /** Counts one more name. */
+    protected final void addLink() {
+        links.incrementAndGet();
+        changed();
+    }
+
+    /** Counts one name less; a file that now has neither names nor users gives its storage back. */
+    protected final void dropLink() {
+        int left = links.decrementAndGet();
+        changed();
+        if (left == 0 && users.compareAndSet(0, DEAD)) {
+            discard();
+        }
+    }
+
+    /** Counts one more user; false if the file is dead already, as its last name went away meanwhile. */
+    public final boolean retain() {
+        while (true) {
+            int count = users.get();
+            if (count == DEAD) {
+                return false;
+            }
+            if (users.compareAndSet(count, count + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Counts one user less. */
+    public final void release() {
+        if (users.decrementAndGet() == 0 && links.get() == 0 && users.compareAndSet(0, DEAD)) {
+            discard();
+        }
+    }
+
+    /** Gives the storage back: nobody can reach the file any more. */
+    protected void discard() {}
+
+    /** A writer comes: -ETXTBSY if the file runs as a program. */
+    public final int allowWriter() {
+        while (true) {
+            int count = writers.get();
+            if (count < 0) {
+                return -ETXTBSY;
+            }
+            if (writers.compareAndSet(count, count + 1)) {
+                return 0;
+            }
+        }
+    }
+
+    /** A writer that was allowed goes. */
+    public final void writerGone() {
+        writers.decrementAndGet();
+    }
+
+    /** execve(2) forbids writers while the program runs: -ETXTBSY if there are some now. */
+    public final int forbidWriters() {
+        while (true) {
+            int count = writers.get();
+            if (count > 0) {
+                return -ETXTBSY;
+            }
+            if (writers.compareAndSet(count, count - 1)) {
+                return 0;
+            }
+        }
+    }
+
+    /** Ends what {@link #forbidWriters} began. */
+    public final void allowWriters() {
+        writers.incrementAndGet();
+    }
+
+    /**
+     * Whether somebody may run it as a program.
+     *
+     * @return 0, or -EACCES if it is no regular file or not executable for him
+     */
+    public final int checkExecutable(Identity who) {
+        return FileMode.isRegular(mode()) ? Access.check(who, this, Access.EXECUTE) : -EACCES;
+    }
+}

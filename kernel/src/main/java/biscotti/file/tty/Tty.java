@@ -1,0 +1,5 @@
+package biscotti.file.tty;
+
+/** A terminal. */
+public final class Tty {
+}
