@@ -3,7 +3,7 @@
 #include <sys/time.h>
 #include <time.h>
 
-static volatile int depth, calls;
+static volatile int depth, calls, raises;
 static volatile siginfo_t last;
 static char alternate[64 * 1024];
 
@@ -25,7 +25,7 @@ static void nest(int number)
     print("in SIG%s, depth %d\n", sigabbrev_np(number), depth);
     if (number == SIGUSR1)
         raise(SIGUSR2);
-    if (number == SIGUSR2 && depth < 3)
+    if (number == SIGUSR2 && raises-- > 0)
         raise(SIGUSR2);
     print("out of SIG%s, depth %d\n", sigabbrev_np(number), depth);
     depth--;
@@ -41,6 +41,13 @@ static void handle_information(int number, int flags)
 {
     struct sigaction action = {.sa_sigaction = remember, .sa_flags = SA_SIGINFO | flags};
     need(sigaction(number, &action, 0) == 0);
+}
+
+/* Repeating, so that an alarm that comes before the wait it is to interrupt does no harm. 0 stops it. */
+static void repeat_alarm(int microseconds)
+{
+    struct itimerval timer = {{0, microseconds}, {0, microseconds}};
+    need(setitimer(ITIMER_REAL, &timer, 0) == 0);
 }
 
 static void information(void)
@@ -64,9 +71,9 @@ static void information(void)
     print("SIGCHLD: code %d, child's pid %d, status %d\n", last.si_code, last.si_pid == child, last.si_status);
     signal(SIGCHLD, SIG_DFL);
     handle_information(SIGALRM, 0);
-    struct itimerval timer = {{0, 0}, {0, 10000}};
-    setitimer(ITIMER_REAL, &timer, 0);
+    repeat_alarm(10000);
     pause();
+    repeat_alarm(0);
     print("SIGALRM: code %d\n", last.si_code);
 }
 
@@ -145,13 +152,16 @@ static void nesting(void)
     print("-- a handler's own signal is blocked in it, unless SA_NODEFER\n");
     handle(SIGUSR1, nest, 0);
     handle(SIGUSR2, nest, 0);
+    raises = 2;
     raise(SIGUSR1);
+    raises = 2;
     handle(SIGUSR2, nest, SA_NODEFER);
     raise(SIGUSR1);
     struct sigaction action = {.sa_handler = nest};
     sigaddset(&action.sa_mask, SIGUSR2);
     sigaction(SIGUSR1, &action, 0);
     print("and sa_mask blocks others\n");
+    raises = 1;
     raise(SIGUSR1);
 }
 
@@ -162,16 +172,16 @@ static long interrupted_read(int flags)
     need(pipe(ends) == 0);
     pid_t child = fork();
     if (child == 0) {
-        pause_milliseconds(120);
+        pause_milliseconds(200);
         write(ends[1], "late", 4);
         _exit(0);
     }
-    struct itimerval timer = {{0, 0}, {0, 30000}};
-    setitimer(ITIMER_REAL, &timer, 0);
+    repeat_alarm(30000);
     char text[8];
     errno = 0;
     long length = read(ends[0], text, sizeof text);
     int error = errno;
+    repeat_alarm(0);
     while (waitpid(child, 0, 0) < 0)
         ;
     close(ends[0]);
@@ -185,10 +195,10 @@ static void restarting(void)
     print("-- SA_RESTART begins a read again, otherwise it is EINTR; a nanosleep is EINTR either way\n");
     interrupted_read(0);
     interrupted_read(SA_RESTART);
-    struct itimerval timer = {{0, 0}, {0, 20000}};
     struct timespec long_time = {5, 0}, left = {0, 0};
-    setitimer(ITIMER_REAL, &timer, 0);
+    repeat_alarm(20000);
     show(nanosleep(&long_time, &left));
+    repeat_alarm(0);
     print("about 5 s left: %d\n", left.tv_sec == 4);
     print("-- a stop and continue without a handler interrupts nothing\n");
     pid_t parent = getpid();
