@@ -1,0 +1,102 @@
+package biscotti.tools.boot;
+
+import biscotti.tools.Repository;
+import biscotti.tools.ToolFailure;
+import biscotti.tools.archive.Attributes;
+import biscotti.tools.archive.Content;
+import biscotti.tools.archive.CpioWriter;
+import biscotti.tools.archive.FileTree;
+import biscotti.tools.archive.Node.RegularFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a boot loader puts into memory beside the shim: the JVM's read-only file system, then the archives of the root file
+ * system, one after another.
+ */
+public final class BootArchive {
+    /** The most that the JVM's part may take. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    private final FileTree files;
+
+    private BootArchive(FileTree files) {
+        this.files = files;
+    }
+
+    /** The JVM's part for a kernel with the given collector. */
+    public static BootArchive of(Repository repository, JvmOptions.Collector collector) throws IOException {
+        if (!Files.isRegularFile(repository.kernelJar())) {
+            throw new ToolFailure(repository.kernelJar() + ": is missing: delete build/stamp and try again");
+        }
+        JavaRuntime runtime = JavaRuntime.of(repository);
+        FileTree files = new FileTree();
+        addDirectory(files, "jre", runtime.directory());
+        for (Map.Entry<String, Path> library : runtime.libraries().entrySet()) {
+            String place = library.getKey().startsWith("ld-linux") ? "lib64/" : "lib/x86_64-linux-gnu/";
+            addFile(files, place + library.getKey(), library.getValue(), 0755);
+        }
+        addFile(files, JvmOptions.KERNEL_JAR.substring(1), repository.kernelJar(), 0644);
+        ClassArchive.of(repository, runtime, collector).addTo(files);
+        return new BootArchive(files);
+    }
+
+    /**
+     * Writes the boot archive to {@code target}, with the stand-ins for a machine of the given size.
+     *
+     * @param roots cpio archives of the root file system; a later one adds to and replaces what the earlier ones hold
+     */
+    public void write(Path target, StandIns standIns, List<Path> roots) throws IOException {
+        standIns.addTo(files);
+        try (FileChannel out = FileChannel.open(
+                        target,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+                CpioWriter writer = new CpioWriter(out)) {
+            writer.write(files);
+            writer.trailer();
+            checkSize(writer.position());
+            for (Path root : roots) {
+                append(root, out);
+            }
+        }
+    }
+
+    private static void append(Path root, WritableByteChannel out) throws IOException {
+        Content.of(root, 0, Files.size(root)).writeTo(out);
+    }
+
+    private static void checkSize(long bytes) {
+        if (bytes > MAX_BYTES) {
+            throw new ToolFailure("the JVM's part of the boot archive has " + bytes + " bytes, more than the "
+                    + (MAX_BYTES >> 20) + " MB it may have");
+        }
+    }
+
+    /** Adds a directory of the host with all regular files in it, links followed, as root's. */
+    static void addDirectory(FileTree files, String path, Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path file : walk.sorted().toList()) {
+                String inside = path + "/" + directory.relativize(file);
+                if (Files.isDirectory(file)) {
+                    files.directory(inside.endsWith("/") ? path : inside, 0755);
+                } else {
+                    addFile(files, inside, file, Files.isExecutable(file) ? 0755 : 0644);
+                }
+            }
+        }
+    }
+
+    /** Adds one file of the host as root's; its time is that of every build, for the CDS archive checks it. */
+    static void addFile(FileTree files, String path, Path file, int permissions) throws IOException {
+        files.put(path, new RegularFile(Attributes.ofRoot(permissions), Content.of(file, 0, Files.size(file))));
+    }
+}

@@ -1,0 +1,74 @@
+package biscotti.tools.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of the JVM that is the kernel: every option with its reason, in one place. */
+public final class JvmOptions {
+    /** The garbage collectors that the kernel's heap may have. */
+    public enum Collector {
+        /** ZGC: short pauses, the default. */
+        Z("-XX:+UseZGC", 192),
+        /** G1. */
+        G1("-XX:+UseG1GC", 176),
+        /** The serial collector: the smallest. */
+        SERIAL("-XX:+UseSerialGC", 144);
+
+        private final String option;
+        private final int megabytesBesideHeap;
+
+        Collector(String option, int megabytesBesideHeap) {
+            this.option = option;
+            this.megabytesBesideHeap = megabytesBesideHeap;
+        }
+
+        /**
+         * What HotSpot needs beside the heap, in MB: code cache (48), class metadata and its archive (24 and 16), the
+         * compilers' arenas (24), thread stacks and the rest of the process (32), and the collector's own tables.
+         */
+        public int megabytesBesideHeap() {
+            return megabytesBesideHeap;
+        }
+    }
+
+    /** The program of the JVM in the boot archive. */
+    public static final String MAIN_CLASS = "biscotti.boot.Main";
+
+    /** Where the boot archive has the kernel's classes. */
+    public static final String KERNEL_JAR = "/kernel.jar";
+
+    private JvmOptions() {}
+
+    /** The arguments of {@code java} up to and including the main class, for a heap of {@code heapMegabytes}. */
+    public static List<String> commandLine(Collector collector, int heapMegabytes, List<String> more) {
+        List<String> options = new ArrayList<>();
+        options.add(collector.option);
+        options.add("-Xmx" + heapMegabytes + "m");
+        options.addAll(common());
+        options.addAll(more);
+        options.addAll(List.of("-cp", KERNEL_JAR, MAIN_CLASS));
+        return options;
+    }
+
+    /** The options that do not depend on the machine's size; also those of the run that fills the AOT cache. */
+    static List<String> common() {
+        return List.of(
+                // No memory-mapped file /tmp/hsperfdata_*: the JVM's file system is read-only.
+                "-XX:-UsePerfData",
+                // There are no control groups to ask about memory and CPUs.
+                "-XX:-UseContainerSupport",
+                // A fatal error is reported on the kernel log, not in a file hs_err_pid*.log.
+                "-XX:+ErrorFileToStdout",
+                // The JIT's code: as much as the kernel needs with room to spare; the rest is the machine's memory.
+                "-XX:ReservedCodeCacheSize=48m",
+                // No thread that listens for tools to attach: there is no socket to listen on.
+                "-XX:+DisableAttachMechanism",
+                // biscotti.machine calls the shim through java.lang.foreign.
+                "--enable-native-access=ALL-UNNAMED",
+                // biscotti.sched makes virtual threads with its own executor (a constructor that is not public).
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                // biscotti.machine reads and writes physical memory through Unsafe: a fraction of the instructions of
+                // a MemorySegment while code is not yet compiled.
+                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    }
+}

@@ -1,0 +1,174 @@
+package biscotti.tools.run;
+
+import biscotti.tools.Directories;
+import biscotti.tools.Repository;
+import biscotti.tools.ToolFailure;
+import biscotti.tools.archive.Content;
+import biscotti.tools.archive.CpioReader;
+import biscotti.tools.archive.FileTree;
+import biscotti.tools.boot.BootArchive;
+import biscotti.tools.boot.JvmOptions;
+import biscotti.tools.boot.KernelCommandLine;
+import biscotti.tools.boot.StandIns;
+import biscotti.tools.machine.Acceleration;
+import biscotti.tools.machine.MachineOptions;
+import biscotti.tools.machine.Qemu;
+import biscotti.tools.machine.RunningMachine;
+import biscotti.tools.root.CommandCheck;
+import biscotti.tools.root.RootBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code biscotti run}: boots a machine, runs a command in it, exits with the command's status. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        customSynopsis = "biscotti run [options] [--] [COMMAND ARG...]",
+        description = {
+            "Boots the machine and runs COMMAND in it, or a shell on your terminal.",
+            "Exits with COMMAND's status; 124: time out, 125: the tool or the machine failed,",
+            "126: COMMAND cannot be executed, 127: COMMAND was not found.",
+            "On a terminal, Ctrl-A X stops the machine."
+        })
+public final class RunCommand implements Callable<Integer> {
+    /** A longer command goes into a file of the root instead of the kernel's command line. */
+    private static final int LONG_COMMAND = 1500;
+
+    private static final String COMMAND_FILE = "/.command";
+
+    @Mixin
+    private SizeOptions size;
+
+    @Mixin
+    private RootOptions root;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "stop the machine and exit with 124 after this time")
+    private OptionalInt timeout = OptionalInt.empty();
+
+    @Option(names = "--log", paramLabel = "FILE", description = "where the kernel log goes (default: build/log/last)")
+    private Path log;
+
+    @Option(
+            names = "--jvm-option",
+            paramLabel = "OPTION",
+            hidden = true,
+            description = "one more option for the kernel's JVM")
+    private List<String> jvmOptions = List.of();
+
+    @Option(names = "--shim-option", paramLabel = "OPTION", hidden = true, description = "one more option for the shim")
+    private List<String> shimOptions = List.of();
+
+    @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "the program to run, with its arguments")
+    private List<String> command = List.of();
+
+    private final Repository repository = Repository.current();
+
+    @Override
+    public Integer call() throws IOException {
+        MachineOptions machine = size.machine();
+        Path kernelLog = log == null ? repository.lastLog() : log.toAbsolutePath();
+        checkWritable(kernelLog);
+        Path base = root.build(repository);
+        FileTree files = CpioReader.read(base);
+        FileTree before = files.copy();
+        root.copyInto(files);
+        CommandCheck.check(files, command.isEmpty() ? "/bin/sh" : command.getFirst());
+        boolean longCommand = String.join(" ", command).length() > LONG_COMMAND;
+        if (longCommand) {
+            files.file(COMMAND_FILE.substring(1), 0400, commandFile());
+        }
+        // Sockets have names of at most 107 bytes, so this is not under build/.
+        Path directory = Files.createTempDirectory("biscotti");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(directory)));
+        Path archive = directory.resolve("archive");
+        BootArchive.of(repository, machine.collector())
+                .write(
+                        archive,
+                        new StandIns(machine.cpus(), machine.jvmMegabytes()),
+                        List.of(base, overlay(files.changesSince(before), directory)));
+        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, longCommand));
+        return run(machine, boot, kernelLog, directory);
+    }
+
+    private int run(MachineOptions options, Qemu.Boot boot, Path kernelLog, Path directory) throws IOException {
+        Qemu qemu = Qemu.installed();
+        String acceleration = Acceleration.of(qemu, repository);
+        boolean interactive = Terminal.present();
+        try (RunningMachine machine = RunningMachine.start(qemu, options, acceleration, boot, kernelLog, directory)) {
+            Thread stopper = new Thread(machine::stop);
+            Runtime.getRuntime().addShutdownHook(stopper);
+            if (!interactive) {
+                return new Session(machine, kernelLog, false).run(timeout);
+            }
+            try (Terminal terminal = Terminal.raw()) {
+                return new Session(machine, kernelLog, true).run(timeout);
+            }
+        }
+    }
+
+    private String commandLine(MachineOptions machine, boolean longCommand) {
+        List<String> kernel = new ArrayList<>();
+        kernel.add("console=" + (Terminal.present() ? "tty" : "raw"));
+        if (Terminal.present()) {
+            Terminal.size().ifPresent(window -> kernel.add("size=" + window.columns() + "x" + window.rows()));
+            kernel.add("env=TERM=" + System.getenv().getOrDefault("TERM", "vt100"));
+        }
+        if (longCommand) {
+            kernel.add("command-file=" + COMMAND_FILE);
+        } else if (!command.isEmpty()) {
+            kernel.add("--");
+            kernel.addAll(command);
+        }
+        List<String> shim = new ArrayList<>(shimOptions);
+        shim.add("jvm=" + machine.jvmMegabytes());
+        List<String> jvm =
+                new ArrayList<>(JvmOptions.commandLine(machine.collector(), machine.heapMegabytes(), jvmOptions));
+        jvm.addAll(kernel);
+        return KernelCommandLine.of(shim, jvm);
+    }
+
+    private Content commandFile() {
+        StringBuilder text = new StringBuilder();
+        command.forEach(argument -> text.append(argument).append('\0'));
+        return Content.of(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An archive of what this run adds to its root; of no bytes if it adds nothing. */
+    private static Path overlay(FileTree changes, Path directory) throws IOException {
+        Path overlay = directory.resolve("overlay");
+        if (changes.isEmpty()) {
+            return Files.createFile(overlay);
+        }
+        RootBuilder.write(changes, overlay);
+        return overlay;
+    }
+
+    private static void checkWritable(Path log) throws IOException {
+        if (Files.isDirectory(log)) {
+            throw new ToolFailure("--log " + log + ": is a directory");
+        }
+        Files.write(log, new byte[0]);
+    }
+
+    private static void deleteQuietly(Path directory) {
+        try {
+            Directories.delete(directory);
+        } catch (IOException e) {
+            // What is left is in the system's directory for temporary files.
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package biscotti.tools.run;
+
+import biscotti.tools.boot.JvmOptions;
+import biscotti.tools.machine.MachineOptions;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** The options that say how large a machine is and of what kind. */
+public final class SizeOptions {
+    private static final int DEFAULT_CPUS = 4;
+
+    @Option(names = "--cpus", paramLabel = "N", description = "number of CPUs (default: the host's, at most 4)")
+    private OptionalInt cpus = OptionalInt.empty();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            defaultValue = "1G",
+            converter = Megabytes.class,
+            description = "the machine's memory, as 512M or 2G (default: ${DEFAULT-VALUE})")
+    private int memory;
+
+    @Option(
+            names = "--kernel-heap",
+            paramLabel = "SIZE",
+            defaultValue = "0",
+            converter = Megabytes.class,
+            description = "the most that the kernel's Java heap takes (default: 1/32 of the memory, at least 64M)")
+    private int kernelHeap;
+
+    @Option(
+            names = "--gc",
+            paramLabel = "z|g1|serial",
+            defaultValue = "z",
+            description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
+    private JvmOptions.Collector collector;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "q35|microvm",
+            defaultValue = "q35",
+            description = "the kind of machine (default: ${DEFAULT-VALUE})")
+    private MachineOptions.Type type;
+
+    /** The machine that the options ask for. */
+    public MachineOptions machine() {
+        int count = cpus.orElse(Math.min(DEFAULT_CPUS, Runtime.getRuntime().availableProcessors()));
+        int heap = kernelHeap == 0 ? MachineOptions.defaultHeap(memory) : kernelHeap;
+        return new MachineOptions(type, count, memory, heap, collector);
+    }
+}
