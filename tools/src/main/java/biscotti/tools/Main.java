@@ -1,6 +1,7 @@
 package biscotti.tools;
 
 import biscotti.tools.run.RunCommand;
+import biscotti.tools.test.TestCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "biscotti 1-SNAPSHOT",
         description = "Runs, tests and packs Biscotti, a POSIX kernel in Java.",
-        subcommands = {RunCommand.class})
+        subcommands = {RunCommand.class, TestCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

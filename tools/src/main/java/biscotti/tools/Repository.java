@@ -47,6 +47,11 @@ public final class Repository {
 
     /** The kernel log of the last machine that ran without {@code --log}. */
     public Path lastLog() {
-        return made("log").resolve("last");
+        return lastLogOf("last");
+    }
+
+    /** The output of the last run of a step. */
+    public Path lastLogOf(String step) {
+        return made("log").resolve(step);
     }
 }

@@ -1,0 +1,53 @@
+package biscotti.tools.test;
+
+import biscotti.tools.Repository;
+import biscotti.tools.ToolFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code biscotti test}: every test of the repository, or the quick ones. */
+@Command(
+        name = "test",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs every test: the hosted ones with the build's static checks, the shim's checks,",
+            "and those that boot machines. Exits with 1 if one fails."
+        })
+public final class TestCommand implements Callable<Integer> {
+    /** In the order in which they run: what is quick and most likely to fail comes first. */
+    private static final List<Stage> STAGES = List.of(new HostedTests(), new ShimCheck());
+
+    @Option(names = "--quick", description = "only the tests that boot no machine")
+    private boolean quick;
+
+    @Option(names = "--only", paramLabel = "STAGE", description = "only the stage of this name: hosted, shim, boot")
+    private String only = "";
+
+    @Override
+    public Integer call() throws IOException {
+        Repository repository = Repository.current();
+        List<Stage> stages = STAGES.stream()
+                .filter(stage -> !quick || stage.quick())
+                .filter(stage -> only.isEmpty() || stage.name().equals(only))
+                .toList();
+        if (stages.isEmpty()) {
+            throw new ToolFailure("--only " + only + ": no stage of that name");
+        }
+        Totals all = Totals.NONE;
+        for (Stage stage : stages) {
+            System.out.println("== " + stage.name());
+            long start = System.nanoTime();
+            Totals totals = stage.run(repository, System.out);
+            Duration time = Duration.ofNanos(System.nanoTime() - start);
+            System.out.println("== " + stage.name() + ": " + totals + " in " + time.toSeconds() + " s");
+            all = all.plus(totals);
+        }
+        System.out.println();
+        System.out.println(all);
+        return all.failed() == 0 && all.passed() > 0 ? 0 : 1;
+    }
+}
