@@ -1,0 +1,105 @@
+package biscotti.sched;
+
+import biscotti.machine.Clock;
+import biscotti.machine.LogPort;
+import biscotti.machine.Machine;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+
+/** The kernel log: lines with a time and a level, for whoever looks after the machine. May be used by any thread. */
+public final class KernelLog {
+    /** How much a line matters. */
+    public enum Level {
+        /** Something does not work. */
+        ERROR("error: "),
+        /** Something may not work. */
+        WARNING("warning: "),
+        /** What happens. */
+        INFORMATION(""),
+        /** For those who search for a mistake. */
+        DEBUG("debug: ");
+
+        private final String prefix;
+
+        Level(String prefix) {
+            this.prefix = prefix;
+        }
+
+        /** The level with a name in lower case; INFORMATION for an unknown one. */
+        public static Level named(String name) {
+            return switch (name) {
+                case "error" -> ERROR;
+                case "warning" -> WARNING;
+                case "debug" -> DEBUG;
+                default -> INFORMATION;
+            };
+        }
+    }
+
+    private static final int SECOND_DIGITS = 5;
+    private static final long NANOS_PER_MICRO = 1000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private final Clock clock;
+    private final LogPort port;
+    private volatile Level level = Level.INFORMATION;
+
+    /** The log of a machine. */
+    public KernelLog(Machine machine) {
+        this.clock = machine.clock();
+        this.port = machine.logPort();
+    }
+
+    /** Lines that matter less than {@code least} are dropped from now on. */
+    public void setLevel(Level least) {
+        level = least;
+    }
+
+    /** Whether lines of a level are kept; saves building one that is not. */
+    public boolean keeps(Level asked) {
+        return asked.compareTo(level) <= 0;
+    }
+
+    /** Logs an error. */
+    public void error(String text) {
+        log(Level.ERROR, text);
+    }
+
+    /** Logs an error and what caused it, with its stack. */
+    public void error(String text, Throwable cause) {
+        StringWriter trace = new StringWriter();
+        cause.printStackTrace(new PrintWriter(trace));
+        log(Level.ERROR, text + ": " + trace.toString().stripTrailing());
+    }
+
+    /** Logs a warning. */
+    public void warning(String text) {
+        log(Level.WARNING, text);
+    }
+
+    /** Logs what happens. */
+    public void information(String text) {
+        log(Level.INFORMATION, text);
+    }
+
+    /** Logs a detail. */
+    public void debug(String text) {
+        log(Level.DEBUG, text);
+    }
+
+    private void log(Level at, String text) {
+        if (keeps(at)) {
+            byte[] line = (time() + at.prefix + text + "\n").getBytes(StandardCharsets.UTF_8);
+            port.write(line, 0, line.length);
+        }
+    }
+
+    /** Seconds since boot, as dmesg shows them: {@code [    1.234567] }. */
+    private String time() {
+        long micros = clock.monotonicNanos() / NANOS_PER_MICRO;
+        String seconds = Long.toString(micros / MICROS_PER_SECOND);
+        String fraction = Long.toString(micros % MICROS_PER_SECOND + MICROS_PER_SECOND).substring(1);
+        return "[" + " ".repeat(Math.max(0, SECOND_DIGITS - seconds.length())) + seconds + "." + fraction + "] ";
+    }
+}

@@ -1,0 +1,43 @@
+package biscotti.sched;
+
+/** The order in which locks are taken: those named first here first. */
+public enum LockRank {
+    /** The table of processes, and the relations of parents, groups and sessions. */
+    PROCESS_TABLE,
+    /** One process. */
+    PROCESS,
+    /** A terminal's line discipline. */
+    TERMINAL,
+    /** A table of open files. */
+    FILE_TABLE,
+    /** The tree of mounts. */
+    MOUNTS,
+    /** Renaming of directories: one at a time in a file system. */
+    RENAME,
+    /** A directory. */
+    DIRECTORY,
+    /** The position of an open file. */
+    OPEN_FILE,
+    /** A file. */
+    FILE,
+    /** A pipe. */
+    PIPE,
+    /** A socket. */
+    SOCKET,
+    /** An address space: its regions. */
+    ADDRESS_SPACE,
+    /** What lies below files: page caches, block devices. */
+    STORAGE,
+    /** The page tables of an address space. */
+    PAGE_TABLE,
+    /** A bucket of futexes. */
+    FUTEX,
+    /** Signals that are pending, and handlers. */
+    SIGNALS,
+    /** A driver's device. */
+    DEVICE,
+    /** Free frames. */
+    FRAMES,
+    /** Below it nothing is locked. */
+    LEAF
+}
