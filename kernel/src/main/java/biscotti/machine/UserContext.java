@@ -112,36 +112,6 @@ public final class UserContext {
         };
     }
 
-    /** The first argument of the system call. */
-    public long argument0() {
-        return get(RDI);
-    }
-
-    /** The second argument of the system call. */
-    public long argument1() {
-        return get(RSI);
-    }
-
-    /** The third argument of the system call. */
-    public long argument2() {
-        return get(RDX);
-    }
-
-    /** The fourth argument of the system call. */
-    public long argument3() {
-        return get(R10);
-    }
-
-    /** The fifth argument of the system call. */
-    public long argument4() {
-        return get(R8);
-    }
-
-    /** The sixth argument of the system call. */
-    public long argument5() {
-        return get(R9);
-    }
-
     /** Sets what the system call returns. */
     public void setResult(long result) {
         set(RAX, result);

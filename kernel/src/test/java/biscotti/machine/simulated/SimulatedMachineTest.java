@@ -146,7 +146,7 @@ class SimulatedMachineTest {
         context.setResult(35);
         assertEquals(Trap.SYSTEM_CALL, enter(context));
         assertEquals(35, context.systemCallNumber());
-        assertEquals(8, context.argument0());
+        assertEquals(8, context.argument(0));
         context.setResult(0);
         enter(context);
         assertEquals(60, context.systemCallNumber());
