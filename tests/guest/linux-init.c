@@ -49,9 +49,12 @@ static void read_command(void)
     close(file);
 }
 
-static void run_command(void)
+/* Makes the first serial line the controlling terminal of this session, which outlives the command: the end of a session's leader hangs its
+ * terminal up, and what is still on its way would be lost. */
+static void open_console(void)
 {
     setsid();
+    signal(SIGTTOU, SIG_IGN);
     int console = open("/dev/ttyS0", O_RDWR);
     ioctl(console, TIOCSCTTY, 1);
     for (int i = 0; i < 3; i++)
@@ -60,6 +63,13 @@ static void run_command(void)
         close(console);
     struct winsize size = {24, 80, 0, 0};
     ioctl(0, TIOCSWINSZ, &size);
+}
+
+static void run_command(void)
+{
+    setpgid(0, 0);
+    tcsetpgrp(0, getpid());
+    signal(SIGTTOU, SIG_DFL);
     char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=linux", 0};
     chdir("/");
     execvpe(words[0], words, environment);
@@ -67,25 +77,32 @@ static void run_command(void)
     _exit(127);
 }
 
-static void report(int status)
+static void send_control(const char *line)
 {
-    char line[32];
-    int length = snprintf(line, sizeof line, "exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
-    int control = open("/dev/ttyS1", O_WRONLY | O_NOCTTY);
+    int control = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
     struct termios raw;
     tcgetattr(control, &raw);
     cfmakeraw(&raw);
     tcsetattr(control, TCSANOW, &raw);
-    write(control, line, length);
+    write(control, line, strlen(line));
     tcdrain(control);
-    int console = open("/dev/ttyS0", O_WRONLY | O_NOCTTY);
-    tcdrain(console);
+    close(control);
+}
+
+static void report(int status)
+{
+    char line[32];
+    snprintf(line, sizeof line, "exit %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    tcdrain(0);
+    send_control(line);
 }
 
 int main(void)
 {
     mount_all();
     read_command();
+    open_console();
+    send_control("start\n");
     pid_t child = fork();
     if (child == 0)
         run_command();

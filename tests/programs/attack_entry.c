@@ -64,7 +64,8 @@ static void alignment_check(void)
 
 /* -- stacks -- */
 
-static uint64_t stack_pointer;
+/* Named by the assembly only. */
+__attribute__((used)) static uint64_t stack_pointer;
 
 static void system_call_on_stack(void)
 {

@@ -2,7 +2,8 @@
  * program may not write. */
 #include "attack.h"
 
-static uint64_t stack_pointer;
+/* Named by the assembly only. */
+__attribute__((used)) static uint64_t stack_pointer;
 
 static void count_trap(int number)
 {

@@ -2,12 +2,13 @@
  * are SIGSEGV, and no part of it becomes visible. */
 #include "attack.h"
 
-static const uint64_t places[] = {0x40000000000, 0x80000000000,      0x81000000000,      0x90000000000,      0xa0000000000,
+__attribute__((used)) static const uint64_t places[] = {0x40000000000, 0x80000000000,      0x81000000000,      0x90000000000,      0xa0000000000,
                                   0xfffffffffff, 0xffff800000000000, 0xffff800000100000, 0xffff888000000000, 0xffffffff80000000,
                                   0xffffffff80100000, 0xffffffff81000000, 0xfffffffffffff000, 0xfffffffffffffff8, 0x800000000000,
                                   0xffff7ffffffffff8, 0x7ffffffffff8};
 
-static uint64_t place;
+/* Named by the assembly too. */
+__attribute__((used)) static uint64_t place;
 
 static void read_it(void)
 {

@@ -62,6 +62,8 @@ static void stop_and_continue(void)
     show(waitpid(child, &status, WCONTINUED) == child);
     print_status("child", status);
     show(waitpid(child, &status, WCONTINUED | WNOHANG));
+    /* SIGTSTP stops no orphaned process group: this one has its parent in another group of the same session. */
+    need(setpgid(child, child) == 0);
     kill(child, SIGTSTP);
     siginfo_t information;
     show(waitid(P_PID, child, &information, WSTOPPED | WNOWAIT));
