@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +57,7 @@ public final class RunCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             description = "stop the machine and exit with 124 after this time")
-    private OptionalInt timeout = OptionalInt.empty();
+    private Optional<Integer> timeout = Optional.empty();
 
     @Option(names = "--log", paramLabel = "FILE", description = "where the kernel log goes (default: build/log/last)")
     private Path log;

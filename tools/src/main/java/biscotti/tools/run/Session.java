@@ -13,7 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,7 +60,7 @@ final class Session {
     }
 
     /** Runs until the machine ends and returns the command's exit status. */
-    int run(OptionalInt timeoutSeconds) throws IOException {
+    int run(Optional<Integer> timeoutSeconds) throws IOException {
         Thread console = start("console output", this::relayOutput);
         Thread control = start("control line", this::readControl);
         start("console input", this::relayInput);
@@ -100,7 +100,7 @@ final class Session {
         throw machineFailure(how);
     }
 
-    private void awaitEnd(OptionalInt timeoutSeconds) throws InterruptedException {
+    private void awaitEnd(Optional<Integer> timeoutSeconds) throws InterruptedException {
         long start = System.nanoTime();
         long logLength = 0;
         long ended = 0;
@@ -113,12 +113,11 @@ final class Session {
                 if (now - ended > TimeUnit.SECONDS.toNanos(STOP_SECONDS)) {
                     machine.stop();
                 }
-            } else if (timeoutSeconds.isPresent()
-                    && now - start > TimeUnit.SECONDS.toNanos(timeoutSeconds.getAsInt())) {
+            } else if (timeoutSeconds.isPresent() && now - start > TimeUnit.SECONDS.toNanos(timeoutSeconds.get())) {
                 machine.stop();
                 throw new ToolFailure(
                         ToolFailure.TIMED_OUT,
-                        "stopped after " + timeoutSeconds.getAsInt() + " seconds (--timeout); kernel log: " + log);
+                        "stopped after " + timeoutSeconds.get() + " seconds (--timeout); kernel log: " + log);
             } else if (!started) {
                 long length = log.toFile().length();
                 lastSign = length == logLength ? lastSign : now;

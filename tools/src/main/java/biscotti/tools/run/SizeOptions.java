@@ -2,7 +2,7 @@ package biscotti.tools.run;
 
 import biscotti.tools.boot.JvmOptions;
 import biscotti.tools.machine.MachineOptions;
-import java.util.OptionalInt;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say how large a machine is and of what kind. */
@@ -10,7 +10,7 @@ public final class SizeOptions {
     private static final int DEFAULT_CPUS = 4;
 
     @Option(names = "--cpus", paramLabel = "N", description = "number of CPUs (default: the host's, at most 4)")
-    private OptionalInt cpus = OptionalInt.empty();
+    private Optional<Integer> cpus = Optional.empty();
 
     @Option(
             names = "--memory",
@@ -44,7 +44,8 @@ public final class SizeOptions {
 
     /** The machine that the options ask for. */
     public MachineOptions machine() {
-        int count = cpus.orElse(Math.min(DEFAULT_CPUS, Runtime.getRuntime().availableProcessors()));
+        int count =
+                cpus.orElseGet(() -> Math.min(DEFAULT_CPUS, Runtime.getRuntime().availableProcessors()));
         int heap = kernelHeap == 0 ? MachineOptions.defaultHeap(memory) : kernelHeap;
         return new MachineOptions(type, count, memory, heap, collector);
     }
