@@ -69,6 +69,10 @@ public final class JvmOptions {
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 // biscotti.machine reads and writes physical memory through Unsafe: a fraction of the instructions of
                 // a MemorySegment while code is not yet compiled.
-                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
+                // biscotti.sched asks which carrier it runs on.
+                "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
+                // No set of all virtual threads: nobody asks for it, and each thread would cost it an entry.
+                "-Djdk.trackAllThreads=false");
     }
 }

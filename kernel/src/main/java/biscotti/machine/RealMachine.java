@@ -1,0 +1,110 @@
+package biscotti.machine;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.internal.misc.Unsafe;
+
+/** The machine that this JVM runs on, in ring 0, over the shim. */
+public final class RealMachine extends Machine {
+    private final RealMemory memory = new RealMemory();
+    private final RealProcessors processors = new RealProcessors();
+    private final RealTlb tlb = new RealTlb();
+    private final RealClock clock = new RealClock();
+    private final RealPorts ports = new RealPorts();
+    private final RealInterruptLines interruptLines = new RealInterruptLines();
+    private final RealLogPort logPort = new RealLogPort();
+    private final RealUserMode userMode = new RealUserMode();
+    private final BootInformation boot = readBoot(Shim.TABLE);
+
+    private RealMachine() {}
+
+    /** The machine; throws IllegalStateException if this JVM does not run on the shim. To be called once. */
+    public static RealMachine open() {
+        return new RealMachine();
+    }
+
+    /** Built when first asked for, as it takes loading a library. */
+    private static final class EntropyHolder {
+        private static final RealEntropy ENTROPY = new RealEntropy();
+    }
+
+    private static BootInformation readBoot(ShimTable table) {
+        List<PhysicalRange> frames = new ArrayList<>();
+        for (int i = 0; table.has("frames_" + i + "_start"); i++) {
+            frames.add(new PhysicalRange(table.get("frames_" + i + "_start"), table.get("frames_" + i + "_end")));
+        }
+        return new BootInformation(
+                text(table.get("command_line")),
+                List.copyOf(frames),
+                new PhysicalRange(table.get("root_start"), table.get("root_end")),
+                table.get("kernel_root"),
+                (int) table.get("xsave_size"),
+                table.get("features"));
+    }
+
+    /** The text that ends in a zero at a virtual address of the shim. */
+    private static String text(long address) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (long at = address; Unsafe.getUnsafe().getByte(at) != 0; at++) {
+            bytes.write(Unsafe.getUnsafe().getByte(at));
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public Processors processors() {
+        return processors;
+    }
+
+    @Override
+    public Tlb tlb() {
+        return tlb;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Ports ports() {
+        return ports;
+    }
+
+    @Override
+    public InterruptLines interruptLines() {
+        return interruptLines;
+    }
+
+    @Override
+    public LogPort logPort() {
+        return logPort;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return EntropyHolder.ENTROPY;
+    }
+
+    @Override
+    public BootInformation boot() {
+        return boot;
+    }
+
+    @Override
+    protected UserMode userMode() {
+        return userMode;
+    }
+
+    @Override
+    public void stop(int code) {
+        Shim.machineStop(code);
+    }
+}
