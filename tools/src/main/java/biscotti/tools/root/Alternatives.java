@@ -1,9 +1,6 @@
 package biscotti.tools.root;
 
-import biscotti.tools.HostProgram;
 import biscotti.tools.archive.FileTree;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -22,18 +19,7 @@ final class Alternatives {
 
     private final Map<String, Choice> choices = new HashMap<>();
 
-    /** Reads the script {@code postinst} of a package; one that computes its arguments is passed over. */
-    void read(Path debianPackage) throws IOException {
-        String name = debianPackage.toString();
-        if (HostProgram.of("dpkg-deb", "--info", name)
-                .output()
-                .lines()
-                .anyMatch(line -> line.matches(".*\\bpostinst\\b.*"))) {
-            readScript(HostProgram.of("dpkg-deb", "--info", name, "postinst").output());
-        }
-    }
-
-    /** Reads the text of a script. */
+    /** Reads the script {@code postinst} of a package; what it computes is passed over. */
     void readScript(String script) {
         int priority = 0;
         Matcher install = INSTALL.matcher(script.replace("\\\n", " "));

@@ -4,11 +4,10 @@ import biscotti.tools.Fingerprint;
 import biscotti.tools.Progress;
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
-import biscotti.tools.archive.CompressedTar;
 import biscotti.tools.archive.CpioWriter;
 import biscotti.tools.archive.FileTree;
 import biscotti.tools.archive.Spool;
-import java.io.EOFException;
+import biscotti.tools.archive.Unpacker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import java.util.zip.ZipException;
 
 /**
  * Makes the cpio archive of a root file system and keeps it, so that the second run with the same root finds it made.
@@ -92,9 +90,6 @@ public final class RootBuilder {
         if (Files.notExists(base)) {
             throw new ToolFailure("--root " + base + ": no such file or directory");
         }
-        if (!Files.isDirectory(base)) {
-            CompressedTar.check(base);
-        }
     }
 
     private List<Path> packageFiles(Optional<Path> base, List<String> packages) throws IOException {
@@ -108,39 +103,26 @@ public final class RootBuilder {
     private void make(Optional<Path> base, List<Path> packages, Path archive) throws IOException {
         try (Spool spool = new Spool(archive.getParent())) {
             FileTree tree = new FileTree();
+            Unpacker unpacker = new Unpacker(spool, tree);
             if (base.isEmpty()) {
                 Skeleton.addDirectories(tree);
             } else if (Files.isDirectory(base.get())) {
                 HostDirectory.add(base.get(), "", tree);
             } else {
-                unpack(base.get(), spool, tree);
+                unpacker.tar(base.get());
             }
             Alternatives alternatives = new Alternatives();
             for (Path file : packages) {
-                CompressedTar.unpackPackage(file, spool, tree);
-                alternatives.read(file);
+                unpacker.debianPackage(file).ifPresent(alternatives::readScript);
             }
             alternatives.apply(tree);
             if (base.isEmpty()) {
                 Skeleton.addFiles(tree);
             }
-            for (Path file : packages) {
-                if (file.getFileName().toString().startsWith("busybox")) {
-                    Applets.add(file, tree);
-                }
+            if (packages.stream().anyMatch(file -> file.getFileName().toString().startsWith("busybox"))) {
+                Applets.add(tree);
             }
             write(tree, archive);
-        }
-    }
-
-    private static void unpack(Path base, Spool spool, FileTree tree) throws IOException {
-        try {
-            CompressedTar.unpack(base, spool, tree);
-        } catch (EOFException | ZipException e) {
-            throw new ToolFailure(base + ": a damaged archive (" + e.getMessage() + ")");
-        }
-        if (tree.nodes().size() == 1) {
-            throw new ToolFailure(base + ": an archive without files");
         }
     }
 
