@@ -1,0 +1,187 @@
+// Traps, interrupts and system calls of ring 0 (the JVM and the shim itself), and the first
+// instructions of those of ring 3, which go on in user.S.
+//
+// Every vector has an interrupt stack (SDM 3, 7.14.5), for the JVM's code keeps data below its stack
+// pointer. Where a trap came from is told by the interrupted stack pointer: the upper half is the
+// shim (idle, or touching JVM memory for a system call), the rest is the JVM. In ring 0 GS is this
+// CPU's struct cpu, always, but for the few instructions around swapgs, where only #DB, NMI and #MC
+// can come: these three restore GS by value and trust nothing.
+#include "layout.h"
+
+.macro PUSH_REGISTERS
+  push %rax; push %rbx; push %rcx; push %rdx; push %rsi; push %rdi; push %rbp
+  push %r8; push %r9; push %r10; push %r11; push %r12; push %r13; push %r14; push %r15
+.endm
+.macro POP_REGISTERS
+  pop %r15; pop %r14; pop %r13; pop %r12; pop %r11; pop %r10; pop %r9; pop %r8
+  pop %rbp; pop %rdi; pop %rsi; pop %rdx; pop %rcx; pop %rbx; pop %rax
+.endm
+
+  .text
+  .balign 16
+  .global vectors
+vectors:                                 // 16 bytes each
+  .set v, 0
+  .rept VECTORS
+  .balign 16
+  .if !((v == 8) || ((v >= 10) && (v <= 14)) || (v == 17) || (v == 21) || (v == 29) || (v == 30))
+  push $0                                // no error code
+  .endif
+  push $v
+  .if (v == VECTOR_NMI) || (v == VECTOR_MCE)
+  jmp paranoid
+  .elseif v == VECTOR_DEBUG
+  jmp debug
+  .else
+  jmp trap
+  .endif
+  .set v, v + 1
+  .endr
+
+  .balign 16
+trap:
+  testb $3, 24(%rsp)                     // saved CS
+  jnz user_trap
+  PUSH_REGISTERS
+  cld
+  lea user_iretq(%rip), %rax
+  cmp %rax, F_RIP(%rsp)
+  je user_iretq_fault
+  mov %rsp, %rdi
+  call trap_here                         // page faults, and interrupts of the idle loop, end here
+  test %eax, %eax
+  jnz 1f
+  // The JVM, and it may have to wait or get a signal: move to the thread's shim stack, so that the
+  // interrupt stack is free again.
+  mov %gs:CPU_STACK, %rdi
+  sub $REGS_SIZE, %rdi
+  mov %rsp, %rsi
+  mov %rdi, %rsp
+  mov $REGS_SIZE / 8, %ecx
+  rep movsq
+  mov %rsp, %rdi
+  call trap_jvm
+1:
+  .global trap_return
+trap_return:
+  POP_REGISTERS
+  add $16, %rsp
+  iretq
+
+// A #DB in ring 3 is an ordinary trap; in ring 0 it can come with the user's GS (a breakpoint
+// delayed by `mov %ss`, or TF, seen on the first instruction after syscall).
+debug:
+  testb $3, 24(%rsp)
+  jnz user_trap
+// The top of the interrupt stack of #DB, NMI and #MC holds the address of this CPU's struct cpu.
+paranoid:
+  PUSH_REGISTERS
+  cld
+  rdgsbase %rbx
+  mov %rsp, %rax
+  or $4095, %rax
+  mov -7(%rax), %rax
+  wrgsbase %rax
+  mov %rsp, %rdi
+  call trap_paranoid
+  wrgsbase %rbx
+  jmp trap_return
+
+// TLB requests: answered in place, from any context, without leaving ring 3 for Java.
+  .global tlb_vector
+  .balign 16
+tlb_vector:
+  testb $3, 8(%rsp)
+  jz 1f
+  swapgs
+  lfence
+1:
+  push %rax; push %rcx; push %rdx; push %rsi; push %rdi; push %r8; push %r9; push %r10; push %r11
+  cld
+  .global clac_tlb
+clac_tlb: nopl (%rax)                    // clac, if there is SMAP
+  mov 80(%rsp), %edi
+  and $3, %edi
+  call tlb_interrupt
+  pop %r11; pop %r10; pop %r9; pop %r8; pop %rdi; pop %rsi; pop %rdx; pop %rcx; pop %rax
+  testb $3, 8(%rsp)
+  jz 2f
+  swapgs
+2:
+  iretq
+
+// ---- The syscall instruction. Interrupts are off (RFLAGS_SYSCALL_MASK). ----
+// The return address tells who asks. Ring 3 cannot execute within the JVM's range, but the two bytes
+// of a syscall may end right where it begins: that address, too, is ring 3's.
+  .balign 16
+  .global syscall_entry
+syscall_entry:
+  cmp jvm_start(%rip), %rcx
+  jbe user_syscall
+  cmp jvm_end(%rip), %rcx
+  jae user_syscall
+  mov %rsp, %gs:CPU_SCRATCH
+  mov %gs:CPU_STACK, %rsp
+  push $KERNEL_DATA
+  push %gs:CPU_SCRATCH
+  push %r11
+  push $KERNEL_CODE
+  push %rcx
+  push $0
+  push $VECTOR_SYSCALL
+  PUSH_REGISTERS
+  mov %rsp, %rdi
+  call system_call
+  test %eax, %eax
+  jnz trap_return                        // every register was set: a signal, or the return from one
+  POP_REGISTERS
+  mov 16(%rsp), %rcx
+  mov 40(%rsp), %rsp
+  sti                                    // takes effect after the jump
+  jmp *%rcx
+
+  .global thread_begin
+thread_begin:
+  call schedule_tail
+  jmp trap_return
+
+// void switch_stack(u64 *save, u64 to)
+  .global switch_stack
+switch_stack:
+  push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15
+  mov %rsp, (%rdi)
+  mov %rsi, %rsp
+  pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx
+  ret
+
+// ---- Calls of Java (FFM downcalls) that work on the shim's stack with interrupts off ----
+.macro SHIM_CALL name
+  .global \name
+\name:
+  push %rbp
+  mov %rsp, %rbp
+  cli
+  mov %gs:CPU_STACK, %rsp
+  call \name\()_body
+  mov %rbp, %rsp
+  pop %rbp
+  sti
+  ret
+.endm
+  SHIM_CALL cpu_pin
+  SHIM_CALL cpu_idle
+  SHIM_CALL cpu_wake
+  SHIM_CALL tlb_flush
+  SHIM_CALL interrupt_route
+  SHIM_CALL interrupt_enable
+  SHIM_CALL log_write
+  SHIM_CALL user_root_leave
+  SHIM_CALL machine_stop
+
+  .section .clac_sites, "a"
+  .quad clac_tlb
+
+  .section .rodata
+  .balign 8
+jvm_start: .quad JVM_START
+jvm_end: .quad JVM_END

@@ -1,0 +1,94 @@
+// Numbers that C, assembly and the linker script share: the address map, descriptors, vectors, and
+// the offsets of the fields that assembly reads. layout_check.c holds C's structures to them.
+#pragma once
+
+// ---- Address map (docs/shim.md) ----
+#define SHIM_BASE    0xffffffff80000000   // the shim: physical address + SHIM_BASE
+#define DIRECT_MAP   0xffff800000000000   // all physical memory
+#define JVM_START    0x0000040000000000   // 4 TB: ZGC's heap, by its own choice
+#define JVM_END      0x0000100000000000   // 16 TB
+#define JAVA_BASE    0x0000080000000000   // bin/java, position independent
+#define LOADER_BASE  0x0000081000000000   // ld.so
+#define BREAK_BASE   0x0000088000000000   // brk(2)
+#define MMAP_BASE    0x0000090000000000   // where mmap(2) looks first
+#define STACK_TOP    0x000008f000000000   // first thread's stack
+#define VDSO_BASE    0x000008fd00000000
+#define TRAMPOLINE   0x8000               // physical page where application processors start
+
+// ---- Segment selectors; sysret wants user data at 8 below user code (SDM 2, SYSRET) ----
+#define KERNEL_CODE  0x08
+#define KERNEL_DATA  0x10
+#define USER_DATA    0x2b
+#define USER_CODE    0x33
+#define TSS_SELECTOR 0x38
+#define BOOT_CODE32  0x18
+
+// ---- Vectors ----
+#define VECTOR_DEBUG   1
+#define VECTOR_NMI     2
+#define VECTOR_DOUBLE  8
+#define VECTOR_GP      13
+#define VECTOR_PAGE    14
+#define VECTOR_MCE     18
+#define VECTOR_TIMER   32
+#define VECTOR_WAKE    33
+#define VECTOR_TLB     34
+#define VECTOR_LINE    48                 // I/O APIC line 0
+#define LINES          96
+#define VECTORS        (VECTOR_LINE + LINES)
+#define VECTOR_SPURIOUS 255
+#define VECTOR_SYSCALL 256                // not a machine vector: the syscall instruction
+
+// ---- struct cpu, reached through GS in ring 0 ----
+#define CPU_SELF       0
+#define CPU_THREAD     8
+#define CPU_SCRATCH    16
+#define CPU_STACK      24                 // top of the running thread's shim stack
+#define CPU_FRAME      32                 // struct user_frame of the ring-3 context now running
+#define CPU_RETURN     40                 // JVM stack pointer inside enter_user
+#define CPU_ROOT       48                 // what CR3 holds
+#define CPU_WAKE       56                 // u32: a wake of the carrier not yet seen
+#define CPU_INDEX      60                 // u32
+#define CPU_TSC_BASE   64
+#define CPU_TSC_MULT   72
+#define CPU_WALL       80
+
+// ---- struct user_frame: the ABI with Java ----
+#define F_R15 0
+#define F_R14 8
+#define F_R13 16
+#define F_R12 24
+#define F_R11 32
+#define F_R10 40
+#define F_R9 48
+#define F_R8 56
+#define F_RBP 64
+#define F_RDI 72
+#define F_RSI 80
+#define F_RDX 88
+#define F_RCX 96
+#define F_RBX 104
+#define F_RAX 112
+#define F_VECTOR 120
+#define F_ERROR 128
+#define F_RIP 136
+#define F_CS 144
+#define F_RFLAGS 152
+#define F_RSP 160
+#define F_SS 168
+#define F_FS 176
+#define F_GS 184
+#define F_CR2 192
+#define F_FORM 200                        // u32: 0 = XSAVE image at F_XSAVE, 1 = the fast area
+#define F_DR6 208                         // after a #DB: what caused it
+#define F_VECTORS 256                     // fast area: ymm0..15
+#define F_X87 768                         // fnstenv image
+#define F_MXCSR 800
+#define F_XSAVE 832
+#define REGS_SIZE 176                     // struct regs is F_R15..F_SS
+
+#define RFLAGS_FIXED 0x202                // IF and the bit that is always one
+#define RFLAGS_USER  0x254dd5             // CF PF AF ZF SF TF DF OF NT RF AC ID: what ring 3 may choose
+#define RFLAGS_SYSCALL_MASK 0x47700       // TF IF DF IOPL NT AC: cleared by the syscall instruction
+#define MXCSR_DEFAULT 0x1f80
+#define FCW_DEFAULT  0x37f
