@@ -27,12 +27,12 @@ public final class Repository {
 
     /** The shim, an ELF file with a PVH note and a Multiboot2 header. */
     public Path shim() {
-        return home.resolve("shim/build/shim.elf");
+        return built(home.resolve("shim/build/shim.elf"));
     }
 
     /** The classes of the kernel. */
     public Path kernelJar() {
-        return home.resolve("kernel/target/kernel.jar");
+        return built(home.resolve("kernel/target/kernel.jar"));
     }
 
     /** What the tool makes and may make again: one directory for a kind of thing. */
@@ -53,5 +53,13 @@ public final class Repository {
     /** The output of the last run of a step. */
     public Path lastLogOf(String step) {
         return made("log").resolve(step);
+    }
+
+    /** A file that the script {@code biscotti} builds before this program runs. */
+    private static Path built(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ToolFailure(file + ": is missing: delete build/stamp and try again");
+        }
+        return file;
     }
 }

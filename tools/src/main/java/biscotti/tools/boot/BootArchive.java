@@ -33,9 +33,6 @@ public final class BootArchive {
 
     /** The JVM's part for a kernel with the given collector. */
     public static BootArchive of(Repository repository, JvmOptions.Collector collector) throws IOException {
-        if (!Files.isRegularFile(repository.kernelJar())) {
-            throw new ToolFailure(repository.kernelJar() + ": is missing: delete build/stamp and try again");
-        }
         JavaRuntime runtime = JavaRuntime.of(repository);
         FileTree files = new FileTree();
         addDirectory(files, "jre", runtime.directory());
@@ -49,12 +46,11 @@ public final class BootArchive {
     }
 
     /**
-     * Writes the boot archive to {@code target}, with the stand-ins for a machine of the given size.
+     * Writes the boot archive to {@code target}.
      *
      * @param roots cpio archives of the root file system; a later one adds to and replaces what the earlier ones hold
      */
-    public void write(Path target, StandIns standIns, List<Path> roots) throws IOException {
-        standIns.addTo(files);
+    public void write(Path target, List<Path> roots) throws IOException {
         try (FileChannel out = FileChannel.open(
                         target,
                         StandardOpenOption.CREATE,

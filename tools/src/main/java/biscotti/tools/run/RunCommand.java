@@ -9,7 +9,6 @@ import biscotti.tools.archive.FileTree;
 import biscotti.tools.boot.BootArchive;
 import biscotti.tools.boot.JvmOptions;
 import biscotti.tools.boot.KernelCommandLine;
-import biscotti.tools.boot.StandIns;
 import biscotti.tools.machine.Acceleration;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.Qemu;
@@ -96,10 +95,7 @@ public final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(directory)));
         Path archive = directory.resolve("archive");
         BootArchive.of(repository, machine.collector())
-                .write(
-                        archive,
-                        new StandIns(machine.cpus(), machine.jvmMegabytes()),
-                        List.of(base, overlay(files.changesSince(before), directory)));
+                .write(archive, List.of(base, overlay(files.changesSince(before), directory)));
         Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, longCommand));
         return run(machine, boot, kernelLog, directory);
     }
