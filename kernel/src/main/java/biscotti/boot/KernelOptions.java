@@ -1,0 +1,84 @@
+package biscotti.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The kernel's own command line: {@code key=value ... -- COMMAND ARG...}.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><td>console=tty|raw</td><td>a terminal with echo and line editing, or bytes as they are (a pipe on the host's side)</td></tr>
+ * <tr><td>size=COLSxROWS</td><td>the terminal's size at first</td></tr>
+ * <tr><td>env=NAME=VALUE</td><td>a variable for the command's environment; may be repeated</td></tr>
+ * <tr><td>command-file=PATH</td><td>a file in the root with the command and its arguments, each ended by a zero byte</td></tr>
+ * <tr><td>log=error|warning|information|debug</td><td>the least level that the kernel log keeps</td></tr>
+ * </table>
+ *
+ * @param rawConsole whether the console passes bytes as they are
+ * @param columns columns of the terminal, 0 if unknown
+ * @param rows rows of the terminal, 0 if unknown
+ * @param environment entries NAME=VALUE
+ * @param commandFile where the command is read from; empty for nowhere
+ * @param logLevel name of the log level; empty if not given
+ * @param command the command and its arguments; empty for a shell
+ * @param unknown options that were not understood
+ */
+record KernelOptions(
+        boolean rawConsole,
+        int columns,
+        int rows,
+        List<String> environment,
+        String commandFile,
+        String logLevel,
+        List<String> command,
+        List<String> unknown) {
+
+    /** Reads the arguments of main. */
+    static KernelOptions parse(String... arguments) {
+        boolean raw = false;
+        int columns = 0;
+        int rows = 0;
+        String file = "";
+        String level = "";
+        List<String> environment = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        int index = 0;
+        for (; index < arguments.length && !arguments[index].equals("--"); index++) {
+            String argument = arguments[index];
+            int equals = argument.indexOf('=');
+            String key = equals < 0 ? argument : argument.substring(0, equals);
+            String value = argument.substring(equals + 1);
+            switch (key) {
+                case "console" -> raw = value.equals("raw");
+                case "size" -> {
+                    int cross = value.indexOf('x');
+                    columns = number(value, 0, cross);
+                    rows = number(value, cross + 1, value.length());
+                }
+                case "env" -> environment.add(value);
+                case "command-file" -> file = value;
+                case "log" -> level = value;
+                default -> unknown.add(argument);
+            }
+        }
+        List<String> all = List.of(arguments);
+        List<String> command = index < all.size() ? all.subList(index + 1, all.size()) : List.of();
+        return new KernelOptions(raw, columns, rows, List.copyOf(environment), file, level, command, unknown);
+    }
+
+    /** The unsigned decimal number of at most five digits in part of a text; 0 if it is none. */
+    static int number(String text, int from, int to) {
+        if (from < 0 || to <= from || to - from > 5) {
+            return 0;
+        }
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return 0;
+            }
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
+    }
+}

@@ -1,0 +1,206 @@
+package biscotti.driver;
+
+import biscotti.machine.Machine;
+import biscotti.machine.Ports;
+import biscotti.sched.InterruptThread;
+import biscotti.sched.KernelThread;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+import biscotti.sched.Scheduler;
+import biscotti.sched.WaitQueue;
+import biscotti.sched.Waiter;
+
+/**
+ * A serial port with a 16550A UART (National Semiconductor PC16550D data sheet, section 8: registers).
+ *
+ * <p>Output goes through a ring: whoever writes also feeds the UART as long as that takes bytes at once, and what is left is fed
+ * by the interrupt thread each time the transmitter is empty again. Input is handed to a {@link Receiver} on the interrupt
+ * thread, which therefore must not wait for output: it may {@link #offer}.
+ */
+public final class SerialPort {
+    /** Takes what comes in. */
+    @FunctionalInterface
+    public interface Receiver {
+        /** Takes {@code count} bytes from the start of {@code bytes}, which is used again after the call. Must not block. */
+        void receive(byte[] bytes, int count);
+    }
+
+    /** First port and interrupt of the PC's first serial port, COM1. */
+    public static final Place COM1 = new Place("com1", 0x3f8, 4);
+
+    /** First port and interrupt of the second one, COM2. */
+    public static final Place COM2 = new Place("com2", 0x2f8, 3);
+
+    /**
+     * Where a port is found.
+     *
+     * @param name for its thread
+     * @param port its first I/O port
+     * @param line its interrupt line
+     */
+    public record Place(String name, int port, int line) {}
+
+    // Registers, as offsets from the first port. With DLAB set, 0 and 1 are the divisor latch.
+    private static final int RBR_THR = 0;
+    private static final int IER = 1;
+    private static final int IIR_FCR = 2;
+    private static final int LCR = 3;
+    private static final int MCR = 4;
+    private static final int LSR = 5;
+    private static final int MSR = 6;
+
+    private static final int IER_RECEIVED = 0x01;
+    private static final int IER_TRANSMITTER_EMPTY = 0x02;
+    private static final int IIR_NONE_PENDING = 0x01;
+    private static final int FCR_ENABLE_AND_RESET = 0x07;
+    private static final int LCR_8_BITS = 0x03;
+    private static final int LCR_DIVISOR_LATCH = 0x80;
+    private static final int MCR_DTR_RTS_OUT2 = 0x0b;
+    private static final int LSR_DATA_READY = 0x01;
+    private static final int LSR_TRANSMITTER_EMPTY = 0x20;
+    private static final int DIVISOR_115200 = 1;
+    private static final int FIFO_BYTES = 16;
+
+    private static final int RING_BYTES = 8192;
+    private static final int INPUT_BYTES = 256;
+
+    private final Ports ports;
+    private final int port;
+    private final Receiver receiver;
+    private final byte[] input = new byte[INPUT_BYTES];
+
+    private final RankedLock lock = new RankedLock(LockRank.LEAF);
+    private final WaitQueue drained = new WaitQueue();
+    private final byte[] ring = new byte[RING_BYTES];
+    private int start;
+    private int used;
+    private boolean transmitInterrupt;
+
+    /** Sets the port up, starts its thread and routes its interrupt to the first CPU. */
+    public SerialPort(Machine machine, Scheduler scheduler, Place place, Receiver receiver) {
+        this.ports = machine.ports();
+        this.port = place.port();
+        this.receiver = receiver;
+        write(IER, 0);
+        write(LCR, LCR_DIVISOR_LATCH);
+        write(RBR_THR, DIVISOR_115200);
+        write(IER, 0);
+        write(LCR, LCR_8_BITS);
+        write(IIR_FCR, FCR_ENABLE_AND_RESET);
+        write(MCR, MCR_DTR_RTS_OUT2);
+        InterruptThread thread = new InterruptThread(scheduler, place.name(), this::serve);
+        machine.interruptLines().route(place.line(), 0, thread.bit(), false);
+        write(IER, IER_RECEIVED);
+        thread.raise(); // what came in before
+    }
+
+    private int read(int register) {
+        return ports.readByte(port + register);
+    }
+
+    private void write(int register, int value) {
+        ports.writeByte(port + register, value);
+    }
+
+    /** Accepts as many bytes as there is room for; never waits. How many. */
+    public int offer(byte[] from, int offset, int length) {
+        lock.lock();
+        try {
+            int accepted = 0;
+            do {
+                int count = store(from, offset + accepted, length - accepted);
+                accepted += count;
+                feed();
+            } while (accepted < length && used < RING_BYTES);
+            return accepted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Accepts all bytes, waiting for room.
+     *
+     * @return how many bytes were accepted: less than {@code length} if a signal came
+     */
+    public int write(KernelThread thread, byte[] from, int offset, int length) {
+        int accepted = offer(from, offset, length);
+        while (accepted < length && awaitDrain(thread, RING_BYTES / 2) == 0) {
+            accepted += offer(from, offset + accepted, length - accepted);
+        }
+        return accepted;
+    }
+
+    /** Waits until all that was accepted has left; 0 or -EINTR. */
+    public int flush(KernelThread thread) {
+        return awaitDrain(thread, 0);
+    }
+
+    private int awaitDrain(KernelThread thread, int most) {
+        lock.lock();
+        try {
+            while (used > most) {
+                int error = drained.await(thread, lock, Waiter.FOREVER);
+                if (error != 0) {
+                    return error;
+                }
+            }
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int store(byte[] from, int offset, int length) {
+        int count = Math.min(length, RING_BYTES - used);
+        int end = (start + used) % RING_BYTES;
+        int first = Math.min(count, RING_BYTES - end);
+        System.arraycopy(from, offset, ring, end, first);
+        System.arraycopy(from, offset + first, ring, 0, count - first);
+        used += count;
+        return count;
+    }
+
+    /** Gives the UART what it takes at once, and asks for an interrupt when it could take more. Lock held. */
+    private void feed() {
+        while (used > 0 && (read(LSR) & LSR_TRANSMITTER_EMPTY) != 0) {
+            for (int i = 0; i < FIFO_BYTES && used > 0; i++) {
+                write(RBR_THR, ring[start]);
+                start = (start + 1) % RING_BYTES;
+                used--;
+            }
+        }
+        if (transmitInterrupt != used > 0) {
+            transmitInterrupt = used > 0;
+            write(IER, transmitInterrupt ? IER_RECEIVED | IER_TRANSMITTER_EMPTY : IER_RECEIVED);
+        }
+    }
+
+    /**
+     * Serves the UART until it asks for nothing: its interrupt line is edge-triggered, so one cause left standing would be the
+     * last interrupt ever.
+     */
+    private void serve() {
+        do {
+            receive();
+            lock.lock();
+            feed();
+            lock.unlock();
+            drained.wakeAll();
+            read(MSR);
+        } while ((read(IIR_FCR) & IIR_NONE_PENDING) == 0);
+    }
+
+    private void receive() {
+        int count;
+        do {
+            count = 0;
+            while (count < INPUT_BYTES && (read(LSR) & LSR_DATA_READY) != 0) {
+                input[count++] = (byte) read(RBR_THR);
+            }
+            if (count > 0) {
+                receiver.receive(input, count);
+            }
+        } while (count == INPUT_BYTES);
+    }
+}
