@@ -1,6 +1,8 @@
 package biscotti.tools;
 
+import biscotti.tools.image.ImageCommand;
 import biscotti.tools.run.RunCommand;
+import biscotti.tools.syscalls.SyscallsCommand;
 import biscotti.tools.test.TestCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "biscotti 1-SNAPSHOT",
         description = "Runs, tests and packs Biscotti, a POSIX kernel in Java.",
-        subcommands = {RunCommand.class, TestCommand.class})
+        subcommands = {RunCommand.class, TestCommand.class, ImageCommand.class, SyscallsCommand.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -47,7 +49,9 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? run, test, image, syscalls or bench");
+        throw new ParameterException(
+                spec.commandLine(),
+                "which command? " + String.join(", ", spec.subcommands().keySet()));
     }
 
     private static int usageError(ParameterException e) {

@@ -3,9 +3,6 @@ package biscotti.tools.run;
 import biscotti.tools.Directories;
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
-import biscotti.tools.archive.Content;
-import biscotti.tools.archive.CpioReader;
-import biscotti.tools.archive.FileTree;
 import biscotti.tools.boot.BootArchive;
 import biscotti.tools.boot.JvmOptions;
 import biscotti.tools.boot.KernelCommandLine;
@@ -13,10 +10,7 @@ import biscotti.tools.machine.Acceleration;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.Qemu;
 import biscotti.tools.machine.RunningMachine;
-import biscotti.tools.root.CommandCheck;
-import biscotti.tools.root.RootBuilder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,11 +35,6 @@ import picocli.CommandLine.Parameters;
             "On a terminal, Ctrl-A X stops the machine."
         })
 public final class RunCommand implements Callable<Integer> {
-    /** A longer command goes into a file of the root instead of the kernel's command line. */
-    private static final int LONG_COMMAND = 1500;
-
-    private static final String COMMAND_FILE = "/.command";
-
     @Mixin
     private SizeOptions size;
 
@@ -81,22 +70,13 @@ public final class RunCommand implements Callable<Integer> {
         MachineOptions machine = size.machine();
         Path kernelLog = log == null ? repository.lastLog() : log.toAbsolutePath();
         checkWritable(kernelLog);
-        Path base = root.build(repository);
-        FileTree files = CpioReader.read(base);
-        FileTree before = files.copy();
-        root.copyInto(files);
-        CommandCheck.check(files, command.isEmpty() ? "/bin/sh" : command.getFirst());
-        boolean longCommand = String.join(" ", command).length() > LONG_COMMAND;
-        if (longCommand) {
-            files.file(COMMAND_FILE.substring(1), 0400, commandFile());
-        }
         // Sockets have names of at most 107 bytes, so this is not under build/.
         Path directory = Files.createTempDirectory("biscotti");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(directory)));
+        PreparedRoot prepared = PreparedRoot.of(repository, root, command, directory);
         Path archive = directory.resolve("archive");
-        BootArchive.of(repository, machine.collector())
-                .write(archive, List.of(base, overlay(files.changesSince(before), directory)));
-        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, longCommand));
+        BootArchive.of(repository, machine.collector()).write(archive, prepared.archives());
+        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, prepared));
         return run(machine, boot, kernelLog, directory);
     }
 
@@ -116,41 +96,20 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private String commandLine(MachineOptions machine, boolean longCommand) {
+    private String commandLine(MachineOptions machine, PreparedRoot prepared) {
         List<String> kernel = new ArrayList<>();
         kernel.add("console=" + (Terminal.present() ? "tty" : "raw"));
         if (Terminal.present()) {
             Terminal.size().ifPresent(window -> kernel.add("size=" + window.columns() + "x" + window.rows()));
             kernel.add("env=TERM=" + System.getenv().getOrDefault("TERM", "vt100"));
         }
-        if (longCommand) {
-            kernel.add("command-file=" + COMMAND_FILE);
-        } else if (!command.isEmpty()) {
-            kernel.add("--");
-            kernel.addAll(command);
-        }
+        kernel.addAll(prepared.commandOptions());
         List<String> shim = new ArrayList<>(shimOptions);
         shim.add("jvm=" + machine.jvmMegabytes());
         List<String> jvm =
                 new ArrayList<>(JvmOptions.commandLine(machine.collector(), machine.heapMegabytes(), jvmOptions));
         jvm.addAll(kernel);
         return KernelCommandLine.of(shim, jvm);
-    }
-
-    private Content commandFile() {
-        StringBuilder text = new StringBuilder();
-        command.forEach(argument -> text.append(argument).append('\0'));
-        return Content.of(text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** An archive of what this run adds to its root; of no bytes if it adds nothing. */
-    private static Path overlay(FileTree changes, Path directory) throws IOException {
-        Path overlay = directory.resolve("overlay");
-        if (changes.isEmpty()) {
-            return Files.createFile(overlay);
-        }
-        RootBuilder.write(changes, overlay);
-        return overlay;
     }
 
     private static void checkWritable(Path log) throws IOException {
