@@ -218,9 +218,13 @@ void timer_interrupt(void)
   charge(c->thread, now);
   if (!c->ready_count && (pulled = pull(c, 2)))
     enqueue(c, pulled, pulled->ready_since);
-  for (struct thread *t = c->ready; t; t = t->next_ready)
-    if (before(t, c->thread))
-      c->reschedule = 1;
+  u64 least = c->thread->virtual_time;
+  for (struct thread *t = c->ready; t; t = t->next_ready) {
+    least = (i64)(t->virtual_time - least) < 0 ? t->virtual_time : least;
+    c->reschedule |= before(t, c->thread);
+  }
+  if ((i64)(least - c->virtual_time) > 0)
+    c->virtual_time = least;
   unlock(&c->queue_lock);
   clock_arm(c, now + SLICE);
 }
