@@ -85,6 +85,11 @@ public abstract class Directory extends Vnode {
      */
     public abstract long list(Caller caller, long position, DirectoryReader receiver);
 
+    @Override
+    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
+        return opened.put(new OpenDirectory(this, place, flags));
+    }
+
     /** Whether it holds no name; called with the lock held. */
     protected boolean isEmpty() {
         return false;
@@ -103,7 +108,8 @@ public abstract class Directory extends Vnode {
     }
 
     /**
-     * Stores a name that is not there; called with the lock held.
+     * Stores a name; if it is there, it names the new vnode from now on, with no moment in between when it is missing. Called
+     * with the lock held.
      *
      * @return 0 or -ENOSPC
      */

@@ -1,5 +1,8 @@
 package biscotti.file;
 
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EMFILE;
@@ -7,7 +10,6 @@ import static biscotti.abi.Errno.EMFILE;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The descriptors of a process: small numbers that refer to open file descriptions. Threads share a table; fork copies it.
@@ -22,7 +24,7 @@ public final class FileTable {
     private static final int MAXIMUM = 1 << 20;
 
     /** Guards all changes. */
-    private final ReentrantLock lock = new ReentrantLock();
+    private final RankedLock lock = new RankedLock(LockRank.FILE_TABLE);
 
     private volatile OpenFile[] files;
     /** One bit for each descriptor that execve(2) closes. */

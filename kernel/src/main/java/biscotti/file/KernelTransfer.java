@@ -7,7 +7,7 @@ import java.util.Arrays;
 public final class KernelTransfer extends Transfer {
     private final PhysicalMemory memory;
     private final byte[] bytes;
-    private final int end;
+    private int end;
     private int at;
 
     /** A transfer of a part of an array. */
@@ -21,6 +21,11 @@ public final class KernelTransfer extends Transfer {
     @Override
     public long remaining() {
         return end - at;
+    }
+
+    @Override
+    public void limit(long most) {
+        end = (int) Math.min(end, at + most);
     }
 
     @Override

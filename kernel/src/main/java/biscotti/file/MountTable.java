@@ -1,19 +1,21 @@
 package biscotti.file;
 
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOTDIR;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * All mounts, in the order in which they were made. Later mounts at a place cover earlier ones. Look-ups take no lock: the
  * list is replaced, never changed, and a directory that nothing was ever mounted on says so itself.
  */
 public final class MountTable {
-    private final ReentrantLock lock = new ReentrantLock();
+    private final RankedLock lock = new RankedLock(LockRank.MOUNTS);
     private volatile List<Mount> mounts;
 
     /** A table whose top is the given mount. */

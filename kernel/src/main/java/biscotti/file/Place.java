@@ -22,4 +22,13 @@ public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, St
     public String path(Place root) {
         return PathName.of(this, root);
     }
+
+    /** The path from the top of all mounts down to here. */
+    public String path() {
+        Mount top = mount;
+        while (!top.isTop()) {
+            top = top.point().mount();
+        }
+        return PathName.of(this, top.rootPlace());
+    }
 }

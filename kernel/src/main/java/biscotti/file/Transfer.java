@@ -11,6 +11,9 @@ public abstract class Transfer {
     /** How many bytes can still move. */
     public abstract long remaining();
 
+    /** Lets at most this many more bytes move. */
+    public abstract void limit(long most);
+
     /**
      * Takes bytes from here into physical memory: part of a write.
      *

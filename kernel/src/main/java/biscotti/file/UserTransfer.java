@@ -45,6 +45,11 @@ public final class UserTransfer extends Transfer {
     }
 
     @Override
+    public void limit(long most) {
+        remaining = Math.min(remaining, most);
+    }
+
+    @Override
     public int toPhysical(long physical, int length) {
         if (length <= inSegment) {
             return advance(memory.readToPhysical(address, physical, length), length);

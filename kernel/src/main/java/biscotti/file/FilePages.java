@@ -1,0 +1,41 @@
+package biscotti.file;
+
+import biscotti.memory.PageSource;
+
+/** The pages of a file, as mapped through a place: so that /proc/PID/maps can tell the path. Two are equal if both are. */
+record FilePages(PageSource pages, Place place) implements PageSource {
+    @Override
+    public long frameFor(long pageIndex, boolean write) {
+        return pages.frameFor(pageIndex, write);
+    }
+
+    @Override
+    public void mapped() {
+        pages.mapped();
+    }
+
+    @Override
+    public void unmapped() {
+        pages.unmapped();
+    }
+
+    @Override
+    public long sync(long pageIndex, long count) {
+        return pages.sync(pageIndex, count);
+    }
+
+    @Override
+    public String name() {
+        return place.path();
+    }
+
+    @Override
+    public int device() {
+        return pages.device();
+    }
+
+    @Override
+    public long inode() {
+        return pages.inode();
+    }
+}

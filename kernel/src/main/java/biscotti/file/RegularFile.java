@@ -1,0 +1,167 @@
+package biscotti.file;
+
+import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EFBIG;
+import static biscotti.abi.Errno.EINVAL;
+
+import biscotti.abi.OpenFlags;
+import biscotti.abi.Seek;
+import biscotti.abi.SignalNumber;
+import biscotti.memory.PageSource;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+
+/** A regular file, opened: its vnode's bytes and a position in them. */
+final class RegularFile extends OpenFile {
+    private final DataVnode file;
+
+    /** Guards the position; held through a read or write at the position, so that threads do not move the same bytes. */
+    private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
+
+    private long position;
+
+    RegularFile(DataVnode file, Place place, int flags) {
+        super(place, flags);
+        this.file = file;
+    }
+
+    @Override
+    protected long doRead(Caller caller, Transfer to) {
+        lock.lock();
+        try {
+            long count = file.readAt(to, position);
+            if (count > 0) {
+                position += count;
+                noteAccess();
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    protected long doReadAt(Caller caller, Transfer to, long at) {
+        long count = file.readAt(to, at);
+        if (count > 0) {
+            noteAccess();
+        }
+        return count;
+    }
+
+    /** The time of access is kept as Linux's "relatime" does: when the file was changed since it was last read. */
+    private void noteAccess() {
+        boolean quiet = has(OpenFlags.O_NOATIME) || place().mount().has(Mount.NO_ACCESS_TIME);
+        if (!quiet && file.accessTime() <= file.modifyTime()) {
+            file.accessed();
+        }
+    }
+
+    @Override
+    protected long doWrite(Caller caller, Transfer from) {
+        lock.lock();
+        try {
+            boolean append = has(OpenFlags.O_APPEND);
+            long start = append ? file.size() : position;
+            int error = checkLimit(caller, from, start);
+            if (error < 0) {
+                return error;
+            }
+            long before = from.remaining();
+            if (!append) {
+                long count = file.writeAt(from, start);
+                position += Math.max(count, 0);
+                return count;
+            }
+            long end = file.append(from);
+            if (end < 0) {
+                return end;
+            }
+            position = end;
+            return before - from.remaining();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** pwrite(2) on a file with O_APPEND appends, whatever the position: BUGS of its manual page. */
+    @Override
+    protected long doWriteAt(Caller caller, Transfer from, long at) {
+        boolean append = has(OpenFlags.O_APPEND);
+        int error = checkLimit(caller, from, append ? file.size() : at);
+        if (error < 0) {
+            return error;
+        }
+        if (!append) {
+            return file.writeAt(from, at);
+        }
+        long before = from.remaining();
+        long end = file.append(from);
+        return end < 0 ? end : before - from.remaining();
+    }
+
+    /** RLIMIT_FSIZE of getrlimit(2): a write is cut at the limit; one that starts there gets SIGXFSZ and EFBIG. */
+    private static int checkLimit(Caller caller, Transfer from, long start) {
+        long limit = caller.fileSizeLimit();
+        if (from.remaining() > 0 && start >= limit) {
+            caller.raise(SignalNumber.SIGXFSZ);
+            return -EFBIG;
+        }
+        from.limit(limit - start);
+        return 0;
+    }
+
+    @Override
+    public long seek(long offset, int whence) {
+        lock.lock();
+        try {
+            long target =
+                    switch (whence) {
+                        case Seek.SEEK_SET -> offset;
+                        case Seek.SEEK_CUR -> position + offset;
+                        case Seek.SEEK_END -> file.size() + offset;
+                        case Seek.SEEK_DATA -> file.nextData(offset);
+                        case Seek.SEEK_HOLE -> file.nextHole(offset);
+                        default -> -EINVAL;
+                    };
+            if (target < 0) {
+                return whence == Seek.SEEK_DATA || whence == Seek.SEEK_HOLE ? target : -EINVAL;
+            }
+            position = target;
+            return target;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public int truncate(Caller caller, long length) {
+        if (!writable()) {
+            return -EINVAL;
+        }
+        if (length > caller.fileSizeLimit()) {
+            caller.raise(SignalNumber.SIGXFSZ);
+            return -EFBIG;
+        }
+        return file.truncate(length);
+    }
+
+    @Override
+    public int allocate(Caller caller, int mode, long offset, long length) {
+        if (!writable()) {
+            return -EBADF;
+        }
+        boolean tooLong = offset > caller.fileSizeLimit() - length;
+        return tooLong ? -EFBIG : file.allocate(mode, offset, length);
+    }
+
+    @Override
+    public int sync() {
+        return 0;
+    }
+
+    @Override
+    public int pages(Slot<PageSource> source) {
+        return source.put(new FilePages(file, place()));
+    }
+}

@@ -1,0 +1,41 @@
+package biscotti.file;
+
+import static biscotti.abi.Errno.ENXIO;
+
+import biscotti.abi.FileMode;
+
+/** A device node, FIFO or socket of any file system: a name for something that is not kept there. */
+public final class SpecialFile extends Vnode {
+    private final int device;
+    private final Devices.Driver opener;
+
+    /**
+     * A special file.
+     *
+     * @param mode its type, which says what it is, and permissions
+     * @param device the device that a device node stands for
+     * @param devices what device nodes and FIFOs open
+     */
+    public SpecialFile(
+            FileSystem fileSystem, long number, int mode, int userId, int groupId, int device, Devices devices) {
+        super(fileSystem, number, mode, userId, groupId);
+        this.device = FileMode.isDevice(mode) ? device : 0;
+        this.opener = switch (mode & FileMode.S_IFMT) {
+            case FileMode.S_IFCHR ->
+                (caller, place, flags, opened) -> devices.open(caller, device, place, flags, opened);
+            case FileMode.S_IFIFO -> devices.newFifo();
+            default -> (caller, place, flags, opened) -> -ENXIO;
+        };
+    }
+
+    @Override
+    public int deviceNumber() {
+        return device;
+    }
+
+    /** {@inheritDoc} There are no block devices yet, and a socket is not opened but connected to: both are ENXIO. */
+    @Override
+    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
+        return opener.open(caller, place, flags, opened);
+    }
+}

@@ -1,0 +1,52 @@
+package biscotti.file.pipe;
+
+import biscotti.abi.FileMode;
+import biscotti.abi.OpenFlags;
+import biscotti.file.AnonymousFiles;
+import biscotti.file.Caller;
+import biscotti.file.Devices;
+import biscotti.file.Identity;
+import biscotti.file.OpenFile;
+import biscotti.file.Place;
+import biscotti.file.Slot;
+import biscotti.file.SpecialFile;
+import java.util.function.LongSupplier;
+
+/** Makes pipes: pipe(2). A pipe is a FIFO without a name. */
+public final class Pipes {
+    private static final long MAGIC = 0x50495045;
+
+    private final AnonymousFiles files;
+    private final Devices devices;
+
+    /** Makes pipes whose vnodes have times of a clock. */
+    public Pipes(Devices devices, LongSupplier wallClock) {
+        this.files = new AnonymousFiles("pipefs", MAGIC, devices, wallClock);
+        this.devices = devices;
+    }
+
+    /**
+     * Makes a pipe.
+     *
+     * @param flags O_NONBLOCK and O_DIRECT of pipe2(2), for both ends
+     */
+    public void make(Caller caller, int flags, Slot<OpenFile> reader, Slot<OpenFile> writer) {
+        long number = files.nextNumber();
+        Identity who = caller.identity();
+        SpecialFile fifo =
+                new SpecialFile(files, number, FileMode.S_IFIFO | 0600, who.userId(), who.groupId(), 0, devices);
+        Place place = files.place(fifo, "pipe:[" + number + "]");
+        open(caller, place, OpenFlags.O_RDONLY, flags, reader);
+        open(caller, place, OpenFlags.O_WRONLY, flags, writer);
+    }
+
+    /** Opens one end, the reader first, so that nobody has to wait for the other. */
+    private static void open(Caller caller, Place place, int access, int flags, Slot<OpenFile> opened) {
+        place.vnode().retain();
+        int error = place.vnode().open(caller, place, access | OpenFlags.O_NONBLOCK, opened);
+        if (error < 0) {
+            throw new IllegalStateException("an end of a new pipe cannot be opened: " + error);
+        }
+        opened.get().setFlags(flags);
+    }
+}

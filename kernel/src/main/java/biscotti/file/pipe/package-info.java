@@ -1,0 +1,2 @@
+/** Pipes and FIFOs: pipe(7). */
+package biscotti.file.pipe;

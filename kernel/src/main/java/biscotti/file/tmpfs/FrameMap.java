@@ -1,0 +1,242 @@
+package biscotti.file.tmpfs;
+
+import static biscotti.abi.Errno.ENOMEM;
+
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+
+/**
+ * Which frame holds which page of a file: a radix tree in physical memory, with 512 entries in each of its frames, like a page
+ * table. An entry is the physical address of the frame below, or 0. The tree grows at its top when a page beyond its reach
+ * comes; its own frames go back when the last page has gone.
+ *
+ * <p>The map owns one reference to each frame in it. Its lock is held for short times only, never while user memory is
+ * touched, so a page fault may take it whatever the faulting thread holds.
+ */
+final class FrameMap {
+    private static final int BITS = 9;
+    private static final int ENTRIES = 1 << BITS;
+    /** Levels for all pages of a file of 2^63-1 bytes. */
+    private static final int LEVELS = 6;
+
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+
+    /** Guards the tree. */
+    private final RankedLock lock = new RankedLock(LockRank.STORAGE);
+
+    private long root;
+    private int height;
+    private boolean closed;
+    private volatile long pages;
+
+    FrameMap(PhysicalMemory memory, FrameAllocator frames) {
+        this.memory = memory;
+        this.frames = frames;
+    }
+
+    /** How many pages have frames. */
+    long pages() {
+        return pages;
+    }
+
+    /** The frame of a page with one more reference for the caller, or 0 for a hole. */
+    long retain(long page) {
+        lock.lock();
+        try {
+            long frame = find(page);
+            if (frame != 0) {
+                frames.retain(frame);
+            }
+            return frame;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts a frame where a hole is; the caller's reference goes to the map.
+     *
+     * @return 0; 1 if the page has got a frame meanwhile, and the reference stays with the caller; -ENOMEM, after
+     *     {@link #close} always
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    int put(long page, long frame) {
+        lock.lock();
+        try {
+            int error = closed ? -ENOMEM : reach(page);
+            if (error < 0) {
+                return error;
+            }
+            long node = root;
+            for (int level = height - 1; level > 0; level--) {
+                long entry = entry(node, page, level);
+                long below = memory.readLong(entry);
+                if (below == 0) {
+                    below = frames.allocateZeroed();
+                    if (below < 0) {
+                        return (int) below;
+                    }
+                    memory.writeLong(entry, below);
+                }
+                node = below;
+            }
+            long slot = entry(node, page, 0);
+            if (memory.readLong(slot) != 0) {
+                return 1;
+            }
+            memory.writeLong(slot, frame);
+            pages++;
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes the tree high enough for a page: 0 or -ENOMEM. */
+    private int reach(long page) {
+        while (height == 0 || height < LEVELS && page >>> BITS * height != 0) {
+            long top = frames.allocateZeroed();
+            if (top < 0) {
+                return (int) top;
+            }
+            if (height > 0) {
+                memory.writeLong(top, root);
+            }
+            root = top;
+            height++;
+        }
+        return 0;
+    }
+
+    /** Releases the frames of a range of pages, both ends among them. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    void remove(long first, long last) {
+        lock.lock();
+        try {
+            long page = next(first);
+            while (page >= 0 && page <= last) {
+                long slot = slot(page);
+                frames.release(memory.readLong(slot));
+                memory.writeLong(slot, 0);
+                pages--;
+                page = next(page + 1);
+            }
+            if (pages == 0) {
+                releaseTree();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Releases all frames; the map stays empty for ever. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            remove(0, Long.MAX_VALUE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first page not before this one that has a frame, or -1. */
+    long nextPage(long page) {
+        lock.lock();
+        try {
+            return next(page);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long next(long from) {
+        long page = from;
+        while (within(page)) {
+            long node = root;
+            int level = height - 1;
+            long below = memory.readLong(entry(node, page, level));
+            while (below != 0 && level > 0) {
+                node = below;
+                level--;
+                below = memory.readLong(entry(node, page, level));
+            }
+            if (below != 0) {
+                return page;
+            }
+            page = (page >>> BITS * level) + 1 << BITS * level;
+        }
+        return -1;
+    }
+
+    /** The first page not before this one that has no frame. */
+    long nextHole(long from) {
+        lock.lock();
+        try {
+            long page = from;
+            while (find(page) != 0) {
+                page++;
+            }
+            return page;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean within(long page) {
+        return height > 0 && page >= 0 && page >>> BITS * height == 0;
+    }
+
+    private long find(long page) {
+        if (!within(page)) {
+            return 0;
+        }
+        long node = root;
+        for (int level = height - 1; level > 0 && node != 0; level--) {
+            node = memory.readLong(entry(node, page, level));
+        }
+        return node == 0 ? 0 : memory.readLong(entry(node, page, 0));
+    }
+
+    /** Where the entry of a page that has a frame lies. */
+    private long slot(long page) {
+        long node = root;
+        for (int level = height - 1; level > 0; level--) {
+            node = memory.readLong(entry(node, page, level));
+        }
+        return entry(node, page, 0);
+    }
+
+    private static long entry(long node, long page, int level) {
+        return node + (page >>> BITS * level & ENTRIES - 1) * Long.BYTES;
+    }
+
+    /** Releases the tree's own frames, deepest first; no page has a frame any more. */
+    private void releaseTree() {
+        long[] node = new long[LEVELS + 1];
+        int[] index = new int[LEVELS + 1];
+        int level = height - 1;
+        if (level < 0) {
+            return;
+        }
+        node[level] = root;
+        while (level < height) {
+            if (level == 0 || index[level] == ENTRIES) {
+                frames.release(node[level]);
+                level++;
+            } else {
+                long below = memory.readLong(node[level] + (long) index[level]++ * Long.BYTES);
+                if (below != 0) {
+                    level--;
+                    node[level] = below;
+                    index[level] = 0;
+                }
+            }
+        }
+        root = 0;
+        height = 0;
+    }
+}

@@ -1,0 +1,360 @@
+package biscotti.file.tmpfs;
+
+import static biscotti.abi.Errno.EFBIG;
+import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.ENOSPC;
+import static biscotti.abi.Errno.ENXIO;
+import static biscotti.abi.Errno.EOPNOTSUPP;
+
+import biscotti.abi.FallocateFlags;
+import biscotti.file.DataVnode;
+import biscotti.file.Transfer;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+
+/**
+ * A regular file in memory.
+ *
+ * <p>A page without a frame is a hole and reads as zeros; so does what lies behind the end in the last frame, which a
+ * truncation clears. Readers take no lock but the frame map's: they hold a reference to the frame that they copy from. Writers
+ * come one after the other.
+ */
+public final class TmpFile extends DataVnode {
+    private static final int PAGE_SHIFT = PhysicalMemory.FRAME_SHIFT;
+    private static final int PAGE_SIZE = PhysicalMemory.FRAME_SIZE;
+    private static final long PAGE_MASK = PhysicalMemory.FRAME_MASK;
+
+    private final TmpFileSystem tmpfs;
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+    private final FrameMap map;
+
+    /** Held by whoever changes content or length. */
+    private final RankedLock lock = new RankedLock(LockRank.FILE);
+
+    private volatile long size;
+
+    TmpFile(TmpFileSystem tmpfs, int mode, int userId, int groupId) {
+        super(tmpfs, tmpfs.nextNumber(), mode, userId, groupId);
+        this.tmpfs = tmpfs;
+        this.memory = tmpfs.memory();
+        this.frames = tmpfs.frames();
+        this.map = new FrameMap(memory, frames);
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public long blocks() {
+        return map.pages() * (PAGE_SIZE / 512);
+    }
+
+    @Override
+    public long readAt(Transfer to, long position) {
+        long wanted = Math.min(to.remaining(), size - position);
+        long done = 0;
+        while (done < wanted) {
+            long at = position + done;
+            int offset = (int) (at & PAGE_MASK);
+            int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
+            int error = readPage(to, at >>> PAGE_SHIFT, offset, part);
+            if (error < 0) {
+                return done > 0 ? done : error;
+            }
+            done += part;
+        }
+        return done;
+    }
+
+    private int readPage(Transfer to, long page, int offset, int length) {
+        long frame = map.retain(page);
+        if (frame == 0) {
+            return to.putZeros(length);
+        }
+        int error = to.fromPhysical(frame + offset, length);
+        frames.release(frame);
+        return error;
+    }
+
+    @Override
+    public long writeAt(Transfer from, long position) {
+        lock.lock();
+        try {
+            return write(from, position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long append(Transfer from) {
+        lock.lock();
+        try {
+            long start = size;
+            long count = write(from, start);
+            return count < 0 ? count : start + count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long write(Transfer from, long position) {
+        long wanted = from.remaining();
+        if (wanted > 0 && position == MAXIMUM_LENGTH) {
+            return -EFBIG;
+        }
+        wanted = Math.min(wanted, MAXIMUM_LENGTH - position);
+        long done = 0;
+        int error = 0;
+        while (done < wanted && error == 0) {
+            long at = position + done;
+            int offset = (int) (at & PAGE_MASK);
+            int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
+            error = writePage(from, at >>> PAGE_SHIFT, offset, part);
+            if (error == 0) {
+                done += part;
+            }
+        }
+        if (done > 0) {
+            size = Math.max(size, position + done);
+            dropSetIds();
+            modified();
+            return done;
+        }
+        return error;
+    }
+
+    private int writePage(Transfer from, long page, int offset, int length) {
+        long frame = map.retain(page);
+        if (frame != 0) {
+            int error = from.toPhysical(frame + offset, length);
+            frames.release(frame);
+            return error;
+        }
+        if (!tmpfs.charge(1)) {
+            return -ENOSPC;
+        }
+        int error = writeNewPage(from, page, offset, length);
+        if (error < 0) {
+            tmpfs.credit(1);
+        }
+        return error;
+    }
+
+    /** Fills a new frame, then puts it in place: a reader sees all of it or none. */
+    private int writeNewPage(Transfer from, long page, int offset, int length) {
+        long frame = length == PAGE_SIZE ? frames.allocate() : frames.allocateZeroed();
+        if (frame < 0) {
+            return -ENOSPC;
+        }
+        int error = from.toPhysical(frame + offset, length);
+        if (error == 0) {
+            error = map.put(page, frame);
+        }
+        if (error == 1) {
+            long present = map.retain(page);
+            memory.copy(frame + offset, present + offset, length);
+            frames.release(present);
+            tmpfs.credit(1);
+        }
+        if (error != 0) {
+            frames.release(frame);
+        }
+        return error == -ENOMEM ? -ENOSPC : Math.min(error, 0);
+    }
+
+    @Override
+    public int truncate(long length) {
+        lock.lock();
+        try {
+            long before = size;
+            size = length;
+            if (length < before) {
+                cut(length);
+            }
+            if (length != before) {
+                dropSetIds();
+            }
+            modified();
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops all content from a position on. */
+    private void cut(long from) {
+        clear(from, from + PAGE_MASK & ~PAGE_MASK);
+        removePages(from + PAGE_MASK >>> PAGE_SHIFT, Long.MAX_VALUE >>> PAGE_SHIFT);
+    }
+
+    /** Writes zeros to a range inside one page, unless it is a hole. */
+    private void clear(long from, long to) {
+        long frame = from < to ? map.retain(from >>> PAGE_SHIFT) : 0;
+        if (frame != 0) {
+            memory.zero(frame + (from & PAGE_MASK), to - from);
+            frames.release(frame);
+        }
+    }
+
+    private void removePages(long first, long last) {
+        long before = map.pages();
+        map.remove(first, last);
+        tmpfs.credit(before - map.pages());
+    }
+
+    @Override
+    public int allocate(int mode, long offset, long length) {
+        long end = offset + length;
+        lock.lock();
+        try {
+            int error;
+            if (mode == (FallocateFlags.FALLOC_FL_PUNCH_HOLE | FallocateFlags.FALLOC_FL_KEEP_SIZE)) {
+                error = punch(offset, Math.min(end, size));
+            } else if ((mode & ~FallocateFlags.FALLOC_FL_KEEP_SIZE) == 0) {
+                error = fill(offset >>> PAGE_SHIFT, end - 1 >>> PAGE_SHIFT);
+            } else {
+                error = -EOPNOTSUPP;
+            }
+            if (error == 0) {
+                if ((mode & FallocateFlags.FALLOC_FL_KEEP_SIZE) == 0) {
+                    size = Math.max(size, end);
+                }
+                modified();
+            }
+            return error;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int punch(long from, long to) {
+        if (from >= to) {
+            return 0;
+        }
+        long firstWhole = from + PAGE_MASK & ~PAGE_MASK;
+        long lastWhole = to & ~PAGE_MASK;
+        if (firstWhole > lastWhole) {
+            clear(from, to);
+            return 0;
+        }
+        clear(from, firstWhole);
+        clear(lastWhole, to);
+        if (firstWhole < lastWhole) {
+            removePages(firstWhole >>> PAGE_SHIFT, (lastWhole >>> PAGE_SHIFT) - 1);
+        }
+        return 0;
+    }
+
+    /** Gives frames to all holes of a range of pages; one that does not succeed leaves those that it gave. */
+    private int fill(long first, long last) {
+        for (long page = first; page <= last; page++) {
+            long frame = frameOf(page);
+            if (frame < 0) {
+                return -ENOSPC;
+            }
+            frames.release(frame);
+        }
+        return 0;
+    }
+
+    /** The frame of a page with one more reference; a hole is filled. -ENOSPC or -ENOMEM if that fails. */
+    private long frameOf(long page) {
+        long frame = map.retain(page);
+        if (frame != 0) {
+            return frame;
+        }
+        if (!tmpfs.charge(1)) {
+            return -ENOSPC;
+        }
+        frame = frames.allocateZeroed();
+        if (frame < 0) {
+            tmpfs.credit(1);
+            return frame;
+        }
+        frames.retain(frame);
+        int error = map.put(page, frame);
+        if (error == 0) {
+            return frame;
+        }
+        tmpfs.credit(1);
+        frames.release(frame);
+        frames.release(frame);
+        return error == 1 ? map.retain(page) : error;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A truncation may come between the look at the length and the frame; then the page is behind the end and stays until
+     * the next truncation or the file's end, as the mapping that holds it may see it anyway.
+     */
+    @Override
+    public long frameFor(long pageIndex, boolean write) {
+        long end = size;
+        if (pageIndex >= (end >>> PAGE_SHIFT) + ((end & PAGE_MASK) == 0 ? 0 : 1)) {
+            return -ENXIO;
+        }
+        long frame = frameOf(pageIndex);
+        return frame == -ENOSPC || frame == 0 ? -ENOMEM : frame;
+    }
+
+    /**
+     * Takes a frame as the content of a page: the loader of the boot archive owns it, and gives its reference away.
+     *
+     * @return 0 or -ENOMEM
+     */
+    int adopt(long page, long frame) {
+        int error = map.put(page, frame);
+        if (error == 0) {
+            tmpfs.adopted(1);
+        }
+        return error;
+    }
+
+    /** Sets the length, for the loader of the boot archive. */
+    void setSize(long length) {
+        size = length;
+    }
+
+    @Override
+    public long nextData(long position) {
+        long end = size;
+        if (position < 0 || position >= end) {
+            return -ENXIO;
+        }
+        long page = map.nextPage(position >>> PAGE_SHIFT);
+        if (page < 0 || page << PAGE_SHIFT >= end) {
+            return -ENXIO;
+        }
+        return Math.max(position, page << PAGE_SHIFT);
+    }
+
+    @Override
+    public long nextHole(long position) {
+        long end = size;
+        if (position < 0 || position >= end) {
+            return -ENXIO;
+        }
+        long page = map.nextHole(position >>> PAGE_SHIFT);
+        return Math.min(end, Math.max(position, page << PAGE_SHIFT));
+    }
+
+    /** {@inheritDoc} Takes no lock but the map's, as the last user may be an address space that holds its own. */
+    @Override
+    protected void discard() {
+        long before = map.pages();
+        map.close();
+        tmpfs.credit(before);
+    }
+
+    @Override
+    public String name() {
+        return "file " + number() + " of a " + tmpfs.type();
+    }
+}

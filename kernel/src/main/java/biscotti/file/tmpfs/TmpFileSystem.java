@@ -1,0 +1,98 @@
+package biscotti.file.tmpfs;
+
+import biscotti.file.DataVnode;
+import biscotti.file.Devices;
+import biscotti.file.Directory;
+import biscotti.file.FileSystem;
+import biscotti.file.Identity;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** A file system in memory: tmpfs(5). Its files may take a part of all frames; names and attributes are not counted. */
+public final class TmpFileSystem extends FileSystem {
+    /** {@code f_type} of tmpfs: TMPFS_MAGIC of statfs(2). */
+    private static final long MAGIC = 0x01021994;
+
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+    private final Devices devices;
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final AtomicLong used = new AtomicLong();
+    private final long limit;
+    private final TmpDirectory root;
+
+    /**
+     * An empty tmpfs.
+     *
+     * @param type {@code tmpfs}, or the name of a kind that is one
+     * @param devices what its device nodes and FIFOs open
+     * @param permissions of its root
+     */
+    public TmpFileSystem(
+            String type,
+            PhysicalMemory memory,
+            FrameAllocator frames,
+            Devices devices,
+            LongSupplier wallClock,
+            int permissions) {
+        super(type, devices.nextAnonymous(), wallClock);
+        this.memory = memory;
+        this.frames = frames;
+        this.devices = devices;
+        this.limit = frames.totalFrames() / 2;
+        this.root = TmpDirectory.top(this, permissions);
+    }
+
+    @Override
+    public Directory root() {
+        return root;
+    }
+
+    /** A file of this file system that has no name, as memfd_create(2) makes. */
+    public DataVnode unnamed(Identity owner, int mode) {
+        return new TmpFile(this, mode, owner.userId(), owner.groupId());
+    }
+
+    @Override
+    public Statistics statistics() {
+        long free = Math.min(limit - Math.min(used.get(), limit), frames.freeFrames());
+        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, 0, 0);
+    }
+
+    PhysicalMemory memory() {
+        return memory;
+    }
+
+    FrameAllocator frames() {
+        return frames;
+    }
+
+    Devices devices() {
+        return devices;
+    }
+
+    long nextNumber() {
+        return lastNumber.incrementAndGet();
+    }
+
+    /** Whether files may take so many more frames; they are counted then. */
+    boolean charge(long count) {
+        if (used.addAndGet(count) <= limit) {
+            return true;
+        }
+        used.addAndGet(-count);
+        return false;
+    }
+
+    /** Counts frames less. */
+    void credit(long count) {
+        used.addAndGet(-count);
+    }
+
+    /** Counts frames that came from the boot archive, whatever the limit. */
+    void adopted(long count) {
+        used.addAndGet(count);
+    }
+}
