@@ -70,6 +70,16 @@ final class FpuImage {
         memory.writeLong(image + XSTATE_BV, components & (X87_AND_SSE | AVX));
     }
 
+    /** The state components that an image has. */
+    long components() {
+        return components;
+    }
+
+    /** Leaves only the x87 and SSE state of an image. */
+    void limitToLegacy(long image) {
+        memory.writeLong(image + XSTATE_BV, X87_AND_SSE);
+    }
+
     /** Clears what would make XRSTOR fault (SDM vol. 1, 13.8): unknown components, a compact form, reserved MXCSR bits. */
     void sanitise(long image) {
         memory.writeLong(image + XSTATE_BV, memory.readLong(image + XSTATE_BV) & components);

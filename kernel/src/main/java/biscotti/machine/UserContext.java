@@ -177,6 +177,20 @@ public final class UserContext {
         memory.writeInt(frame + FPU_FORM, FORM_XSAVE);
     }
 
+    /**
+     * Makes the 512 bytes that FXSAVE would write (SDM vol. 1, 10.5.1), and that were written at {@link #xsaveImage}, the FPU
+     * state; the rest of it is the initial state.
+     */
+    public void adoptLegacyImage() {
+        fpu.limitToLegacy(frame + XSAVE);
+        adoptXsaveImage();
+    }
+
+    /** The state components that an XSAVE image on this machine has, a bit for each (XCR0). */
+    public long xsaveComponents() {
+        return fpu.components();
+    }
+
     /** Puts the FPU into its initial state. */
     public void resetFpu() {
         fpu.initialise(frame + XSAVE);

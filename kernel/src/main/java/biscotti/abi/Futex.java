@@ -1,0 +1,51 @@
+package biscotti.abi;
+
+/** Operations and layouts of futex(2) and set_robust_list(2) ({@code linux/futex.h}). */
+public final class Futex {
+    /** Wait while the word has a value. */
+    public static final int WAIT = 0;
+
+    /** Wake waiters. */
+    public static final int WAKE = 1;
+
+    /** Wake some, move others. */
+    public static final int REQUEUE = 3;
+
+    /** The same, while the word has a value. */
+    public static final int CMP_REQUEUE = 4;
+
+    /** Change a second word, and wake on both. */
+    public static final int WAKE_OP = 5;
+
+    /** Wait, to be woken by matching bits only, until an absolute time. */
+    public static final int WAIT_BITSET = 9;
+
+    /** Wake those with matching bits. */
+    public static final int WAKE_BITSET = 10;
+
+    /** Flag: used by one process only. */
+    public static final int PRIVATE_FLAG = 128;
+
+    /** Flag: the time is CLOCK_REALTIME's. */
+    public static final int CLOCK_REALTIME = 256;
+
+    /** Mask of the operation. */
+    public static final int COMMAND = 127;
+
+    /** In a robust futex: somebody waits. */
+    public static final int WAITERS = 0x80000000;
+
+    /** In a robust futex: its owner died. */
+    public static final int OWNER_DIED = 0x40000000;
+
+    /** In a robust futex: the owner's thread id. */
+    public static final int TID_MASK = 0x3fffffff;
+
+    /** The most entries of a robust list that are looked at. */
+    public static final int ROBUST_LIST_LIMIT = 2048;
+
+    /** Bytes of {@code struct robust_list_head}. */
+    public static final int ROBUST_HEAD_BYTES = 24;
+
+    private Futex() {}
+}

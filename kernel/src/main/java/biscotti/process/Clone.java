@@ -1,0 +1,201 @@
+package biscotti.process;
+
+import static biscotti.abi.CloneFlags.CLONE_CHILD_CLEARTID;
+import static biscotti.abi.CloneFlags.CLONE_CHILD_SETTID;
+import static biscotti.abi.CloneFlags.CLONE_CLEAR_SIGHAND;
+import static biscotti.abi.CloneFlags.CLONE_FILES;
+import static biscotti.abi.CloneFlags.CLONE_FS;
+import static biscotti.abi.CloneFlags.CLONE_INTO_CGROUP;
+import static biscotti.abi.CloneFlags.CLONE_NEWNS;
+import static biscotti.abi.CloneFlags.CLONE_NEW_OTHERS;
+import static biscotti.abi.CloneFlags.CLONE_PARENT;
+import static biscotti.abi.CloneFlags.CLONE_PARENT_SETTID;
+import static biscotti.abi.CloneFlags.CLONE_PIDFD;
+import static biscotti.abi.CloneFlags.CLONE_SETTLS;
+import static biscotti.abi.CloneFlags.CLONE_SIGHAND;
+import static biscotti.abi.CloneFlags.CLONE_THREAD;
+import static biscotti.abi.CloneFlags.CLONE_VFORK;
+import static biscotti.abi.CloneFlags.CLONE_VM;
+import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.abi.Resource;
+import biscotti.file.FileContext;
+import biscotti.file.FileTable;
+import biscotti.machine.UserContext;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.UserMemory;
+import java.util.Optional;
+
+/** fork(2), vfork(2) and clone(2): makes a child or another thread. Made for one call. */
+public final class Clone {
+    private static final long UNSUPPORTED = CLONE_PIDFD | CLONE_INTO_CGROUP;
+    private static final long NAMESPACES = CLONE_NEWNS | CLONE_NEW_OTHERS;
+    private static final long CANONICAL_END = 1L << 47;
+
+    private final UserThread parent;
+    private final Process process;
+    private final Processes system;
+    private final CloneArguments asked;
+
+    private Clone(UserThread parent, CloneArguments asked) {
+        this.parent = parent;
+        this.process = parent.process();
+        this.system = process.system();
+        this.asked = asked;
+    }
+
+    /**
+     * Makes a child or a thread.
+     *
+     * @return its number in the parent, which alone returns from here; -EINVAL, -EAGAIN, -ENOMEM or -EPERM
+     */
+    public static long call(UserThread parent, CloneArguments asked) {
+        return new Clone(parent, asked).run();
+    }
+
+    private long run() {
+        long error = check();
+        if (error < 0) {
+            return error;
+        }
+        int id = system.table().takeNumber();
+        if (id == 0) {
+            return -EAGAIN;
+        }
+        long frame = system.frames().allocate();
+        if (frame < 0) {
+            system.table().unuse(id);
+            return -ENOMEM;
+        }
+        error = asked.has(CLONE_THREAD) ? makeThread(id, frame) : makeProcess(id, frame);
+        if (error < 0) {
+            system.frames().release(frame);
+            system.table().unuse(id);
+        }
+        return error;
+    }
+
+    private long check() {
+        boolean threadWithoutHandlers = asked.has(CLONE_THREAD) && !asked.has(CLONE_SIGHAND);
+        boolean handlersWithoutMemory = asked.has(CLONE_SIGHAND) && !asked.has(CLONE_VM);
+        boolean clearsShared = asked.has(CLONE_SIGHAND) && asked.has(CLONE_CLEAR_SIGHAND);
+        boolean badPointer = asked.has(CLONE_SETTLS)
+                && (asked.threadPointer() < 0 || asked.threadPointer() >= CANONICAL_END);
+        if (threadWithoutHandlers
+                || handlersWithoutMemory
+                || clearsShared
+                || (asked.flags() & UNSUPPORTED) != 0
+                || (asked.has(CLONE_PARENT) && process.isInit())) {
+            return -EINVAL;
+        }
+        if ((asked.flags() & NAMESPACES) != 0 || badPointer) {
+            return badPointer ? -EPERM : -EINVAL;
+        }
+        long limit = process.limits().soft(Resource.NPROC);
+        boolean bound = process.credentials().user().real() != 0;
+        return bound && limit >= 0 && system.table().threadCount() >= limit ? -EAGAIN : 0;
+    }
+
+    private long makeThread(int id, long frame) {
+        UserThread child = newThread(process, id, frame);
+        shareFiles(child);
+        if (!process.addThread(child)) {
+            child.files().leave(parent);
+            return -EAGAIN;
+        }
+        return start(child);
+    }
+
+    private long makeProcess(int id, long frame) {
+        Optional<AddressSpace> space =
+                asked.has(CLONE_VM) ? Optional.of(process.space().join()) : process.space().fork();
+        if (space.isEmpty()) {
+            return -ENOMEM;
+        }
+        SignalActions actions = asked.has(CLONE_SIGHAND) ? process.actions() : process.actions().copy();
+        if (asked.has(CLONE_CLEAR_SIGHAND)) {
+            actions.resetHandlers();
+        }
+        Process made = new Process(
+                system, id, space.get(), actions, process.credentials(), new ResourceLimits(process.limits()));
+        made.setProgram(process.program());
+        made.setPersonality(process.personality());
+        made.setDumpable(process.dumpable());
+        made.exitSignal = asked.exitSignal();
+        made.applyMemoryLimits();
+        UserThread child = newThread(made, id, frame);
+        if (!asked.has(CLONE_VM) || asked.has(CLONE_VFORK)) {
+            child.alternateStack().copyFrom(parent.alternateStack());
+        }
+        shareFiles(child);
+        made.addThread(child);
+        VforkParent waiting = asked.has(CLONE_VFORK) ? new VforkParent() : VforkParent.NONE;
+        made.setVforkParent(waiting);
+        system.table().lock();
+        try {
+            made.joinFamily(asked.has(CLONE_PARENT) ? process.parent : process);
+            system.jobs().join(made, process.session, process.group);
+            system.table().add(made);
+        } finally {
+            system.table().unlock();
+        }
+        long result = start(child);
+        if (waiting != VforkParent.NONE) {
+            waiting.await(parent.kernelThread());
+        }
+        return result;
+    }
+
+    /** A thread that will return from the call with 0. */
+    private UserThread newThread(Process owner, int id, long frame) {
+        UserThread child =
+                new UserThread(owner, id, parent.name(), parent.files(), parent.fileContext(), frame);
+        UserContext context = child.context();
+        context.copyFrom(parent.context());
+        context.setResult(0);
+        if (asked.stackPointer() != 0) {
+            context.setRsp(asked.stackPointer());
+        }
+        if (asked.has(CLONE_SETTLS)) {
+            context.setFsBase(asked.threadPointer());
+        }
+        child.setSignalMask(parent.signalMask());
+        child.kernelThread().setNice(parent.kernelThread().nice());
+        child.kernelThread().setAffinity(parent.kernelThread().affinity());
+        child.kernelThread()
+                .setPolicy(parent.kernelThread().policy(), parent.kernelThread().realTimePriority());
+        return child;
+    }
+
+    private void shareFiles(UserThread child) {
+        if (asked.has(CLONE_FILES)) {
+            child.files().share();
+        } else {
+            FileTable own = parent.files().copy();
+            child.setFiles(own);
+        }
+        if (!asked.has(CLONE_FS)) {
+            FileContext own = parent.fileContext().copy();
+            child.setFileContext(own);
+        }
+    }
+
+    private long start(UserThread child) {
+        int id = child.id();
+        if (asked.has(CLONE_PARENT_SETTID)) {
+            parent.memory().writeInt(asked.parentTid(), id);
+        }
+        if (asked.has(CLONE_CHILD_SETTID)) {
+            new UserMemory(child.process().space()).writeInt(asked.childTid(), id);
+        }
+        if (asked.has(CLONE_CHILD_CLEARTID)) {
+            child.setClearChildTid(asked.childTid());
+        }
+        system.table().add(child);
+        child.kernelThread().start();
+        return id;
+    }
+}

@@ -1,0 +1,278 @@
+package biscotti.process;
+
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.file.Identity;
+import java.util.Arrays;
+
+/**
+ * Who a process acts as (credentials(7), capabilities(7)). Immutable; a change makes another.
+ *
+ * <p>Capabilities follow the user ids: a process with effective user id 0 has those that are permitted, all others have
+ * none, unless capset(2) dropped some.
+ */
+public final class Credentials implements Identity {
+    /** The most supplementary groups: NGROUPS_MAX. */
+    public static final int GROUPS_MAX = 65536;
+
+    /** Capability to send any signal. */
+    public static final int CAP_KILL = 5;
+
+    /** Capability to change group ids. */
+    public static final int CAP_SETGID = 6;
+
+    /** Capability to change user ids. */
+    public static final int CAP_SETUID = 7;
+
+    /** Capability to stop the machine. */
+    public static final int CAP_SYS_BOOT = 22;
+
+    /** Capability to raise priority. */
+    public static final int CAP_SYS_NICE = 23;
+
+    /** Capability to set the clock. */
+    public static final int CAP_SYS_TIME = 25;
+
+    /** All capabilities that Linux has. */
+    public static final long ALL_CAPABILITIES = (1L << 41) - 1;
+
+    /** As an id: leave as it is. */
+    public static final int KEEP = -1;
+
+    /** The first process's: the superuser. */
+    static final Credentials ROOT =
+            new Credentials(new Ids(0, 0, 0, 0), new Ids(0, 0, 0, 0), new int[0], ALL_CAPABILITIES, ALL_CAPABILITIES);
+
+    /**
+     * The four ids of one kind.
+     *
+     * @param real who started the process
+     * @param effective who it acts as
+     * @param saved whom it may become again
+     * @param file who it acts as on files
+     */
+    public record Ids(int real, int effective, int saved, int file) {
+        /** Whether an id is one of real, effective and saved, or to be kept. */
+        boolean allows(int id) {
+            return id == KEEP || id == real || id == effective || id == saved;
+        }
+
+        private static int or(int id, int otherwise) {
+            return id == KEEP ? otherwise : id;
+        }
+
+        /** These, with some changed; the file id follows the effective one. */
+        Ids with(int newReal, int newEffective, int newSaved) {
+            int effectiveNow = or(newEffective, effective);
+            return new Ids(or(newReal, real), effectiveNow, or(newSaved, saved), effectiveNow);
+        }
+    }
+
+    private final Ids user;
+    private final Ids group;
+    private final int[] groups;
+    private final long permitted;
+    private final long effective;
+
+    private Credentials(Ids user, Ids group, int[] groups, long permitted, long effective) {
+        this.user = user;
+        this.group = group;
+        this.groups = groups;
+        this.permitted = permitted;
+        this.effective = effective;
+    }
+
+    /** The user ids. */
+    public Ids user() {
+        return user;
+    }
+
+    /** The group ids. */
+    public Ids group() {
+        return group;
+    }
+
+    /** The supplementary groups; a copy. */
+    public int[] groups() {
+        return groups.clone();
+    }
+
+    /** How many supplementary groups there are. */
+    public int groupCount() {
+        return groups.length;
+    }
+
+    /** A bit for each capability that it may have. */
+    public long permitted() {
+        return permitted;
+    }
+
+    /** A bit for each capability that it has. */
+    public long effective() {
+        return effective;
+    }
+
+    @Override
+    public int userId() {
+        return user.file;
+    }
+
+    @Override
+    public int groupId() {
+        return group.file;
+    }
+
+    @Override
+    public boolean inGroup(int id) {
+        return id == group.file || Arrays.stream(groups).anyMatch(each -> each == id);
+    }
+
+    @Override
+    public boolean has(int capability) {
+        return (effective >>> capability & 1) != 0;
+    }
+
+    /** These with other user ids, and the capabilities that follow from them (capabilities(7), "Effect of user ID changes"). */
+    Credentials withUser(Ids newUser) {
+        boolean wasRoot = user.real == 0 || user.effective == 0 || user.saved == 0;
+        boolean isRoot = newUser.real == 0 || newUser.effective == 0 || newUser.saved == 0;
+        long newPermitted = wasRoot && !isRoot ? 0 : permitted;
+        long newEffective = effective & newPermitted;
+        if (newUser.effective != 0) {
+            newEffective = 0;
+        } else if (user.effective != 0) {
+            newEffective = newPermitted;
+        }
+        return new Credentials(newUser, group, groups, newPermitted, newEffective);
+    }
+
+    /** These with other group ids. */
+    Credentials withGroup(Ids newGroup) {
+        return new Credentials(user, newGroup, groups, permitted, effective);
+    }
+
+    /** These with other supplementary groups. */
+    public Credentials withGroups(int[] newGroups) {
+        return new Credentials(user, group, newGroups.clone(), permitted, effective);
+    }
+
+    /** These with other capabilities. */
+    public Credentials withCapabilities(long newPermitted, long newEffective) {
+        return new Credentials(user, group, groups, newPermitted, newEffective);
+    }
+
+    /** setfsuid(2): these with another user id for files, if that is allowed. */
+    public Credentials withFileUser(int id) {
+        boolean allowed = has(CAP_SETUID) || user.allows(id) || id == user.file;
+        return id == KEEP || !allowed ? this : withUserFile(id);
+    }
+
+    private Credentials withUserFile(int id) {
+        return new Credentials(
+                new Ids(user.real, user.effective, user.saved, id), group, groups, permitted, effective);
+    }
+
+    /** setfsgid(2): these with another group id for files, if that is allowed. */
+    public Credentials withFileGroup(int id) {
+        boolean allowed = has(CAP_SETGID) || group.allows(id) || id == group.file;
+        return id == KEEP || !allowed
+                ? this
+                : withGroup(new Ids(group.real, group.effective, group.saved, id));
+    }
+
+    /** These as access(2) uses them: the real ids in place of those for files. */
+    public Credentials real() {
+        Ids realUser = new Ids(user.real, user.effective, user.saved, user.real);
+        Ids realGroup = new Ids(group.real, group.effective, group.saved, group.real);
+        return new Credentials(realUser, realGroup, groups, permitted, user.real == 0 ? permitted : 0);
+    }
+
+    /** execve(2) of a program with set-id bits; -1 for an id that is not set. */
+    Credentials forProgram(int setUser, int setGroup) {
+        int newUser = setUser == KEEP ? user.effective : setUser;
+        int newGroup = setGroup == KEEP ? group.effective : setGroup;
+        boolean root = newUser == 0 || user.real == 0;
+        return new Credentials(
+                new Ids(user.real, newUser, newUser, newUser),
+                new Ids(group.real, newGroup, newGroup, newGroup),
+                groups,
+                root ? ALL_CAPABILITIES : 0,
+                newUser == 0 ? ALL_CAPABILITIES : 0);
+    }
+
+    /** Whether it may signal a process with other credentials (kill(2)). */
+    boolean maySignal(Credentials other) {
+        return has(CAP_KILL)
+                || user.effective == other.user.real
+                || user.effective == other.user.saved
+                || user.real == other.user.real
+                || user.real == other.user.saved;
+    }
+
+    /** The result of an attempt to change ids: the new credentials, or why not. */
+    public sealed interface Change {
+        /** Allowed. */
+        record To(Credentials credentials) implements Change {}
+
+        /** Refused, with a negative errno. */
+        record Refused(int error) implements Change {}
+    }
+
+    private static final Change NOT_PERMITTED = new Change.Refused(-EPERM);
+
+    /** setuid(2). */
+    public Change setUser(int id) {
+        if (has(CAP_SETUID)) {
+            return new Change.To(withUser(user.with(id, id, id)));
+        }
+        return id == user.real || id == user.saved ? new Change.To(withUser(user.with(KEEP, id, KEEP))) : NOT_PERMITTED;
+    }
+
+    /** setgid(2). */
+    public Change setGroup(int id) {
+        if (has(CAP_SETGID)) {
+            return new Change.To(withGroup(group.with(id, id, id)));
+        }
+        return id == group.real || id == group.saved
+                ? new Change.To(withGroup(group.with(KEEP, id, KEEP)))
+                : NOT_PERMITTED;
+    }
+
+    /** setreuid(2). */
+    public Change setUsers(int real, int newEffective) {
+        boolean realAllowed = real == KEEP || real == user.real || real == user.effective;
+        if (!has(CAP_SETUID) && !(realAllowed && user.allows(newEffective))) {
+            return NOT_PERMITTED;
+        }
+        Ids changed = user.with(real, newEffective, KEEP);
+        boolean save = real != KEEP || (newEffective != KEEP && newEffective != user.real);
+        return new Change.To(withUser(save ? changed.with(KEEP, KEEP, changed.effective) : changed));
+    }
+
+    /** setregid(2). */
+    public Change setGroups(int real, int newEffective) {
+        boolean realAllowed = real == KEEP || real == group.real || real == group.effective;
+        if (!has(CAP_SETGID) && !(realAllowed && group.allows(newEffective))) {
+            return NOT_PERMITTED;
+        }
+        Ids changed = group.with(real, newEffective, KEEP);
+        boolean save = real != KEEP || (newEffective != KEEP && newEffective != group.real);
+        return new Change.To(withGroup(save ? changed.with(KEEP, KEEP, changed.effective) : changed));
+    }
+
+    /** setresuid(2). */
+    public Change setUsers(int real, int newEffective, int saved) {
+        boolean allowed = user.allows(real) && user.allows(newEffective) && user.allows(saved);
+        return has(CAP_SETUID) || allowed
+                ? new Change.To(withUser(user.with(real, newEffective, saved)))
+                : NOT_PERMITTED;
+    }
+
+    /** setresgid(2). */
+    public Change setGroups(int real, int newEffective, int saved) {
+        boolean allowed = group.allows(real) && group.allows(newEffective) && group.allows(saved);
+        return has(CAP_SETGID) || allowed
+                ? new Change.To(withGroup(group.with(real, newEffective, saved)))
+                : NOT_PERMITTED;
+    }
+}

@@ -1,0 +1,417 @@
+package biscotti.process;
+
+import static biscotti.abi.AuxiliaryVector.*;
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EINTR;
+import static biscotti.abi.Errno.ELIBBAD;
+import static biscotti.abi.Errno.ELOOP;
+import static biscotti.abi.Errno.ENOEXEC;
+import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.LittleEndian.putLong;
+import static biscotti.abi.SignalNumber.SIGCHLD;
+
+import biscotti.abi.AtFlags;
+import biscotti.abi.Clocks;
+import biscotti.abi.Elf;
+import biscotti.abi.FileMode;
+import biscotti.abi.Resource;
+import biscotti.file.FileTable;
+import biscotti.file.KernelTransfer;
+import biscotti.file.Mount;
+import biscotti.file.PathWalk;
+import biscotti.file.Place;
+import biscotti.file.Slot;
+import biscotti.file.Vnode;
+import biscotti.machine.PhysicalMemory;
+import biscotti.machine.UserContext;
+import biscotti.memory.AddressLayout;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.UserMemory;
+import biscotti.memory.UserRange;
+import biscotti.sched.Waiter;
+import java.util.Optional;
+
+/**
+ * execve(2): another program for a process. Made for one call.
+ *
+ * <p>The new program is laid out in an address space of its own while the old one is still whole, so that anything that fails
+ * leaves the caller as it was. Only then the other threads end, and the process changes over.
+ */
+public final class Exec {
+    private static final int MOST_INTERPRETERS = 5;
+    private static final int RANDOM_BYTES = 16;
+    private static final int NAME_LENGTH = 15;
+    private static final long NO_RANDOMIZE = 0x0040000;
+    private static final String PLATFORM = "x86_64";
+
+    private final UserThread thread;
+    private final Process process;
+    private final Processes system;
+    private final PhysicalMemory physical;
+    private final Slot<Place> programPlace = new Slot<>();
+    private final Slot<String> interpreterPath = new Slot<>();
+    private ElfImage program;
+    private ElfImage interpreter;
+    private Credentials credentials;
+    private AddressSpace space;
+    private UserMemory memory;
+    private ProgramStack stack;
+    private byte[] auxiliaryBytes = new byte[0];
+    private String name = "";
+
+    /** A call by a thread. */
+    public Exec(UserThread thread) {
+        this.thread = thread;
+        this.process = thread.process();
+        this.system = process.system();
+        this.physical = system.machine().memory();
+        this.credentials = process.credentials();
+    }
+
+    /** Where the strings of the new program come from. */
+    public interface Strings {
+        /** Pushes the environment: 0 or a negative errno. */
+        long pushEnvironment(Exec exec);
+
+        /** Pushes the arguments, the last one first: 0 or a negative errno. */
+        long pushArguments(Exec exec);
+    }
+
+    /** Strings in the caller's memory, as execve(2) gives them. */
+    public static Strings strings(UserMemory from, long arguments, long environment) {
+        return new Strings() {
+            @Override
+            public long pushEnvironment(Exec exec) {
+                return exec.stack.pushAll(from, environment);
+            }
+
+            @Override
+            public long pushArguments(Exec exec) {
+                return exec.stack.pushAll(from, arguments);
+            }
+        };
+    }
+
+    /** Strings of the kernel's, for the first process. */
+    static Strings strings(String[] arguments, String[] environment) {
+        return new Strings() {
+            @Override
+            public long pushEnvironment(Exec exec) {
+                return pushAll(exec.stack, environment);
+            }
+
+            @Override
+            public long pushArguments(Exec exec) {
+                return pushAll(exec.stack, arguments);
+            }
+        };
+    }
+
+    private static long pushAll(ProgramStack stack, String[] texts) {
+        for (int i = texts.length - 1; i >= 0; i--) {
+            long error = stack.push(texts[i]);
+            if (error < 0) {
+                return error;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Runs another program in the calling process.
+     *
+     * @param descriptor where a relative path starts, as in execveat(2)
+     * @param flags {@link PathWalk} flags
+     * @return 0, and the thread returns to ring 3 at the program's start; or a negative errno, and nothing has changed
+     */
+    public long run(int descriptor, String path, int flags, Strings strings) {
+        AddressLayout layout = (process.personality() & NO_RANDOMIZE) != 0
+                ? AddressLayout.fixed(process.limits().soft(Resource.STACK))
+                : AddressLayout.random(system.machine().entropy(), process.limits().soft(Resource.STACK));
+        Optional<AddressSpace> made = system.spaces().create(layout);
+        if (made.isEmpty()) {
+            return -ENOMEM;
+        }
+        name = path.isEmpty() ? "exec" : path.substring(path.lastIndexOf('/') + 1);
+        space = made.get();
+        memory = new UserMemory(space);
+        stack = new ProgramStack(space, memory, process.limits());
+        long error = prepare(descriptor, path, flags, strings);
+        if (error == 0) {
+            error = endOtherThreads();
+        }
+        if (error < 0) {
+            space.leave();
+            return error;
+        }
+        changeOver();
+        return 0;
+    }
+
+    /** Everything that can fail. */
+    private long prepare(int descriptor, String path, int flags, Strings strings) {
+        long error = stack.map(false);
+        if (error < 0) {
+            return error;
+        }
+        long fileName = stack.pushText(path);
+        if (fileName < 0) {
+            return fileName;
+        }
+        stack.beginEnvironment();
+        error = strings.pushEnvironment(this);
+        if (error < 0) {
+            return error;
+        }
+        stack.endEnvironment();
+        error = strings.pushArguments(this);
+        if (error == 0 && stack.argumentCount() == 0) {
+            error = stack.push("");
+        }
+        if (error == 0) {
+            error = findProgram(descriptor, path, flags);
+        }
+        if (error == 0) {
+            error = findInterpreter();
+        }
+        if (error == 0) {
+            error = mapImages();
+        }
+        return error == 0 ? finishStack(fileName) : error;
+    }
+
+    /** Finds the ELF file to run; scripts lead to their interpreters. */
+    private long findProgram(int descriptor, String path, int flags) {
+        String next = path;
+        int from = descriptor;
+        int walkFlags = flags;
+        for (int i = 0; i < MOST_INTERPRETERS; i++) {
+            byte[] first = new byte[ScriptLine.BYTES];
+            Slot<Place> place = new Slot<>();
+            long read = open(from, next, walkFlags, place, first);
+            if (read < 0) {
+                return read;
+            }
+            if (!ScriptLine.begins(first)) {
+                programPlace.put(place.get());
+                credentials = credentialsFor(place.get());
+                program = new ElfImage(place.get().vnode(), first);
+                return program.readHeaders(physical);
+            }
+            ScriptLine line = ScriptLine.of(first);
+            if (line.interpreter().isEmpty()) {
+                return -ENOEXEC;
+            }
+            stack.dropArgument();
+            long error = stack.push(next);
+            if (error == 0 && !line.argument().isEmpty()) {
+                error = stack.push(line.argument());
+            }
+            if (error == 0) {
+                error = stack.push(line.interpreter());
+            }
+            if (error < 0) {
+                return error;
+            }
+            next = line.interpreter();
+            from = AtFlags.AT_FDCWD;
+            walkFlags = PathWalk.FOLLOW;
+        }
+        return -ELOOP;
+    }
+
+    /** Finds a file that the caller may execute, and reads its first bytes: how many, or a negative errno. */
+    private long open(int descriptor, String path, int flags, Slot<Place> place, byte[] first) {
+        PathWalk walk = new PathWalk(thread);
+        int error = walk.resolve(descriptor, path, flags);
+        if (error < 0) {
+            return error;
+        }
+        place.put(walk.place());
+        Vnode vnode = walk.vnode();
+        error = vnode.checkExecutable(process.credentials());
+        if (error < 0) {
+            return error;
+        }
+        if (walk.place().mount().has(Mount.NO_EXECUTE)) {
+            return -EACCES;
+        }
+        error = vnode.forbidWriters();
+        if (error < 0) {
+            return error;
+        }
+        vnode.allowWriters();
+        return vnode.readAt(new KernelTransfer(physical, first, 0, first.length), 0);
+    }
+
+    private Credentials credentialsFor(Place place) {
+        int mode = place.vnode().mode();
+        if (place.mount().has(Mount.NO_SET_ID)) {
+            return process.credentials().forProgram(Credentials.KEEP, Credentials.KEEP);
+        }
+        boolean setGroup = (mode & FileMode.S_ISGID) != 0 && (mode & FileMode.S_IXGRP) != 0;
+        return process.credentials()
+                .forProgram(
+                        (mode & FileMode.S_ISUID) != 0 ? place.vnode().userId() : Credentials.KEEP,
+                        setGroup ? place.vnode().groupId() : Credentials.KEEP);
+    }
+
+    private long findInterpreter() {
+        long error = program.readInterpreter(physical, interpreterPath);
+        if (error < 0 || interpreterPath.get().isEmpty()) {
+            return error;
+        }
+        byte[] first = new byte[ScriptLine.BYTES];
+        Slot<Place> place = new Slot<>();
+        long read = open(AtFlags.AT_FDCWD, interpreterPath.get(), PathWalk.FOLLOW, place, first);
+        if (read < 0) {
+            return read;
+        }
+        interpreter = new ElfImage(place.get().vnode(), first);
+        error = interpreter.readHeaders(physical);
+        return error == -ENOEXEC ? -ELIBBAD : error;
+    }
+
+    private boolean hasInterpreter() {
+        return !interpreterPath.get().isEmpty();
+    }
+
+    private long mapImages() {
+        if (program.wantsExecutableStack()) {
+            long error = stack.map(true);
+            if (error < 0) {
+                return error;
+            }
+        }
+        long error = program.map(space, memory, space.layout().programBase());
+        if (error < 0) {
+            return error;
+        }
+        space.startBreak(UserRange.pageEnd(program.end()) + space.layout().breakGap());
+        return hasInterpreter() ? interpreter.map(space, memory, 0) : 0;
+    }
+
+    private long finishStack(long fileName) {
+        byte[] random = new byte[RANDOM_BYTES];
+        system.machine().entropy().fill(random, 0, RANDOM_BYTES);
+        long randomAddress = stack.pushBytes(random);
+        long platform = stack.pushText(PLATFORM);
+        if (randomAddress < 0 || platform < 0) {
+            return Math.min(randomAddress, platform);
+        }
+        Credentials.Ids user = credentials.user();
+        Credentials.Ids group = credentials.group();
+        boolean secure = user.real() != user.effective() || group.real() != group.effective();
+        long[] vector = {
+            AT_HWCAP, system.cpuFeatures(),
+            AT_PAGESZ, PhysicalMemory.FRAME_SIZE,
+            AT_CLKTCK, Clocks.TICKS_PER_SECOND,
+            AT_PHDR, program.headersAddress(),
+            AT_PHENT, Elf.PROGRAM_HEADER_BYTES,
+            AT_PHNUM, program.headerCount(),
+            AT_BASE, hasInterpreter() ? interpreter.bias() : 0,
+            AT_FLAGS, 0,
+            AT_ENTRY, program.entry(),
+            AT_UID, user.real(),
+            AT_EUID, user.effective(),
+            AT_GID, group.real(),
+            AT_EGID, group.effective(),
+            AT_SECURE, secure ? 1 : 0,
+            AT_RANDOM, randomAddress,
+            AT_HWCAP2, 0,
+            AT_MINSIGSTKSZ, SignalFrame.maximumBytes(thread.context().xsaveBytes()),
+            AT_EXECFN, fileName,
+            AT_PLATFORM, platform,
+            AT_NULL, 0,
+        };
+        auxiliaryBytes = new byte[vector.length * 8];
+        for (int i = 0; i < vector.length; i++) {
+            putLong(auxiliaryBytes, i * 8, vector[i]);
+        }
+        return stack.finish(vector);
+    }
+
+    /** Ends all other threads of the process: 0, or -EINTR if the process is ending itself. */
+    private long endOtherThreads() {
+        process.lock.lock();
+        try {
+            if (process.exiting) {
+                return -EINTR;
+            }
+            for (UserThread other = process.firstThread; other != null; other = other.nextInProcess) {
+                if (other != thread) {
+                    other.mustEnd = true;
+                    other.alert();
+                }
+            }
+            while (process.threadCount > 1) {
+                awaitThreadEnd();
+                if (thread.mustEnd) {
+                    return -EINTR;
+                }
+            }
+        } finally {
+            process.lock.unlock();
+        }
+        if (thread.id() != process.id()) {
+            int old = thread.id();
+            thread.setId(process.id());
+            system.table().renumber(thread, old);
+        }
+        return 0;
+    }
+
+    /** Waits until another thread has ended, or the process is to end; the process's lock is open meanwhile. */
+    private void awaitThreadEnd() {
+        Waiter waiter = thread.kernelThread().waiter();
+        waiter.reset();
+        process.threadsGone.join(waiter.entry());
+        process.lock.unlock();
+        waiter.sleepUninterrupted(Waiter.FOREVER);
+        process.threadsGone.leave(waiter.entry());
+        process.lock.lock();
+    }
+
+    /** Makes the new program the process's; nothing here fails. */
+    private void changeOver() {
+        Exits.leaveAddressSpace(process);
+        process.setSpace(space);
+        process.applyMemoryLimits();
+        thread.memory().setSpace(space);
+        if (thread.files().shared()) {
+            FileTable own = thread.files().copy();
+            thread.files().leave(thread);
+            thread.setFiles(own);
+        }
+        thread.files().closeForExec(thread);
+        process.setActions(process.actions().copy());
+        process.actions().resetHandlers();
+        process.setDumpable(credentials.user().real() == credentials.user().effective());
+        process.setCredentials(credentials);
+        process.setProgram(describe());
+        system.table().lock();
+        process.executed = true;
+        process.exitSignal = SIGCHLD;
+        system.table().unlock();
+        thread.setName(process.program().name());
+        thread.alternateStack().disable();
+        thread.robustList().setHead(0);
+        thread.setClearChildTid(0);
+        UserContext context = thread.context();
+        context.reset();
+        context.setRip(hasInterpreter() ? interpreter.entry() : program.entry());
+        context.setRsp(stack.pointer());
+    }
+
+    private Program describe() {
+        return new Program(
+                name.substring(0, Math.min(name.length(), NAME_LENGTH)),
+                Optional.of(programPlace.get()),
+                stack.argumentsStart(),
+                stack.argumentsEnd(),
+                stack.argumentsEnd(),
+                stack.environmentEnd(),
+                stack.pointer(),
+                auxiliaryBytes);
+    }
+}

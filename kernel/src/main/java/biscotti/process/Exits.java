@@ -1,0 +1,137 @@
+package biscotti.process;
+
+import static biscotti.abi.SignalNumber.SIGCHLD;
+
+import biscotti.abi.Signal;
+import biscotti.abi.WaitOptions;
+import biscotti.memory.AddressSpace;
+
+/**
+ * The end of threads and processes (_exit(2)): what they had is given back, children get another parent, and the parent hears
+ * of it. Memory goes first, so that it is free when the parent hears.
+ */
+final class Exits {
+    private static final int SIGNAL_MASK = 0x7f;
+
+    private final Processes system;
+    private final ProcessTable table;
+
+    Exits(Processes system) {
+        this.system = system;
+        this.table = system.table();
+    }
+
+    /** Ends the calling thread, and its process if it is the last. */
+    void finish(UserThread thread) {
+        Process process = thread.process();
+        try {
+            leaveMemory(thread);
+            thread.files().leave(thread);
+        } catch (RuntimeException | Error bug) {
+            system.log().error("bug at the end of " + thread, bug);
+        }
+        boolean last = process.removeThread(thread);
+        if (last) {
+            leaveAddressSpace(process);
+        }
+        system.frames().release(thread.contextFrame());
+        table.remove(thread);
+        if (last) {
+            end(process, process.exiting ? process.exitStatus : WaitOptions.exited(thread.exitCode()));
+        }
+    }
+
+    /** Tells those who wait in the thread's memory: owners of robust mutexes, and who joins the thread. */
+    private void leaveMemory(UserThread thread) {
+        thread.robustList().release();
+        long address = thread.clearChildTid();
+        if (address != 0 && (thread.process().threadCount() > 1 || thread.memory().space().users() > 1)) {
+            thread.memory().writeInt(address, 0);
+            system.futexes().wake(thread, address, true, 1, -1);
+            system.futexes().wake(thread, address, false, 1, -1);
+        }
+    }
+
+    /** The process has no memory from now on; a parent in vfork(2) goes on. */
+    static void leaveAddressSpace(Process process) {
+        AddressSpace space = process.space();
+        process.times().noteResident(space.residentBytes());
+        space.leave();
+        VforkParent waiting = process.vforkParent();
+        process.setVforkParent(VforkParent.NONE);
+        waiting.release();
+    }
+
+    private void end(Process process, int status) {
+        process.timers().stop();
+        if (process.isInit()) {
+            system.initEnded(status);
+            return;
+        }
+        table.lock();
+        try {
+            giveChildrenAway(process);
+            process.status = status;
+            process.life = Process.Life.ZOMBIE;
+            if (process.parent.session == process.session && process.parent.group != process.group) {
+                system.jobs().hangUpIfOrphaned(process.group, process);
+            }
+            tellParent(process);
+        } finally {
+            table.unlock();
+        }
+    }
+
+    /** Children go to the nearest ancestor that adopts orphans, at last to the first process. */
+    private void giveChildrenAway(Process process) {
+        Process heir = heirOf(process);
+        for (Process child = process.firstChild; child != null; child = process.firstChild) {
+            child.leaveFamily();
+            child.joinFamily(heir);
+            if (child.deathSignal() != 0 && !child.isZombie()) {
+                Signals.send(child, SignalInfo.fromKernel(child.deathSignal()));
+            }
+            child.exitSignal = child.exitSignal == 0 ? 0 : SIGCHLD;
+            if (child.isZombie()) {
+                tellParent(child);
+            } else if (child.session == process.session && child.group != process.group) {
+                system.jobs().hangUpIfOrphaned(child.group, process);
+            }
+        }
+    }
+
+    private static Process heirOf(Process process) {
+        Process heir = process.parent;
+        while (!heir.isInit() && (!heir.subreaper || heir.exiting)) {
+            heir = heir.parent;
+        }
+        return heir;
+    }
+
+    /** A child has become a zombie, or a zombie a child: the parent hears of it, or has said that it does not care. */
+    private void tellParent(Process child) {
+        Process parent = child.parent;
+        int signal = child.exitSignal;
+        boolean killed = (child.status & SIGNAL_MASK) != 0;
+        int code = killed ? Signal.CLD_KILLED : Signal.CLD_EXITED;
+        int told = killed ? child.status & SIGNAL_MASK : child.status >> 8;
+        SignalActions.Action action = parent.actions().get(SIGCHLD);
+        boolean ignored = action.handler() == Signal.SIG_IGN;
+        if (signal == SIGCHLD ? !ignored : signal != 0) {
+            Signals.send(parent, Jobs.childInfo(child, signal, code, told));
+        }
+        if (signal == SIGCHLD && (ignored || action.has(Signal.SA_NOCLDWAIT))) {
+            bury(child);
+        }
+        parent.childEvents.wakeAll();
+    }
+
+    /** A zombie was waited for, or nobody will: it is gone. Relations locked. */
+    void bury(Process zombie) {
+        zombie.parent.times().addChild(zombie);
+        zombie.leaveFamily();
+        zombie.life = Process.Life.GONE;
+        system.jobs().leave(zombie);
+        table.remove(zombie);
+    }
+}

@@ -1,0 +1,363 @@
+package biscotti.process;
+
+import biscotti.abi.Resource;
+import biscotti.abi.SignalNumber;
+import biscotti.memory.AddressSpace;
+import biscotti.sched.WaitQueue;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A process: threads with one address space, one set of signal actions and one number towards others.
+ *
+ * <p>Three groups of fields have three guards: relations to other processes have the {@link ProcessTable}'s lock; threads and
+ * signals have this process's own {@link #lock}, which comes after it; the rest is volatile.
+ */
+public final class Process {
+    /** Where a process is in its life. */
+    enum Life {
+        /** It has threads. */
+        RUNNING,
+        /** It has ended, and waits for its parent to ask how. */
+        ZOMBIE,
+        /** Nobody asks for it any more. */
+        GONE
+    }
+
+    private final Processes system;
+    private final int id;
+
+    // Relations, guarded by the table's lock.
+    Process nextInTable;
+    Process previousInTable;
+    Process parent;
+    Process firstChild;
+    Process nextSibling;
+    Process previousSibling;
+    Session session;
+    int group;
+    boolean subreaper;
+    boolean executed;
+    Life life = Life.RUNNING;
+    /** How it ended, as wait4(2) tells; meaningful for a zombie. */
+    int status;
+    /** The signal that its parent gets when it ends; 0 for none. */
+    int exitSignal;
+    /** A stop that wait4(2) has not told yet: the signal; 0 for none. */
+    int unreportedStop;
+    /** Whether it went on after a stop, and wait4(2) has not told yet. */
+    boolean unreportedContinue;
+
+    /** Where its threads wait for news of its children, under the table's lock. */
+    final WaitQueue childEvents = new WaitQueue();
+
+    /** Guards threads and signals. */
+    final ReentrantLock lock = new ReentrantLock();
+
+    UserThread firstThread;
+    int threadCount;
+    final PendingSignals pending = new PendingSignals();
+    boolean exiting;
+    int exitStatus;
+    boolean stopped;
+    /** Where its threads wait for SIGCONT. */
+    final WaitQueue resumed = new WaitQueue();
+    /** Where a thread in execve(2) waits for the others to end. */
+    final WaitQueue threadsGone = new WaitQueue();
+
+    final ProcessTimes times = new ProcessTimes(this);
+    final IntervalTimers timers;
+
+    private volatile SignalActions actions;
+    private volatile AddressSpace space;
+    private volatile Credentials credentials;
+    private final ResourceLimits limits;
+    private volatile Program program = Program.NONE;
+    private volatile int deathSignal;
+    private volatile long personality;
+    private volatile boolean dumpable = true;
+    private volatile VforkParent vforkParent = VforkParent.NONE;
+
+    /** A process without threads. */
+    Process(
+            Processes system,
+            int id,
+            AddressSpace space,
+            SignalActions actions,
+            Credentials credentials,
+            ResourceLimits limits) {
+        this.system = system;
+        this.id = id;
+        this.space = space;
+        this.actions = actions;
+        this.credentials = credentials;
+        this.limits = limits;
+        this.timers = new IntervalTimers(this);
+    }
+
+    /** Its number. */
+    public int id() {
+        return id;
+    }
+
+    /** All processes. */
+    public Processes system() {
+        return system;
+    }
+
+    /** Its memory; that of a zombie is empty or another's. */
+    public AddressSpace space() {
+        return space;
+    }
+
+    void setSpace(AddressSpace next) {
+        space = next;
+    }
+
+    SignalActions actions() {
+        return actions;
+    }
+
+    /** Gives it signal actions of its own, if it shares them. */
+    void setActions(SignalActions own) {
+        actions = own;
+    }
+
+    /** Who it acts as. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /** Makes it act as somebody else. */
+    public void setCredentials(Credentials changed) {
+        credentials = changed;
+    }
+
+    /** Its resource limits. */
+    public ResourceLimits limits() {
+        return limits;
+    }
+
+    /** Makes the limits that bind memory known to its address space. */
+    public void applyMemoryLimits() {
+        space.setLimits(limits.soft(Resource.STACK), limits.soft(Resource.DATA), limits.soft(Resource.AS));
+    }
+
+    /** What it runs. */
+    public Program program() {
+        return program;
+    }
+
+    void setProgram(Program next) {
+        program = next;
+    }
+
+    /** The signal that it gets when its parent ends (prctl PR_SET_PDEATHSIG); 0 for none. */
+    public int deathSignal() {
+        return deathSignal;
+    }
+
+    /** Sets {@link #deathSignal}. */
+    public void setDeathSignal(int signal) {
+        deathSignal = signal;
+    }
+
+    /** Its personality(2). */
+    public long personality() {
+        return personality;
+    }
+
+    /** Sets its personality(2). */
+    public void setPersonality(long bits) {
+        personality = bits;
+    }
+
+    /** Whether others of the same user may look into it (prctl PR_SET_DUMPABLE). */
+    public boolean dumpable() {
+        return dumpable;
+    }
+
+    /** Sets {@link #dumpable}. */
+    public void setDumpable(boolean may) {
+        dumpable = may;
+    }
+
+    /** Who waits in vfork(2) until this process has another program or ends. */
+    VforkParent vforkParent() {
+        return vforkParent;
+    }
+
+    void setVforkParent(VforkParent waiting) {
+        vforkParent = waiting;
+    }
+
+    // Relations.
+
+    /** Whether it is the first process, which adopts orphans and is spared by signals that it does not handle. */
+    public boolean isInit() {
+        return id == Processes.INIT;
+    }
+
+    /** Its parent's number; 0 for the first process. */
+    public int parentId() {
+        Process now = parent;
+        return now == null ? 0 : now.id;
+    }
+
+    /** Its process group. */
+    public int group() {
+        return group;
+    }
+
+    /** Its session. */
+    public int sessionId() {
+        return session.id();
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Whether it adopts the orphans among its descendants (prctl PR_SET_CHILD_SUBREAPER). */
+    public boolean isSubreaper() {
+        return subreaper;
+    }
+
+    /** Sets {@link #isSubreaper}. */
+    public void setSubreaper(boolean adopts) {
+        subreaper = adopts;
+    }
+
+    /** Whether it has ended. */
+    public boolean isZombie() {
+        return life != Life.RUNNING;
+    }
+
+    /** Whether a signal has stopped it. */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    /** The parent of a new process; relations locked. */
+    void joinFamily(Process newParent) {
+        parent = newParent;
+        previousSibling = null;
+        nextSibling = newParent.firstChild;
+        if (nextSibling != null) {
+            nextSibling.previousSibling = this;
+        }
+        newParent.firstChild = this;
+    }
+
+    /** Leaves its parent's list; relations locked. */
+    void leaveFamily() {
+        if (nextSibling != null) {
+            nextSibling.previousSibling = previousSibling;
+        }
+        if (previousSibling != null) {
+            previousSibling.nextSibling = nextSibling;
+        } else {
+            parent.firstChild = nextSibling;
+        }
+    }
+
+    // Threads; the lock is held, or a snapshot is good enough.
+
+    /** Adds a thread; false if the process is ending. */
+    boolean addThread(UserThread thread) {
+        lock.lock();
+        try {
+            if (exiting) {
+                return false;
+            }
+            thread.nextInProcess = firstThread;
+            if (firstThread != null) {
+                firstThread.previousInProcess = thread;
+            }
+            firstThread = thread;
+            threadCount++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a thread that is ending; whether it was the last. */
+    boolean removeThread(UserThread thread) {
+        lock.lock();
+        try {
+            times.addEnded(thread);
+            if (thread.nextInProcess != null) {
+                thread.nextInProcess.previousInProcess = thread.previousInProcess;
+            }
+            if (thread.previousInProcess != null) {
+                thread.previousInProcess.nextInProcess = thread.nextInProcess;
+            } else {
+                firstThread = thread.nextInProcess;
+            }
+            threadCount--;
+            threadsGone.wakeAll();
+            return threadCount == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many threads it has. */
+    public int threadCount() {
+        return threadCount;
+    }
+
+    /** Its threads now, the first one first. */
+    public UserThread[] threads() {
+        lock.lock();
+        try {
+            UserThread[] all = new UserThread[threadCount];
+            int at = threadCount;
+            for (UserThread thread = firstThread; thread != null; thread = thread.nextInProcess) {
+                all[--at] = thread;
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long it ran. */
+    public ProcessTimes times() {
+        return times;
+    }
+
+    /** Its interval timers. */
+    public IntervalTimers timers() {
+        return timers;
+    }
+
+    // Signals as /proc shows them.
+
+    /** Signals that wait for any thread: ShdPnd of proc(5). */
+    public long pendingSignals() {
+        return pending.set();
+    }
+
+    /** Signals that are ignored: SigIgn of proc(5). */
+    public long ignoredSignals() {
+        return actions.ignored();
+    }
+
+    /** Signals that have a handler: SigCgt of proc(5). */
+    public long caughtSignals() {
+        return actions.handled();
+    }
+
+    /** Sends it a signal from the kernel. */
+    public void signal(int number) {
+        if (SignalNumber.isValid(number)) {
+            Signals.send(this, SignalInfo.fromKernel(number));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "process " + id + " (" + program.name() + ")";
+    }
+}

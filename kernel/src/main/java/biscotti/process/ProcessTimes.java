@@ -1,0 +1,96 @@
+package biscotti.process;
+
+import biscotti.sched.KernelThread;
+
+/** CPU time and other resources that a process has used (getrusage(2)); nanoseconds. */
+public final class ProcessTimes {
+    /**
+     * What was used.
+     *
+     * @param userNanos in ring 3
+     * @param systemNanos in ring 0
+     * @param faults page faults
+     * @param voluntarySwitches how often it waited
+     * @param involuntarySwitches how often it was preempted
+     * @param peakResidentBytes the most memory that it had
+     */
+    public record Usage(
+            long userNanos,
+            long systemNanos,
+            long faults,
+            long voluntarySwitches,
+            long involuntarySwitches,
+            long peakResidentBytes) {
+        static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
+
+        /** This and another together. */
+        Usage plus(Usage other) {
+            return new Usage(
+                    userNanos + other.userNanos,
+                    systemNanos + other.systemNanos,
+                    faults + other.faults,
+                    voluntarySwitches + other.voluntarySwitches,
+                    involuntarySwitches + other.involuntarySwitches,
+                    Math.max(peakResidentBytes, other.peakResidentBytes));
+        }
+    }
+
+    private final Process process;
+    private final long startNanos;
+    private volatile Usage ended = Usage.NONE;
+    private volatile Usage children = Usage.NONE;
+
+    ProcessTimes(Process process) {
+        this.process = process;
+        this.startNanos = process.system().now();
+    }
+
+    /** When it started, in nanoseconds of the monotonic clock. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /** What one thread has used. */
+    static Usage of(UserThread thread) {
+        KernelThread kernel = thread.kernelThread();
+        return new Usage(
+                kernel.userNanos(),
+                kernel.systemNanos(),
+                thread.faults(),
+                kernel.voluntarySwitches(),
+                kernel.involuntarySwitches(),
+                0);
+    }
+
+    /** Adds what a thread used that is ending; the process's lock is held. */
+    void addEnded(UserThread thread) {
+        ended = ended.plus(of(thread));
+    }
+
+    /** Notes how much memory the process has, shortly before it gives it back. */
+    void noteResident(long bytes) {
+        process.lock.lock();
+        ended = ended.plus(new Usage(0, 0, 0, 0, 0, bytes));
+        process.lock.unlock();
+    }
+
+    /** Adds what a child and its children used that was waited for; relations are locked. */
+    void addChild(Process child) {
+        children = children.plus(child.times.ended).plus(child.times.children);
+    }
+
+    /** What the process has used so far, with all its threads. */
+    public Usage total() {
+        long resident = process.isZombie() ? 0 : process.space().residentBytes();
+        Usage sum = ended.plus(new Usage(0, 0, 0, 0, 0, resident));
+        for (UserThread thread : process.threads()) {
+            sum = sum.plus(of(thread));
+        }
+        return sum;
+    }
+
+    /** What its children have used that were waited for. */
+    public Usage children() {
+        return children;
+    }
+}

@@ -1,0 +1,202 @@
+package biscotti.process;
+
+import biscotti.abi.AtFlags;
+import biscotti.abi.WaitOptions;
+import biscotti.file.FileContext;
+import biscotti.file.FileTable;
+import biscotti.file.PathWalk;
+import biscotti.machine.Machine;
+import biscotti.memory.AddressLayout;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.AddressSpaces;
+import biscotti.memory.FrameAllocator;
+import biscotti.sched.KernelLog;
+import biscotti.sched.Scheduler;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+
+/** All processes of a machine, and what they have in common. */
+public final class Processes {
+    /** Number of the first process. */
+    public static final int INIT = 1;
+
+    private static final int SIGKILL_STATUS = WaitOptions.killed(biscotti.abi.SignalNumber.SIGKILL, false);
+
+    private final Machine machine;
+    private final Scheduler scheduler;
+    private final FrameAllocator frames;
+    private final AddressSpaces spaces;
+    private final SystemCallHandler systemCalls;
+    private final IntConsumer initEnded;
+    private final ProcessTable table = new ProcessTable();
+    private final Futexes futexes = new Futexes();
+    private final Alarms alarms;
+    private final Jobs jobs;
+    private final Exits exits;
+    private final Waits waits;
+    private final WallClock wallClock;
+    private final HostName hostName = new HostName();
+    private final AtomicLong bugs = new AtomicLong();
+    private volatile long cpuFeatures;
+
+    /**
+     * No processes yet.
+     *
+     * @param systemCalls answers their system calls
+     * @param initEnded told the status of the first process when it has ended, in the encoding of wait4(2); the machine should
+     *     stop then
+     */
+    public Processes(
+            Machine machine,
+            Scheduler scheduler,
+            FrameAllocator frames,
+            AddressSpaces spaces,
+            SystemCallHandler systemCalls,
+            IntConsumer initEnded) {
+        this.machine = machine;
+        this.scheduler = scheduler;
+        this.frames = frames;
+        this.spaces = spaces;
+        this.systemCalls = systemCalls;
+        this.initEnded = initEnded;
+        this.wallClock = new WallClock(machine.clock());
+        this.alarms = new Alarms(scheduler);
+        this.jobs = new Jobs(table);
+        this.exits = new Exits(this);
+        this.waits = new Waits(this);
+    }
+
+    /**
+     * Starts the first process.
+     *
+     * @return 0, or a negative errno of execve(2)
+     */
+    public long startInit(
+            String path, String[] arguments, String[] environment, FileTable files, FileContext fileContext) {
+        Optional<AddressSpace> space = spaces.create(AddressLayout.fixed(0));
+        long frame = frames.allocate();
+        if (space.isEmpty() || frame < 0) {
+            return -biscotti.abi.Errno.ENOMEM;
+        }
+        int id = table.takeNumber();
+        Process init = new Process(
+                this, id, space.get(), new SignalActions(), Credentials.ROOT, new ResourceLimits());
+        UserThread thread = new UserThread(init, id, "init", files, fileContext, frame);
+        init.addThread(thread);
+        table.lock();
+        jobs.join(init, new Session(id), id);
+        table.add(init);
+        table.unlock();
+        table.add(thread);
+        long error = new Exec(thread)
+                .run(AtFlags.AT_FDCWD, path, PathWalk.FOLLOW, Exec.strings(arguments, environment));
+        if (error == 0) {
+            thread.kernelThread().start();
+        }
+        return error;
+    }
+
+    /** The machine. */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The scheduler. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** The kernel log. */
+    public KernelLog log() {
+        return scheduler.log();
+    }
+
+    /** Physical memory that is free or counted. */
+    public FrameAllocator frames() {
+        return frames;
+    }
+
+    /** Address spaces. */
+    public AddressSpaces spaces() {
+        return spaces;
+    }
+
+    /** Processes and threads by number. */
+    public ProcessTable table() {
+        return table;
+    }
+
+    /** Futexes. */
+    public Futexes futexes() {
+        return futexes;
+    }
+
+    /** Process groups and sessions. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** Waiting for children. */
+    public Waits waits() {
+        return waits;
+    }
+
+    /** The time of day. */
+    public WallClock wallClock() {
+        return wallClock;
+    }
+
+    /** The names of uname(2) that can be set. */
+    public HostName hostName() {
+        return hostName;
+    }
+
+    /** Nanoseconds of the monotonic clock. */
+    public long now() {
+        return machine.clock().monotonicNanos();
+    }
+
+    /** What AT_HWCAP tells programs: register edx of CPUID leaf 1. */
+    long cpuFeatures() {
+        return cpuFeatures;
+    }
+
+    /** Sets {@link #cpuFeatures}. */
+    public void setCpuFeatures(long features) {
+        cpuFeatures = features;
+    }
+
+    /** How many bugs system calls had: unexpected Java exceptions. */
+    public long bugs() {
+        return bugs.get();
+    }
+
+    SystemCallHandler systemCalls() {
+        return systemCalls;
+    }
+
+    Exits exits() {
+        return exits;
+    }
+
+    Alarms alarms() {
+        return alarms;
+    }
+
+    /** Reports a bug in a system call and kills the process that found it; the machine goes on. */
+    void reportBug(UserThread thread, Throwable bug) {
+        bugs.incrementAndGet();
+        log().error(
+                "bug in system call " + thread.context().systemCallNumber() + " of " + thread + " in "
+                        + thread.process() + ", which is killed",
+                bug);
+        Signals.exitAll(thread.process(), SIGKILL_STATUS);
+    }
+
+    /** The first process has ended: the machine has nothing left to do. */
+    void initEnded(int status) {
+        initEnded.accept(status);
+    }
+
+}

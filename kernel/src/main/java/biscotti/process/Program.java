@@ -1,0 +1,28 @@
+package biscotti.process;
+
+import biscotti.file.Place;
+
+/**
+ * The program that a process runs, and where its arguments lie, for /proc.
+ *
+ * @param name the last name of the file, up to 15 bytes: what ps(1) shows as the command
+ * @param place where the file was found; of the program itself, not its interpreter
+ * @param argumentsStart address of the first argument
+ * @param argumentsEnd address behind the last argument
+ * @param environmentStart address of the first environment string
+ * @param environmentEnd address behind the last one
+ * @param stackStart the stack pointer at the start
+ * @param auxiliaryVector the auxiliary vector, as it was put on the stack
+ */
+public record Program(
+        String name,
+        java.util.Optional<Place> place,
+        long argumentsStart,
+        long argumentsEnd,
+        long environmentStart,
+        long environmentEnd,
+        long stackStart,
+        byte[] auxiliaryVector) {
+    /** No program yet. */
+    static final Program NONE = new Program("", java.util.Optional.empty(), 0, 0, 0, 0, 0, new byte[0]);
+}

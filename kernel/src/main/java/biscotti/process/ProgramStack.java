@@ -1,0 +1,243 @@
+package biscotti.process;
+
+import static biscotti.abi.Errno.E2BIG;
+import static biscotti.abi.Errno.EFAULT;
+import static biscotti.abi.Errno.ENAMETOOLONG;
+import static biscotti.abi.LittleEndian.putLong;
+
+import biscotti.abi.Mman;
+import biscotti.abi.Resource;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.Region;
+import biscotti.memory.UserMemory;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The stack that a new program finds (System V ABI for x86-64, 3.4.1): at the top the strings, below them the auxiliary
+ * vector and the pointers to environment and arguments, at the bottom the number of arguments.
+ *
+ * <p>Strings are pushed from the last to the first, straight into the new program's memory, so that their total size costs no
+ * heap; only their lengths are kept. A script's interpreter and its argument are pushed after the arguments, in front of them.
+ */
+final class ProgramStack {
+    private static final int FIRST_PAGES = 33;
+    private static final int MOST_STRINGS = 1 << 16;
+    private static final int LONGEST_STRING = 128 << 10;
+    private static final int LEAST_STRINGS_BYTES = 128 << 10;
+    private static final int STACK_SHARE = 4;
+    private static final int POINTER = 8;
+
+    private final AddressSpace space;
+    private final UserMemory memory;
+    private final long limit;
+    private final byte[] buffer = new byte[PhysicalMemory.FRAME_SIZE];
+    private long pointer;
+    private int[] lengths = new int[32];
+    private int strings;
+    private int environmentStrings;
+    private long environmentEnd;
+    private long argumentsEnd;
+
+    /** A stack in a new address space, with nothing on it. */
+    ProgramStack(AddressSpace space, UserMemory memory, ResourceLimits limits) {
+        this.space = space;
+        this.memory = memory;
+        this.pointer = space.layout().stackTop() - POINTER;
+        long stack = limits.soft(Resource.STACK);
+        this.limit = Math.max(stack < 0 ? Long.MAX_VALUE : stack / STACK_SHARE, LEAST_STRINGS_BYTES);
+    }
+
+    /** Maps it: 0 or -ENOMEM. */
+    long map(boolean executable) {
+        long size = (long) FIRST_PAGES * PhysicalMemory.FRAME_SIZE;
+        int protection = Mman.PROT_READ | Mman.PROT_WRITE | (executable ? Mman.PROT_EXEC : 0);
+        long start = space.mapZeros(
+                space.layout().stackTop() - size, size, protection, Region.GROWS_DOWN | Region.STACK);
+        return Math.min(start, 0);
+    }
+
+    /** The lowest address in use. */
+    long pointer() {
+        return pointer;
+    }
+
+    /** Pushes a string that the kernel knows, without counting it among the arguments: its address, or a negative errno. */
+    long pushText(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] withNul = Arrays.copyOf(bytes, bytes.length + 1);
+        return pushBytes(withNul);
+    }
+
+    /** Pushes bytes: their address, or a negative errno. */
+    long pushBytes(byte[] bytes) {
+        pointer -= bytes.length;
+        int error = memory.write(pointer, bytes, 0, bytes.length);
+        return error < 0 ? error : pointer;
+    }
+
+    /** Pushes an argument or environment string of the kernel's: 0 or a negative errno. */
+    long push(String text) {
+        long error = note(text.length());
+        if (error < 0) {
+            return error;
+        }
+        long at = pushText(text);
+        return Math.min(at, 0);
+    }
+
+    private long note(int length) {
+        if (strings == MOST_STRINGS || space.layout().stackTop() - pointer + length + 1 > limit) {
+            return -E2BIG;
+        }
+        if (strings == lengths.length) {
+            lengths = Arrays.copyOf(lengths, 2 * strings);
+        }
+        lengths[strings++] = length;
+        return 0;
+    }
+
+    /** Ends the environment's strings, which were pushed first. */
+    void endEnvironment() {
+        environmentStrings = strings;
+        argumentsEnd = pointer;
+    }
+
+    /** Begins the environment's strings. */
+    void beginEnvironment() {
+        environmentEnd = pointer;
+    }
+
+    /** How many arguments there are. */
+    int argumentCount() {
+        return strings - environmentStrings;
+    }
+
+    /** Takes the last pushed argument off: a script's interpreter gets the script's path in its place. */
+    void dropArgument() {
+        pointer += lengths[--strings] + 1L;
+    }
+
+    /**
+     * Pushes all strings of a list in another program's memory, the last one first.
+     *
+     * @param from the memory that has the list
+     * @param list address of pointers, up to a null pointer; 0 for an empty list
+     * @return 0, -EFAULT, -E2BIG or -ENOMEM
+     */
+    long pushAll(UserMemory from, long list) {
+        int count = 0;
+        while (list != 0) {
+            int error = from.readLong(list + (long) count * POINTER);
+            if (error < 0) {
+                return error;
+            }
+            if (from.value() == 0) {
+                break;
+            }
+            if (++count > MOST_STRINGS) {
+                return -E2BIG;
+            }
+        }
+        for (int i = count - 1; i >= 0; i--) {
+            int error = from.readLong(list + (long) i * POINTER);
+            long pushed = error < 0 ? error : pushFrom(from, from.value());
+            if (pushed < 0) {
+                return pushed;
+            }
+        }
+        return 0;
+    }
+
+    private long pushFrom(UserMemory from, long string) {
+        long length = from.readString(string, buffer, buffer.length);
+        if (length == -ENAMETOOLONG) {
+            length = lengthOf(from, string);
+        }
+        if (length < 0) {
+            return length;
+        }
+        long error = note((int) length);
+        if (error < 0) {
+            return error;
+        }
+        pointer -= length + 1;
+        if (length < buffer.length) {
+            return memory.write(pointer, buffer, 0, (int) length + 1);
+        }
+        for (long done = 0; done <= length; done += buffer.length) {
+            int part = (int) Math.min(buffer.length, length + 1 - done);
+            int failed = from.read(string + done, buffer, 0, part);
+            failed = failed < 0 ? failed : memory.write(pointer + done, buffer, 0, part);
+            if (failed < 0) {
+                return failed;
+            }
+        }
+        return 0;
+    }
+
+    /** Length of a string that is longer than the buffer: -E2BIG if it is too long. */
+    private long lengthOf(UserMemory from, long string) {
+        for (int done = 0; done < LONGEST_STRING; done += buffer.length) {
+            long part = from.readString(string + done, buffer, buffer.length);
+            if (part != -ENAMETOOLONG) {
+                return part < 0 ? part : done + part;
+            }
+        }
+        return -E2BIG;
+    }
+
+    /**
+     * Writes the vectors below the strings and the bytes that they point to.
+     *
+     * @param auxiliaryVector keys and values, the end among them
+     * @return 0 or a negative errno
+     */
+    long finish(long[] auxiliaryVector) {
+        int arguments = argumentCount();
+        int words = 1 + arguments + 1 + environmentStrings + 1 + auxiliaryVector.length;
+        pointer = pointer - (long) words * POINTER & -16L;
+        byte[] vectors = new byte[words * POINTER];
+        putLong(vectors, 0, arguments);
+        int at = POINTER;
+        long string = argumentsStart();
+        for (int i = strings - 1; i >= 0; i--) {
+            putLong(vectors, at, string);
+            at += POINTER;
+            string += lengths[i] + 1L;
+            if (i == environmentStrings) {
+                at += POINTER;
+                string = argumentsEnd;
+            }
+        }
+        if (arguments == 0) {
+            return -EFAULT;
+        }
+        at += POINTER;
+        for (long word : auxiliaryVector) {
+            putLong(vectors, at, word);
+            at += POINTER;
+        }
+        return memory.write(pointer, vectors, 0, vectors.length);
+    }
+
+    /** Address of the first argument. */
+    long argumentsStart() {
+        long start = argumentsEnd;
+        for (int i = environmentStrings; i < strings; i++) {
+            start -= lengths[i] + 1L;
+        }
+        return start;
+    }
+
+    /** Address behind the last argument, where the environment begins. */
+    long argumentsEnd() {
+        return argumentsEnd;
+    }
+
+    /** Address behind the last environment string. */
+    long environmentEnd() {
+        return environmentEnd;
+    }
+}

@@ -1,0 +1,197 @@
+package biscotti.process;
+
+import static biscotti.abi.Errno.EINTR;
+import static biscotti.abi.SignalNumber.SIGSEGV;
+import static biscotti.abi.SignalNumber.SIGSTOP;
+
+import biscotti.abi.Restart;
+import biscotti.abi.Signal;
+import biscotti.abi.SignalNumber;
+import biscotti.abi.WaitOptions;
+import biscotti.machine.UserContext;
+import biscotti.sched.WaitEntry;
+import biscotti.sched.Waiter;
+
+/**
+ * What a thread does for signals before it returns to ring 3: it ends, stops, or calls handlers, and decides what becomes of
+ * an interrupted system call (signal(7)). Used by its thread only.
+ */
+final class SignalDelivery {
+    private static final int RESTART_SYSCALL = 219;
+
+    /** Bytes of the syscall instruction. */
+    private static final int INSTRUCTION_BYTES = 2;
+
+    private final UserThread thread;
+    private final Process process;
+
+    /** Why the last system call was interrupted, one of {@link Restart}; 0 if it was not. */
+    private int interruption;
+
+    SignalDelivery(UserThread thread) {
+        this.thread = thread;
+        this.process = thread.process();
+    }
+
+    /** A system call returned an interruption instead of a result. */
+    void interrupted(long result) {
+        interruption = result == -EINTR ? Restart.ERESTARTSYS : (int) -result;
+        thread.setAttention(true);
+    }
+
+    /** Attends to all there is; the thread returns to ring 3 after, or has ended. */
+    void attend() {
+        do {
+            while (attendOnce()) {
+                if (thread.mustEnd) {
+                    thread.end();
+                    return;
+                }
+            }
+            if (interruption != 0) {
+                callAgain();
+            }
+        } while (restoreMask());
+    }
+
+    /** Attends to one thing; whether there was one. */
+    private boolean attendOnce() {
+        SignalInfo signal;
+        process.lock.lock();
+        try {
+            if (thread.mustEnd) {
+                return true;
+            }
+            long mask = thread.signalMask();
+            if (!process.stopped) {
+                if (((thread.pending.set() | process.pending.set()) & ~mask) == 0) {
+                    thread.setAttention(false);
+                    return false;
+                }
+                boolean own = (thread.pending.set() & ~mask) != 0;
+                signal = (own ? thread.pending : process.pending).take(~mask);
+            } else {
+                signal = null;
+            }
+        } finally {
+            process.lock.unlock();
+        }
+        if (signal == null) {
+            sleepWhileStopped();
+        } else {
+            deliver(signal);
+        }
+        return true;
+    }
+
+    /** Sets the mask again that a call had replaced; whether a signal can be taken because of that. */
+    private boolean restoreMask() {
+        if (!thread.hasSavedMask()) {
+            return false;
+        }
+        thread.setSignalMask(thread.takeSavedMask());
+        return thread.pending();
+    }
+
+    /** Looks whether there is something to attend to; the process's lock is held. */
+    void reconsider() {
+        long waiting = thread.pending.set() | process.pending.set();
+        if (thread.mustEnd || process.stopped || (waiting & ~thread.signalMask()) != 0) {
+            thread.setAttention(true);
+        } else {
+            thread.setAttention(false);
+        }
+    }
+
+    private void deliver(SignalInfo signal) {
+        int number = signal.number();
+        SignalActions.Action action = process.actions().takeForDelivery(number);
+        if (action.isHandler()) {
+            callHandler(signal, action);
+        } else if (action.handler() == Signal.SIG_DFL) {
+            defaultAction(number);
+        }
+    }
+
+    private void callHandler(SignalInfo signal, SignalActions.Action action) {
+        if (interruption != 0) {
+            boolean again = interruption == Restart.ERESTARTNOINTR
+                    || (interruption == Restart.ERESTARTSYS && action.has(Signal.SA_RESTART));
+            if (again) {
+                callAgain();
+            } else {
+                thread.context().setResult(-EINTR);
+                interruption = 0;
+            }
+        }
+        if (!SignalFrame.push(thread, signal, action, thread.takeSavedMask())) {
+            if (signal.number() == SIGSEGV) {
+                process.actions().set(SIGSEGV, SignalActions.Action.DEFAULT);
+            }
+            Signals.force(thread, SignalInfo.fromKernel(SIGSEGV));
+            return;
+        }
+        long blocked = action.mask() | (action.has(Signal.SA_NODEFER) ? 0 : SignalNumber.bit(signal.number()));
+        thread.setSignalMask(thread.signalMask() | blocked);
+    }
+
+    /** Goes back to the syscall instruction, so that the interrupted call is made again. */
+    private void callAgain() {
+        UserContext context = thread.context();
+        if (interruption == Restart.EINTR_ALWAYS) {
+            context.setResult(-EINTR);
+        } else {
+            if (interruption == Restart.ERESTART_RESTARTBLOCK) {
+                context.setRax(RESTART_SYSCALL);
+            }
+            context.setRip(context.rip() - INSTRUCTION_BYTES);
+            context.restoreAll();
+        }
+        interruption = 0;
+    }
+
+    private void defaultAction(int number) {
+        boolean spared = process.isInit() && !thread.forcedDefault;
+        if (SignalSet.has(SignalSet.IGNORED, number) || (spared && number != SIGSEGV)) {
+            return;
+        }
+        if (SignalSet.has(SignalSet.STOPPING, number)) {
+            if (number == SIGSTOP || !thread.inOrphanedGroup()) {
+                stop(number);
+            }
+            return;
+        }
+        Signals.exitAll(process, WaitOptions.killed(number, false));
+    }
+
+    private void stop(int number) {
+        process.lock.lock();
+        try {
+            if (process.exiting) {
+                return;
+            }
+            process.stopped = true;
+            for (UserThread other = process.firstThread; other != null; other = other.nextInProcess) {
+                if (other != thread) {
+                    other.alert();
+                }
+            }
+        } finally {
+            process.lock.unlock();
+        }
+        process.system().jobs().stopped(process, number);
+    }
+
+    private void sleepWhileStopped() {
+        Waiter waiter = thread.kernelThread().waiter();
+        WaitEntry entry = waiter.entry();
+        while (process.stopped && !thread.mustEnd) {
+            waiter.reset();
+            process.resumed.join(entry);
+            if (process.stopped && !thread.mustEnd) {
+                waiter.sleepUninterrupted(Waiter.FOREVER);
+            }
+            process.resumed.leave(entry);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package biscotti.process;
+
+import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.SignalNumber.SIGCONT;
+import static biscotti.abi.SignalNumber.SIGKILL;
+import static biscotti.abi.SignalNumber.SIGSTOP;
+
+import biscotti.abi.Signal;
+import biscotti.abi.SignalNumber;
+import biscotti.abi.WaitOptions;
+
+/**
+ * Sending of signals (signal(7), kill(2)): to a process, any of whose threads may take it, or to one thread.
+ *
+ * <p>All state is guarded by the receiving process's lock. A thread that has something to do for a signal has its
+ * <i>attention</i> called: a word that it looks at before each return to ring 3, and that ends its interruptible sleeps.
+ */
+final class Signals {
+    private Signals() {}
+
+    /** Sends a signal to a process: 0, or -EAGAIN if it is a real-time signal and too many wait. */
+    static int send(Process to, SignalInfo signal) {
+        boolean resumed;
+        to.lock.lock();
+        try {
+            resumed = prepare(to, signal.number());
+            if (isIgnored(to, to.firstThread, signal.number())) {
+                return 0;
+            }
+            if (!to.pending.add(signal)) {
+                return -EAGAIN;
+            }
+            if (signal.number() == SIGKILL) {
+                beginExit(to, WaitOptions.killed(SIGKILL, false));
+            } else {
+                alertOne(to, signal.number());
+            }
+        } finally {
+            to.lock.unlock();
+        }
+        if (resumed) {
+            to.system().jobs().continued(to);
+        }
+        return 0;
+    }
+
+    /** Sends a signal to a thread: 0, or -EAGAIN if it is a real-time signal and too many wait. */
+    static int send(UserThread to, SignalInfo signal) {
+        Process process = to.process();
+        boolean resumed;
+        process.lock.lock();
+        try {
+            resumed = prepare(process, signal.number());
+            if (isIgnored(process, to, signal.number())) {
+                return 0;
+            }
+            if (!to.pending.add(signal)) {
+                return -EAGAIN;
+            }
+            if (signal.number() == SIGKILL) {
+                beginExit(process, WaitOptions.killed(SIGKILL, false));
+            } else if (to.accepts(signal.number())) {
+                to.alert();
+            }
+        } finally {
+            process.lock.unlock();
+        }
+        if (resumed) {
+            process.system().jobs().continued(process);
+        }
+        return 0;
+    }
+
+    /**
+     * Sends a signal that an instruction of the calling thread caused. It cannot be put off: if it is blocked or ignored, the
+     * thread dies of it.
+     */
+    static void force(UserThread self, SignalInfo signal) {
+        Process process = self.process();
+        process.lock.lock();
+        try {
+            int number = signal.number();
+            SignalActions actions = process.actions();
+            boolean ignored = actions.get(number).handler() == Signal.SIG_IGN;
+            if (ignored || SignalSet.has(self.signalMask(), number)) {
+                actions.set(number, SignalActions.Action.DEFAULT);
+                self.unblock(number);
+                self.forcedDefault = true;
+            }
+            self.pending.add(signal);
+            self.alert();
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
+    /** What a signal does when it is sent, whoever takes it: whether it made a stopped process go on. */
+    private static boolean prepare(Process to, int number) {
+        if (number == SIGCONT) {
+            discardEverywhere(to, SignalSet.STOPPING);
+            return resume(to);
+        }
+        if (SignalSet.has(SignalSet.STOPPING, number)) {
+            discardEverywhere(to, SignalNumber.bit(SIGCONT));
+        }
+        return false;
+    }
+
+    private static void discardEverywhere(Process process, long signals) {
+        process.pending.discard(signals);
+        for (UserThread thread = process.firstThread; thread != null; thread = thread.nextInProcess) {
+            thread.pending.discard(signals);
+        }
+    }
+
+    private static boolean resume(Process process) {
+        if (!process.stopped) {
+            return false;
+        }
+        process.stopped = false;
+        process.resumed.wakeAll();
+        return true;
+    }
+
+    /** Whether a signal comes to nothing: ignored, not blocked, and nobody waits for it. */
+    private static boolean isIgnored(Process process, UserThread receiver, int number) {
+        if (receiver == null) {
+            return true;
+        }
+        if (number == SIGKILL || number == SIGSTOP) {
+            return process.isInit();
+        }
+        boolean wanted = SignalSet.has(receiver.signalMask() | receiver.awaitedSignals, number);
+        return !wanted && process.actions().ignores(number);
+    }
+
+    /** Alerts a thread that takes a signal sent to the process: the first one if it does, else any. */
+    private static void alertOne(Process process, int number) {
+        UserThread chosen = null;
+        for (UserThread thread = process.firstThread; thread != null; thread = thread.nextInProcess) {
+            if (thread.accepts(number) && (chosen == null || thread.id() == process.id())) {
+                chosen = thread;
+            }
+        }
+        if (chosen != null) {
+            chosen.alert();
+        }
+    }
+
+    /**
+     * Makes all threads of a process end; its lock is held. The first one to say so decides how.
+     *
+     * @param status what wait4(2) will tell
+     */
+    static void beginExit(Process process, int status) {
+        if (!process.exiting) {
+            process.exiting = true;
+            process.exitStatus = status;
+            process.stopped = false;
+            process.resumed.wakeAll();
+            process.threadsGone.wakeAll();
+        }
+        for (UserThread thread = process.firstThread; thread != null; thread = thread.nextInProcess) {
+            thread.mustEnd = true;
+            thread.alert();
+        }
+    }
+
+    /** As {@link #beginExit}, for callers without the lock. */
+    static void exitAll(Process process, int status) {
+        process.lock.lock();
+        try {
+            beginExit(process, status);
+        } finally {
+            process.lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,446 @@
+package biscotti.process;
+
+import biscotti.abi.Resource;
+import biscotti.abi.SignalNumber;
+import biscotti.abi.Restart;
+import biscotti.file.Caller;
+import biscotti.file.FileContext;
+import biscotti.file.FileTable;
+import biscotti.file.Identity;
+import biscotti.file.JobMember;
+import biscotti.file.tty.ControllingTerminal;
+import biscotti.machine.Processors;
+import biscotti.machine.Trap;
+import biscotti.machine.UserContext;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.AddressSpaces;
+import biscotti.memory.UserMemory;
+import biscotti.sched.Interruption;
+import biscotti.sched.KernelThread;
+
+/**
+ * A thread of a user program: its registers, its kernel thread, and what is its own among the process's state.
+ *
+ * <p>Its life is the loop in {@link #run}: enter ring 3, answer why it came back, look whether something calls for attention,
+ * enter again. Everything on that way is written to be short: it allocates nothing and takes no lock.
+ *
+ * <p>Fields without a comment about sharing belong to the thread itself. Those about signals that others read or write are
+ * guarded by the process's lock; {@link #attention} is volatile, so that it can be looked at without.
+ */
+public final class UserThread implements Caller, JobMember, Interruption {
+    private final Processes system;
+    private final Process process;
+    private final AddressSpaces spaces;
+    private final SystemCallHandler calls;
+    private final long contextFrame;
+    private final UserContext context;
+    private final UserMemory memory;
+    private final KernelThread kernelThread;
+    private final Traps traps;
+    private final SignalDelivery delivery;
+    private final RobustList robustList = new RobustList(this);
+    private final AlternateStack alternateStack = new AlternateStack();
+    private final FutexWaiter futexWaiter = new FutexWaiter(this);
+    private volatile int id;
+    private volatile String name;
+    private volatile FileTable files;
+    private volatile FileContext fileContext;
+    private long clearChildTid;
+    private long faults;
+    private boolean ended;
+
+    // Guarded by the process's lock.
+    UserThread nextInProcess;
+    UserThread previousInProcess;
+    final PendingSignals pending = new PendingSignals();
+    private volatile long signalMask;
+    /** Blocked signals that sigtimedwait(2) waits for. */
+    long awaitedSignals;
+    /** Whether the next fatal signal kills the first process, too: an instruction of its own caused it. */
+    boolean forcedDefault;
+    /** Whether this thread must end: the process does, or another thread of it has called execve(2). */
+    volatile boolean mustEnd;
+
+    /** Whether something is to be done before the next return to ring 3. */
+    private volatile boolean attention;
+
+    /** The mask to set again after a call that replaced it for its duration (sigsuspend, ppoll). */
+    private long savedMask;
+    private boolean hasSavedMask;
+
+    /** The absolute time that restart_syscall(2) sleeps until. */
+    private long restartDeadline;
+    private int exitCode;
+
+    /**
+     * A thread that does not run yet.
+     *
+     * @param contextFrame a frame for its registers, which it frees at its end
+     */
+    UserThread(Process process, int id, String name, FileTable files, FileContext fileContext, long contextFrame) {
+        this.system = process.system();
+        this.process = process;
+        this.id = id;
+        this.name = name;
+        this.files = files;
+        this.fileContext = fileContext;
+        this.contextFrame = contextFrame;
+        this.spaces = system.spaces();
+        this.calls = system.systemCalls();
+        this.context = system.machine().newUserContext(contextFrame);
+        this.memory = new UserMemory(process.space());
+        this.kernelThread = system.scheduler().newThread("user " + id, this, this::run);
+        this.traps = new Traps(this);
+        this.delivery = new SignalDelivery(this);
+    }
+
+    /** Runs the thread from its start to its end. */
+    private void run() {
+        while (!ended) {
+            step();
+        }
+        system.exits().finish(this);
+    }
+
+    /** One stay in ring 3 and what follows from it. */
+    private void step() {
+        int vector = enter();
+        if (vector == Trap.SYSTEM_CALL) {
+            systemCall();
+        } else if (vector == Trap.PAGE_FAULT) {
+            faults++;
+            traps.pageFault(context.faultAddress(), (int) context.errorCode());
+        } else if (vector >= Trap.FIRST_INTERRUPT) {
+            interrupt(vector);
+        } else {
+            traps.exception(vector);
+        }
+        if (attention) {
+            delivery.attend();
+        }
+        if (kernelThread.shouldYield()) {
+            kernelThread.preempt();
+        }
+    }
+
+    private int enter() {
+        AddressSpace space = memory.space();
+        int cpu = kernelThread.cpu();
+        if (spaces.isLoaded(cpu, space)) {
+            return context.enter(space.root());
+        }
+        AddressSpace before = spaces.load(cpu, space);
+        int vector = context.enter(space.root());
+        if (before != space) {
+            before.leftBy(cpu);
+        }
+        return vector;
+    }
+
+    private void systemCall() {
+        long result;
+        try {
+            result = calls.call(this);
+        } catch (Throwable bug) {
+            system.reportBug(this, bug);
+            return;
+        }
+        if (result < 0 && Restart.isInterruption(result)) {
+            delivery.interrupted(result);
+        } else {
+            context.setResult(result);
+        }
+        if (hasSavedMask) {
+            attention = true;
+        }
+    }
+
+    private void interrupt(int vector) {
+        boolean tick = vector == Trap.TIMER;
+        kernelThread.onInterrupt(tick);
+        if (tick && process.timers().countTicks()) {
+            process.timers().tick();
+        }
+    }
+
+    // What it is.
+
+    /** Its number. */
+    public int id() {
+        return id;
+    }
+
+    /** Takes over the number of the process's first thread: execve(2). */
+    void setId(int newId) {
+        id = newId;
+    }
+
+    /** Its process. */
+    public Process process() {
+        return process;
+    }
+
+    /** Its registers. */
+    public UserContext context() {
+        return context;
+    }
+
+    @Override
+    public UserMemory memory() {
+        return memory;
+    }
+
+    /** The kernel thread that runs it. */
+    public KernelThread kernelThread() {
+        return kernelThread;
+    }
+
+    /** Its name: prctl PR_SET_NAME; up to 15 bytes. */
+    public String name() {
+        return name;
+    }
+
+    /** Sets its name. */
+    public void setName(String newName) {
+        name = newName;
+    }
+
+    /** How many page faults it had. */
+    public long faults() {
+        return faults;
+    }
+
+    /** Where its registers are kept. */
+    long contextFrame() {
+        return contextFrame;
+    }
+
+    RobustList robustList() {
+        return robustList;
+    }
+
+    AlternateStack alternateStack() {
+        return alternateStack;
+    }
+
+    FutexWaiter futexWaiter() {
+        return futexWaiter;
+    }
+
+    /** The address that is cleared, and woken as a futex, when it ends (set_tid_address(2)); 0 for none. */
+    long clearChildTid() {
+        return clearChildTid;
+    }
+
+    /** Sets {@link #clearChildTid}. */
+    public void setClearChildTid(long address) {
+        clearChildTid = address;
+    }
+
+    /** The absolute time that restart_syscall(2) sleeps until. */
+    public long restartDeadline() {
+        return restartDeadline;
+    }
+
+    /** Sets {@link #restartDeadline}. */
+    public void setRestartDeadline(long nanos) {
+        restartDeadline = nanos;
+    }
+
+    // Files.
+
+    @Override
+    public FileTable files() {
+        return files;
+    }
+
+    /** Gives it a table of its own. */
+    public void setFiles(FileTable own) {
+        files = own;
+    }
+
+    @Override
+    public FileContext fileContext() {
+        return fileContext;
+    }
+
+    /** Gives it a context of its own. */
+    public void setFileContext(FileContext own) {
+        fileContext = own;
+    }
+
+    @Override
+    public Identity identity() {
+        return process.credentials();
+    }
+
+    @Override
+    public JobMember job() {
+        return this;
+    }
+
+    @Override
+    public int processId() {
+        return process.id();
+    }
+
+    @Override
+    public int threadId() {
+        return id;
+    }
+
+    @Override
+    public long fileSizeLimit() {
+        long limit = process.limits().soft(Resource.FSIZE);
+        return limit < 0 ? Long.MAX_VALUE : limit;
+    }
+
+    @Override
+    public int openFilesLimit() {
+        return process.limits().count(Resource.NOFILE);
+    }
+
+    @Override
+    public void raise(int signal) {
+        Signals.send(this, SignalInfo.fromProcess(
+                signal, 0, process.id(), process.credentials().user().real()));
+    }
+
+    // As a terminal sees it.
+
+    @Override
+    public int processGroup() {
+        return process.group();
+    }
+
+    @Override
+    public int session() {
+        return process.sessionId();
+    }
+
+    @Override
+    public boolean leadsSession() {
+        return process.sessionId() == process.id();
+    }
+
+    @Override
+    public boolean refuses(int signal) {
+        return SignalSet.has(signalMask, signal)
+                || SignalSet.has(process.actions().ignored(), signal);
+    }
+
+    @Override
+    public boolean inOrphanedGroup() {
+        return system.jobs().isOrphaned(process.group());
+    }
+
+    @Override
+    public void signalGroup(int signal) {
+        system.jobs().signal(process.group(), signal);
+    }
+
+    @Override
+    public ControllingTerminal terminal() {
+        return process.session().terminal();
+    }
+
+    // Attention and signals.
+
+    /** Whether its sleeps must end: for {@link KernelThread}. */
+    @Override
+    public boolean pending() {
+        return attention;
+    }
+
+    /** Calls its attention, wherever it is. May be called by any thread. */
+    void alert() {
+        attention = true;
+        kernelThread.wake();
+        Processors processors = system.machine().processors();
+        int cpu = kernelThread.cpu();
+        if (!kernelThread.isSleeping() && cpu != processors.current()) {
+            processors.wake(cpu);
+        }
+    }
+
+    /** Sets whether something is left to attend to; the process's lock is held, or it is the thread itself that sets it. */
+    void setAttention(boolean more) {
+        attention = more;
+    }
+
+    /** The signals that it blocks. */
+    public long signalMask() {
+        return signalMask;
+    }
+
+    /** Sets the signals that it blocks. For the thread itself, or before it starts. */
+    public void setSignalMask(long mask) {
+        process.lock.lock();
+        signalMask = mask & ~SignalSet.UNBLOCKABLE;
+        delivery.reconsider();
+        process.lock.unlock();
+    }
+
+    /** Unblocks one signal; the process's lock is held. */
+    void unblock(int signal) {
+        signalMask &= ~SignalNumber.bit(signal);
+    }
+
+    /** Signals that wait for this thread: SigPnd of proc(5). */
+    public long pendingSignals() {
+        return pending.set();
+    }
+
+    /** Whether it would take a signal now. */
+    boolean accepts(int signal) {
+        return !SignalSet.has(signalMask & ~awaitedSignals, signal);
+    }
+
+    /**
+     * Blocks other signals than it does, until it has returned to ring 3 or called a handler: for calls that take a mask, such
+     * as sigsuspend(2) and ppoll(2).
+     */
+    public void setTemporaryMask(long mask) {
+        if (!hasSavedMask) {
+            savedMask = signalMask;
+            hasSavedMask = true;
+        }
+        setSignalMask(mask);
+    }
+
+    /** Whether a mask is to be set again. */
+    boolean hasSavedMask() {
+        return hasSavedMask;
+    }
+
+    /** Takes the mask that is to be set again, or the present one. */
+    long takeSavedMask() {
+        long mask = hasSavedMask ? savedMask : signalMask;
+        hasSavedMask = false;
+        return mask;
+    }
+
+    // The end.
+
+    /** Ends this thread, but not its process, at its next return to ring 3 (exit(2)). For the thread itself. */
+    public void exit(int code) {
+        exitCode = code;
+        mustEnd = true;
+        attention = true;
+    }
+
+    /** What {@link #exit} was given. */
+    int exitCode() {
+        return exitCode;
+    }
+
+    /** Leaves the loop. For the thread itself. */
+    void end() {
+        ended = true;
+    }
+
+    @Override
+    public String toString() {
+        return "thread " + id + " (" + name + ")";
+    }
+}
