@@ -7,6 +7,7 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.machine.PhysicalRange;
 import biscotti.machine.Processors;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -28,7 +29,7 @@ public final class FrameAllocator {
     private final FrameCache[] caches;
     private final long lowest;
     private final long table;
-    private final long total;
+    private final AtomicLong total;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<PhysicalRange> ranges;
@@ -46,14 +47,17 @@ public final class FrameAllocator {
             caches[i] = new FrameCache();
         }
         ranges = List.copyOf(machine.boot().frames());
-        lowest = ranges.getFirst().start();
-        long spanned = ranges.getLast().end() - lowest >>> PhysicalMemory.FRAME_SHIFT;
+        PhysicalRange archive = machine.boot().rootArchive();
+        long first = ranges.getFirst().start();
+        lowest = archive.length() > 0 ? Math.min(first, archive.start()) : first;
+        long spanned = Math.max(ranges.getLast().end(), UserRange.pageEnd(archive.end())) - lowest
+                >>> PhysicalMemory.FRAME_SHIFT;
         long tableBytes = UserRange.pageEnd(spanned << ENTRY_SHIFT);
         range = rangeFor(tableBytes);
         table = ranges.get(range).start();
         mark = table + tableBytes;
-        total = framesIn() - (tableBytes >>> PhysicalMemory.FRAME_SHIFT);
-        commonFree = total;
+        total = new AtomicLong(framesIn() - (tableBytes >>> PhysicalMemory.FRAME_SHIFT));
+        commonFree = total.get();
     }
 
     /** The table goes to the start of the first range that can hold it; frames are taken from there round all ranges. */
@@ -107,6 +111,15 @@ public final class FrameAllocator {
         return frame;
     }
 
+    /**
+     * Takes in a frame of the root archive, which is not among those that the machine was booted with: it has one owner now, and
+     * is a frame like all others when that lets go. Once for each frame.
+     */
+    public void adopt(long frame) {
+        memory.writeIntVolatile(entry(frame), 1);
+        total.incrementAndGet();
+    }
+
     /** Adds an owner to a frame that has at least one. */
     public void retain(long frame) {
         memory.getAndAddInt(entry(frame), 1);
@@ -139,7 +152,7 @@ public final class FrameAllocator {
 
     /** How many frames there are, free or not, without those of this allocator's own table. */
     public long totalFrames() {
-        return total;
+        return total.get();
     }
 
     /** Moves the frames of all caches that nobody uses to the common list, so that any CPU can have them. */

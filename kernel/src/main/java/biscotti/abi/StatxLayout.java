@@ -1,0 +1,60 @@
+package biscotti.abi;
+
+/** {@code struct statx} ({@code linux/stat.h}): offsets in bytes, and masks. */
+public final class StatxLayout {
+    /** Bytes of the structure. */
+    public static final int SIZE = 256;
+
+    /** {@code stx_mask}, 4 bytes. */
+    public static final int MASK = 0;
+
+    /** {@code stx_blksize}, 4 bytes. */
+    public static final int BLOCK_SIZE = 4;
+
+    /** {@code stx_nlink}, 4 bytes. */
+    public static final int LINKS = 16;
+
+    /** {@code stx_uid}, 4 bytes. */
+    public static final int USER = 20;
+
+    /** {@code stx_gid}, 4 bytes. */
+    public static final int GROUP = 24;
+
+    /** {@code stx_mode}, 2 bytes. */
+    public static final int MODE = 28;
+
+    /** {@code stx_ino}, 8 bytes. */
+    public static final int INODE = 32;
+
+    /** {@code stx_size}, 8 bytes. */
+    public static final int LENGTH = 40;
+
+    /** {@code stx_blocks}, 8 bytes. */
+    public static final int BLOCKS = 48;
+
+    /** {@code stx_atime}: 8 bytes of seconds, 4 of nanoseconds, 4 unused. */
+    public static final int ACCESS_TIME = 64;
+
+    /** {@code stx_btime}. */
+    public static final int BIRTH_TIME = 80;
+
+    /** {@code stx_ctime}. */
+    public static final int CHANGE_TIME = 96;
+
+    /** {@code stx_mtime}. */
+    public static final int MODIFY_TIME = 112;
+
+    /** {@code stx_rdev_major} and minor, 4 bytes each. */
+    public static final int SPECIAL_DEVICE = 128;
+
+    /** {@code stx_dev_major} and minor, 4 bytes each. */
+    public static final int DEVICE = 136;
+
+    /** STATX_BASIC_STATS and STATX_BTIME. */
+    public static final int EVERYTHING = 0xfff;
+
+    /** STATX__RESERVED: a mask that may not be asked for. */
+    public static final int RESERVED = 0x8000_0000;
+
+    private StatxLayout() {}
+}

@@ -1,0 +1,127 @@
+package biscotti.syscall;
+
+import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.abi.Fcntl;
+import biscotti.abi.Ioctl;
+import biscotti.abi.OpenFlags;
+import biscotti.file.Access;
+import biscotti.file.Caller;
+import biscotti.file.FileTable;
+import biscotti.file.OpenFile;
+import biscotti.file.pipe.PipeFile;
+import biscotti.process.UserThread;
+
+/** System calls about descriptors, whatever they refer to. */
+public final class DescriptorCalls {
+    private static final int CLOSE_RANGE_UNSHARE = 2;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+
+    /** dup(2). */
+    @SystemCall(number = 32, name = "dup")
+    public long dup(Caller caller, int descriptor) {
+        return caller.files().duplicate(descriptor, false, 0, caller.openFilesLimit());
+    }
+
+    /** dup2(2). */
+    @SystemCall(number = 33, name = "dup2")
+    public long dup2(Caller caller, int descriptor, int copy) {
+        return caller.files().duplicateTo(caller, descriptor, copy, false);
+    }
+
+    /** dup3(2). */
+    @SystemCall(number = 292, name = "dup3")
+    public long dup3(Caller caller, int descriptor, int copy, int flags) {
+        if (descriptor == copy || (flags & ~OpenFlags.O_CLOEXEC) != 0) {
+            return -EINVAL;
+        }
+        return caller.files().duplicateTo(caller, descriptor, copy, flags != 0);
+    }
+
+    /** close_range(2). */
+    @SystemCall(number = 436, name = "close_range")
+    public long closeRange(UserThread caller, int first, int last, int flags) {
+        if ((flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) != 0 || Integer.compareUnsigned(first, last) > 0) {
+            return -EINVAL;
+        }
+        if (first < 0) {
+            return 0;
+        }
+        int end = last < 0 ? Integer.MAX_VALUE : last;
+        FileTable files = caller.files();
+        if ((flags & CLOSE_RANGE_UNSHARE) != 0 && files.shared()) {
+            caller.setFiles(files.copy());
+            files.leave(caller);
+        }
+        if ((flags & CLOSE_RANGE_CLOEXEC) != 0) {
+            caller.files().markRange(first, end);
+        } else {
+            caller.files().closeRange(caller, first, end);
+        }
+        return 0;
+    }
+
+    /** fcntl(2). */
+    @SystemCall(
+            number = 72,
+            name = "fcntl",
+            support = Support.PARTIAL,
+            note = "no record locks, owners, leases, seals, notification")
+    public long fcntl(Caller caller, int descriptor, int command, long argument) {
+        OpenFile file = caller.files().get(descriptor);
+        if (file == OpenFile.CLOSED) {
+            return -EBADF;
+        }
+        FileTable files = caller.files();
+        int limit = caller.openFilesLimit();
+        return switch (command) {
+            case Fcntl.F_DUPFD -> files.duplicate(descriptor, false, (int) argument, limit);
+            case Fcntl.F_DUPFD_CLOEXEC -> files.duplicate(descriptor, true, (int) argument, limit);
+            case Fcntl.F_GETFD -> files.closeOnExec(descriptor);
+            case Fcntl.F_SETFD -> files.setCloseOnExec(descriptor, (argument & Fcntl.FD_CLOEXEC) != 0);
+            case Fcntl.F_GETFL -> file.flags() | OpenFlags.O_LARGEFILE;
+            case Fcntl.F_SETFL -> setFlags(caller, file, (int) argument);
+            case Fcntl.F_GETPIPE_SZ -> file instanceof PipeFile pipe ? pipe.capacity() : -EBADF;
+            case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);
+            default -> -EINVAL;
+        };
+    }
+
+    private static long setFlags(Caller caller, OpenFile file, int flags) {
+        boolean quiet = (flags & OpenFlags.O_NOATIME) != 0 && !file.has(OpenFlags.O_NOATIME);
+        if (quiet && !Access.owns(caller.identity(), file.vnode())) {
+            return -EPERM;
+        }
+        file.setFlags(flags);
+        return 0;
+    }
+
+    private static long setPipeSize(Caller caller, OpenFile file, long size) {
+        if (!(file instanceof PipeFile pipe)) {
+            return -EBADF;
+        }
+        return size < 0 || size > Integer.MAX_VALUE ? -EINVAL : pipe.setCapacity(caller.identity(), (int) size);
+    }
+
+    /** ioctl(2): what every file has, and then what this one has. */
+    @SystemCall(number = 16, name = "ioctl", support = Support.PARTIAL, note = "terminals, FIONREAD of pipes")
+    public long ioctl(Caller caller, int descriptor, int request, long argument) {
+        OpenFile file = caller.files().get(descriptor);
+        return switch (request) {
+            case Ioctl.FIOCLEX -> caller.files().setCloseOnExec(descriptor, true);
+            case Ioctl.FIONCLEX -> caller.files().setCloseOnExec(descriptor, false);
+            case Ioctl.FIONBIO -> {
+                long on = caller.memory().readInt(argument);
+                if (file == OpenFile.CLOSED || on < 0) {
+                    yield file == OpenFile.CLOSED ? -EBADF : on;
+                }
+                int others = file.flags() & ~OpenFlags.O_NONBLOCK;
+                file.setFlags(on != 0 ? others | OpenFlags.O_NONBLOCK : others);
+                yield 0;
+            }
+            default -> file.control(caller, request, argument);
+        };
+    }
+}

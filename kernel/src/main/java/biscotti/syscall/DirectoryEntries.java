@@ -1,0 +1,69 @@
+package biscotti.syscall;
+
+import biscotti.file.Caller;
+import biscotti.file.DirectoryReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Packs the names of a directory into user memory: {@code struct linux_dirent64} of getdents64(2). */
+final class DirectoryEntries implements DirectoryReader {
+    private static final int INODE = 0;
+    private static final int NEXT = 8;
+    private static final int LENGTH = 16;
+    private static final int TYPE = 18;
+    private static final int NAME = 19;
+    private static final int LONGEST = 280;
+    /** The type is the top four bits of a mode: DT_DIR and the others. */
+    private static final int TYPE_SHIFT = 12;
+
+    private final Caller caller;
+    private final long address;
+    private final long room;
+    private final ByteBuffer entry = ByteBuffer.allocate(LONGEST).order(ByteOrder.LITTLE_ENDIAN);
+    private long used;
+    private int error;
+    private boolean full;
+
+    /** Packs into a buffer of the caller. */
+    DirectoryEntries(Caller caller, long address, long room) {
+        this.caller = caller;
+        this.address = address;
+        this.room = room;
+    }
+
+    @Override
+    public boolean take(String name, long number, int type, long next) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        int length = NAME + bytes.length + 1 + 7 & ~7;
+        if (used + length > room) {
+            full = true;
+            return false;
+        }
+        entry.clear();
+        entry.putLong(INODE, number).putLong(NEXT, next).putShort(LENGTH, (short) length);
+        entry.put(TYPE, (byte) (type >>> TYPE_SHIFT));
+        entry.put(NAME, bytes);
+        for (int i = NAME + bytes.length; i < length; i++) {
+            entry.put(i, (byte) 0);
+        }
+        error = caller.memory().write(address + used, entry.array(), 0, length);
+        used += error == 0 ? length : 0;
+        return error == 0;
+    }
+
+    /** Bytes that were written. */
+    long used() {
+        return used;
+    }
+
+    /** 0, or -EFAULT if writing failed. */
+    int error() {
+        return error;
+    }
+
+    /** Whether a name did not fit. */
+    boolean isFull() {
+        return full;
+    }
+}

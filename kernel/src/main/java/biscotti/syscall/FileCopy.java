@@ -1,0 +1,96 @@
+package biscotti.syscall;
+
+import static biscotti.abi.Errno.EINVAL;
+
+import biscotti.abi.Limits;
+import biscotti.file.Caller;
+import biscotti.file.KernelTransfer;
+import biscotti.file.OpenFile;
+import biscotti.memory.UserMemory;
+
+/**
+ * Copies bytes from one open file to another inside the kernel: sendfile(2), copy_file_range(2). It goes in pieces through a
+ * small array; what the receiver did not take of a piece is read again by the next call.
+ */
+final class FileCopy {
+    private static final int PIECE = 16 << 10;
+    /** An address of 0: the file's own position is used. */
+    private static final long OWN_POSITION = -1;
+
+    private final Caller caller;
+    private final OpenFile from;
+    private final OpenFile to;
+
+    FileCopy(Caller caller, OpenFile from, OpenFile to) {
+        this.caller = caller;
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Copies.
+     *
+     * @param fromAddress where the position to read at is kept in user memory; 0 to use the file's own
+     * @param toAddress the same for the position to write at
+     * @return how many bytes, or a negative errno
+     */
+    long copy(long fromAddress, long toAddress, long count) {
+        UserMemory memory = caller.memory();
+        long fromPosition = OWN_POSITION;
+        long toPosition = OWN_POSITION;
+        if (fromAddress != 0) {
+            int error = memory.readLong(fromAddress);
+            fromPosition = memory.value();
+            if (error < 0 || fromPosition < 0) {
+                return error < 0 ? error : -EINVAL;
+            }
+        }
+        if (toAddress != 0) {
+            int error = memory.readLong(toAddress);
+            toPosition = memory.value();
+            if (error < 0 || toPosition < 0) {
+                return error < 0 ? error : -EINVAL;
+            }
+        }
+        long done = move(fromPosition, toPosition, Math.min(count, Limits.MAX_TRANSFER));
+        if (done > 0 && fromAddress != 0) {
+            memory.writeLong(fromAddress, fromPosition + done);
+        }
+        if (done > 0 && toAddress != 0) {
+            memory.writeLong(toAddress, toPosition + done);
+        }
+        return done;
+    }
+
+    private long move(long fromPosition, long toPosition, long count) {
+        byte[] piece = new byte[(int) Math.max(0, Math.min(count, PIECE))];
+        long done = 0;
+        while (done < count) {
+            int wanted = (int) Math.min(count - done, piece.length);
+            KernelTransfer in = transfer(piece, wanted);
+            long got = fromPosition == OWN_POSITION
+                    ? from.read(caller, in)
+                    : from.readAt(caller, in, fromPosition + done);
+            if (got <= 0) {
+                return done > 0 ? done : got;
+            }
+            KernelTransfer out = transfer(piece, (int) got);
+            long put = toPosition == OWN_POSITION ? to.write(caller, out) : to.writeAt(caller, out, toPosition + done);
+            if (fromPosition == OWN_POSITION && put < got) {
+                from.seek(Math.max(put, 0) - got, biscotti.abi.Seek.SEEK_CUR);
+            }
+            if (put < 0) {
+                return done > 0 ? done : put;
+            }
+            done += put;
+            if (put < got) {
+                return done;
+            }
+        }
+        return done;
+    }
+
+    private KernelTransfer transfer(byte[] bytes, int length) {
+        return new KernelTransfer(caller.memory().space().physicalMemory(), bytes, 0, length);
+    }
+}

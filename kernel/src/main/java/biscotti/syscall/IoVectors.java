@@ -1,0 +1,45 @@
+package biscotti.syscall;
+
+import static biscotti.abi.Errno.EINVAL;
+
+import biscotti.abi.Limits;
+import biscotti.file.Caller;
+import biscotti.file.Slot;
+import biscotti.file.UserTransfer;
+import biscotti.memory.UserMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The segments of readv(2) and writev(2): pairs of address and length. */
+final class IoVectors {
+    private static final int SEGMENT_SIZE = 16;
+
+    private IoVectors() {}
+
+    /**
+     * Reads them.
+     *
+     * @return 0; -EINVAL for too many segments, a negative length, or lengths whose sum overflows; -EFAULT
+     */
+    static int read(Caller caller, long address, int count, Slot<UserTransfer> transfer) {
+        if (count < 0 || count > Limits.IOV_MAX) {
+            return -EINVAL;
+        }
+        UserMemory memory = caller.memory();
+        byte[] bytes = new byte[count * SEGMENT_SIZE];
+        int error = memory.read(address, bytes, 0, bytes.length);
+        if (error < 0) {
+            return error;
+        }
+        long[] segments = new long[2 * count];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(segments);
+        long total = 0;
+        for (int i = 1; i < segments.length; i += 2) {
+            total += segments[i];
+            if (segments[i] < 0 || total < 0) {
+                return -EINVAL;
+            }
+        }
+        return transfer.put(new UserTransfer(memory, segments, Math.min(total, Limits.MAX_TRANSFER)));
+    }
+}
