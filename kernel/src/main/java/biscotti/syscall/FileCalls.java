@@ -18,9 +18,17 @@ import biscotti.file.PathWalk;
 import biscotti.file.Slot;
 import biscotti.file.UserTransfer;
 import biscotti.file.Vnode;
+import biscotti.machine.PhysicalMemory;
 
 /** System calls that move the bytes of files, or change how many there are. */
 public final class FileCalls {
+    private final PhysicalMemory memory;
+
+    /** Calls on a machine with this memory. */
+    public FileCalls(PhysicalMemory memory) {
+        this.memory = memory;
+    }
+
     /** read(2). */
     @SystemCall(number = 0, name = "read")
     public long read(Caller caller, int descriptor, long buffer, long count) {
@@ -131,7 +139,7 @@ public final class FileCalls {
         if (!from.readable() || !to.writable()) {
             return -EBADF;
         }
-        return new FileCopy(caller, from, to).copy(offsetAddress, 0, count);
+        return new FileCopy(memory, caller, from, to).copy(offsetAddress, 0, count);
     }
 
     /** copy_file_range(2). */
@@ -150,7 +158,7 @@ public final class FileCalls {
         if (FileMode.isDirectory(from.vnode().mode()) || FileMode.isDirectory(to.vnode().mode())) {
             return -EISDIR;
         }
-        return FileMode.isRegular(both) ? new FileCopy(caller, from, to).copy(inOffset, outOffset, count) : -EINVAL;
+        return FileMode.isRegular(both) ? new FileCopy(memory, caller, from, to).copy(inOffset, outOffset, count) : -EINVAL;
     }
 
     /** truncate(2). */

@@ -6,6 +6,7 @@ import biscotti.abi.Limits;
 import biscotti.file.Caller;
 import biscotti.file.KernelTransfer;
 import biscotti.file.OpenFile;
+import biscotti.machine.PhysicalMemory;
 import biscotti.memory.UserMemory;
 
 /**
@@ -17,11 +18,13 @@ final class FileCopy {
     /** An address of 0: the file's own position is used. */
     private static final long OWN_POSITION = -1;
 
+    private final PhysicalMemory memory;
     private final Caller caller;
     private final OpenFile from;
     private final OpenFile to;
 
-    FileCopy(Caller caller, OpenFile from, OpenFile to) {
+    FileCopy(PhysicalMemory memory, Caller caller, OpenFile from, OpenFile to) {
+        this.memory = memory;
         this.caller = caller;
         this.from = from;
         this.to = to;
@@ -35,29 +38,29 @@ final class FileCopy {
      * @return how many bytes, or a negative errno
      */
     long copy(long fromAddress, long toAddress, long count) {
-        UserMemory memory = caller.memory();
+        UserMemory user = caller.memory();
         long fromPosition = OWN_POSITION;
         long toPosition = OWN_POSITION;
         if (fromAddress != 0) {
-            int error = memory.readLong(fromAddress);
-            fromPosition = memory.value();
+            int error = user.readLong(fromAddress);
+            fromPosition = user.value();
             if (error < 0 || fromPosition < 0) {
                 return error < 0 ? error : -EINVAL;
             }
         }
         if (toAddress != 0) {
-            int error = memory.readLong(toAddress);
-            toPosition = memory.value();
+            int error = user.readLong(toAddress);
+            toPosition = user.value();
             if (error < 0 || toPosition < 0) {
                 return error < 0 ? error : -EINVAL;
             }
         }
         long done = move(fromPosition, toPosition, Math.min(count, Limits.MAX_TRANSFER));
         if (done > 0 && fromAddress != 0) {
-            memory.writeLong(fromAddress, fromPosition + done);
+            user.writeLong(fromAddress, fromPosition + done);
         }
         if (done > 0 && toAddress != 0) {
-            memory.writeLong(toAddress, toPosition + done);
+            user.writeLong(toAddress, toPosition + done);
         }
         return done;
     }
@@ -91,6 +94,6 @@ final class FileCopy {
     }
 
     private KernelTransfer transfer(byte[] bytes, int length) {
-        return new KernelTransfer(caller.memory().space().physicalMemory(), bytes, 0, length);
+        return new KernelTransfer(memory, bytes, 0, length);
     }
 }

@@ -20,6 +20,7 @@ final class DispatchSource {
         text.append("import biscotti.process.UserThread;\nimport javax.annotation.processing.Generated;\n\n");
         text.append("/** The switch over all system calls, generated from the methods annotated with SystemCall. */\n");
         text.append("@Generated(\"biscotti.processor.SystemCallProcessor\")\n");
+        text.append("@SuppressWarnings(\"UnusedVariable\") // a call without arguments needs no registers\n");
         text.append("public final class Dispatch implements SystemCallHandler {\n");
         for (CallMethod family : families) {
             text.append("    private final %s %s;\n".formatted(family.familyType(), family.field()));
