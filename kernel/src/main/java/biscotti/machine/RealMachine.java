@@ -3,6 +3,7 @@ package biscotti.machine;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import jdk.internal.misc.Unsafe;
 
@@ -35,6 +36,7 @@ public final class RealMachine extends Machine {
         for (int i = 0; table.has("frames_" + i + "_start"); i++) {
             frames.add(new PhysicalRange(table.get("frames_" + i + "_start"), table.get("frames_" + i + "_end")));
         }
+        frames.sort(Comparator.comparingLong(PhysicalRange::start));
         return new BootInformation(
                 text(table.get("command_line")),
                 List.copyOf(frames),
