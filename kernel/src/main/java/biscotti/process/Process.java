@@ -64,7 +64,7 @@ public final class Process {
     /** Where a thread in execve(2) waits for the others to end. */
     final WaitQueue threadsGone = new WaitQueue();
 
-    final ProcessTimes times = new ProcessTimes(this);
+    final ProcessTimes times;
     final IntervalTimers timers;
 
     private volatile SignalActions actions;
@@ -91,6 +91,7 @@ public final class Process {
         this.actions = actions;
         this.credentials = credentials;
         this.limits = limits;
+        this.times = new ProcessTimes(this);
         this.timers = new IntervalTimers(this);
     }
 
