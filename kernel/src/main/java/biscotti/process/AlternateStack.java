@@ -6,18 +6,18 @@ import static biscotti.abi.Errno.ENOMEM;
 import biscotti.abi.Signal;
 
 /** The stack on which a thread takes signals whose action has SA_ONSTACK (sigaltstack(2)). Its thread's own. */
-final class AlternateStack {
+public final class AlternateStack {
     private long base;
     private long size;
     private boolean autoDisarm;
 
     /** Its lowest address. */
-    long base() {
+    public long base() {
         return base;
     }
 
     /** Its size in bytes; 0 if there is none. */
-    long size() {
+    public long size() {
         return size;
     }
 
@@ -32,7 +32,7 @@ final class AlternateStack {
     }
 
     /** The flags that sigaltstack and a signal frame show. */
-    int flags(long stackPointer) {
+    public int flags(long stackPointer) {
         int mode = autoDisarm ? Signal.SS_AUTODISARM : 0;
         return mode | (size == 0 ? Signal.SS_DISABLE : holds(stackPointer) ? Signal.SS_ONSTACK : 0);
     }
@@ -64,7 +64,7 @@ final class AlternateStack {
     }
 
     /** Sets it; 0, -EINVAL for bad flags, -ENOMEM if it is too small. */
-    int set(long newBase, int flags, long newSize) {
+    public int set(long newBase, int flags, long newSize) {
         int mode = flags & ~Signal.SS_AUTODISARM;
         if (mode != 0 && mode != Signal.SS_ONSTACK && mode != Signal.SS_DISABLE) {
             return -EINVAL;

@@ -124,6 +124,9 @@ public final class Clone {
         made.setProgram(process.program());
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
+        if (process.noNewPrivileges()) {
+            made.setNoNewPrivileges();
+        }
         made.exitSignal = asked.exitSignal();
         made.applyMemoryLimits();
         UserThread child = newThread(made, id, frame);

@@ -24,6 +24,9 @@ public final class Credentials implements Identity {
     /** Capability to change user ids. */
     public static final int CAP_SETUID = 7;
 
+    /** Capability to look into any process. */
+    public static final int CAP_SYS_PTRACE = 19;
+
     /** Capability to stop the machine. */
     public static final int CAP_SYS_BOOT = 22;
 

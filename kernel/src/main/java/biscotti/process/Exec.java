@@ -42,6 +42,13 @@ public final class Exec {
     private static final int RANDOM_BYTES = 16;
     private static final int NAME_LENGTH = 15;
     private static final long NO_RANDOMIZE = 0x0040000;
+
+    /**
+     * AT_HWCAP: register edx of CPUID leaf 1 with what every x86-64 CPU has: FPU VME DE PSE TSC MSR PAE MCE CX8 APIC SEP MTRR PGE
+     * MCA CMOV PAT PSE-36 MMX FXSR SSE SSE2. Programs that look for more ask CPUID themselves.
+     */
+    private static final long BASELINE_FEATURES = 0x0783_fbff;
+
     private static final String PLATFORM = "x86_64";
 
     private final UserThread thread;
@@ -246,7 +253,7 @@ public final class Exec {
 
     private Credentials credentialsFor(Place place) {
         int mode = place.vnode().mode();
-        if (place.mount().has(Mount.NO_SET_ID)) {
+        if (place.mount().has(Mount.NO_SET_ID) || process.noNewPrivileges()) {
             return process.credentials().forProgram(Credentials.KEEP, Credentials.KEEP);
         }
         boolean setGroup = (mode & FileMode.S_ISGID) != 0 && (mode & FileMode.S_IXGRP) != 0;
@@ -303,7 +310,7 @@ public final class Exec {
         Credentials.Ids group = credentials.group();
         boolean secure = user.real() != user.effective() || group.real() != group.effective();
         long[] vector = {
-            AT_HWCAP, system.cpuFeatures(),
+            AT_HWCAP, BASELINE_FEATURES,
             AT_PAGESZ, PhysicalMemory.FRAME_SIZE,
             AT_CLKTCK, Clocks.TICKS_PER_SECOND,
             AT_PHDR, program.headersAddress(),

@@ -75,6 +75,8 @@ public final class Process {
     private volatile int deathSignal;
     private volatile long personality;
     private volatile boolean dumpable = true;
+    private volatile boolean noNewPrivileges;
+    private volatile boolean barriers;
     private volatile VforkParent vforkParent = VforkParent.NONE;
 
     /** A process without threads. */
@@ -114,7 +116,8 @@ public final class Process {
         space = next;
     }
 
-    SignalActions actions() {
+    /** What it does on signals. */
+    public SignalActions actions() {
         return actions;
     }
 
@@ -180,6 +183,26 @@ public final class Process {
     /** Sets {@link #dumpable}. */
     public void setDumpable(boolean may) {
         dumpable = may;
+    }
+
+    /** Whether programs that it runs get no more than it has (prctl PR_SET_NO_NEW_PRIVS). */
+    public boolean noNewPrivileges() {
+        return noNewPrivileges;
+    }
+
+    /** Sets {@link #noNewPrivileges}, for ever. */
+    public void setNoNewPrivileges() {
+        noNewPrivileges = true;
+    }
+
+    /** Whether it has said that it will use membarrier(2). */
+    public boolean hasRegisteredBarriers() {
+        return barriers;
+    }
+
+    /** Notes that it will use membarrier(2). */
+    public void registerBarriers() {
+        barriers = true;
     }
 
     /** Who waits in vfork(2) until this process has another program or ends. */
@@ -348,6 +371,28 @@ public final class Process {
     /** Signals that have a handler: SigCgt of proc(5). */
     public long caughtSignals() {
         return actions.handled();
+    }
+
+    /** What it does on one signal from now on; a signal that is ignored then no longer waits (sigaction(2)). */
+    public void setAction(int number, SignalActions.Action action) {
+        lock.lock();
+        try {
+            actions.set(number, action);
+            if (actions.ignores(number)) {
+                long bit = SignalNumber.bit(number);
+                pending.discard(bit);
+                for (UserThread thread = firstThread; thread != null; thread = thread.nextInProcess) {
+                    thread.pending.discard(bit);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all its threads (exit_group(2)); the status is encoded as wait4(2) tells it. */
+    public void exit(int newStatus) {
+        Signals.exitAll(this, newStatus);
     }
 
     /** Sends it a signal from the kernel. */

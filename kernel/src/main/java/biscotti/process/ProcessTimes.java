@@ -51,7 +51,7 @@ public final class ProcessTimes {
     }
 
     /** What one thread has used. */
-    static Usage of(UserThread thread) {
+    public static Usage of(UserThread thread) {
         KernelThread kernel = thread.kernelThread();
         return new Usage(
                 kernel.userNanos(),

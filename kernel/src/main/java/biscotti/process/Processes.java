@@ -38,7 +38,6 @@ public final class Processes {
     private final WallClock wallClock;
     private final HostName hostName = new HostName();
     private final AtomicLong bugs = new AtomicLong();
-    private volatile long cpuFeatures;
 
     /**
      * No processes yet.
@@ -155,16 +154,6 @@ public final class Processes {
     /** Nanoseconds of the monotonic clock. */
     public long now() {
         return machine.clock().monotonicNanos();
-    }
-
-    /** What AT_HWCAP tells programs: register edx of CPUID leaf 1. */
-    long cpuFeatures() {
-        return cpuFeatures;
-    }
-
-    /** Sets {@link #cpuFeatures}. */
-    public void setCpuFeatures(long features) {
-        cpuFeatures = features;
     }
 
     /** How many bugs system calls had: unexpected Java exceptions. */

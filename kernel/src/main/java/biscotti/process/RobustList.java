@@ -7,7 +7,7 @@ import biscotti.memory.UserMemory;
  * The list of robust mutexes that a thread holds, kept by the C library in user memory (get_robust_list(2),
  * Documentation/locking/robust-futexes): when the thread ends, each is marked, and one who waits for it is woken.
  */
-final class RobustList {
+public final class RobustList {
     private static final int OFFSET = 8;
     private static final int PENDING = 16;
 
@@ -22,12 +22,12 @@ final class RobustList {
     }
 
     /** Address of the list's head; 0 if there is none. */
-    long head() {
+    public long head() {
         return head;
     }
 
     /** Tells where the list is. */
-    void setHead(long address) {
+    public void setHead(long address) {
         head = address;
     }
 

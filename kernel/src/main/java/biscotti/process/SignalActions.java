@@ -7,7 +7,7 @@ import biscotti.abi.SignalNumber;
  * What a process does on each signal (sigaction(2)); processes made with CLONE_SIGHAND share one. Each method is atomic;
  * {@link #ignored} is read without a lock.
  */
-final class SignalActions {
+public final class SignalActions {
     /**
      * What to do on one signal.
      *
@@ -16,16 +16,17 @@ final class SignalActions {
      * @param restorer where the handler returns to
      * @param mask signals blocked while it runs
      */
-    record Action(long handler, long flags, long restorer, long mask) {
+    public record Action(long handler, long flags, long restorer, long mask) {
         /** The default action. */
-        static final Action DEFAULT = new Action(Signal.SIG_DFL, 0, 0, 0);
+        public static final Action DEFAULT = new Action(Signal.SIG_DFL, 0, 0, 0);
 
         /** Whether it is neither the default nor to ignore. */
-        boolean isHandler() {
+        public boolean isHandler() {
             return handler != Signal.SIG_DFL && handler != Signal.SIG_IGN;
         }
 
-        boolean has(long flag) {
+        /** Whether it has a flag. */
+        public boolean has(long flag) {
             return (flags & flag) != 0;
         }
     }
@@ -45,17 +46,17 @@ final class SignalActions {
     }
 
     /** A copy, for a child. */
-    synchronized SignalActions copy() {
+    public synchronized SignalActions copy() {
         return new SignalActions(this);
     }
 
     /** What to do on a signal. */
-    synchronized Action get(int signal) {
+    public synchronized Action get(int signal) {
         return actions[signal];
     }
 
     /** Sets what to do on a signal. */
-    synchronized void set(int signal, Action action) {
+    public synchronized void set(int signal, Action action) {
         actions[signal] = action;
         long bit = SignalNumber.bit(signal);
         ignored = action.handler() == Signal.SIG_IGN ? ignored | bit : ignored & ~bit;
@@ -82,19 +83,19 @@ final class SignalActions {
     }
 
     /** Signals that are ignored on request; read without a lock. */
-    long ignored() {
+    public long ignored() {
         return ignored;
     }
 
     /** Signals that come to nothing: ignored on request, or by default. */
-    synchronized boolean ignores(int signal) {
+    public synchronized boolean ignores(int signal) {
         Action action = actions[signal];
         return action.handler() == Signal.SIG_IGN
                 || (action.handler() == Signal.SIG_DFL && SignalSet.has(SignalSet.IGNORED, signal));
     }
 
     /** A bit for each signal that has a handler. */
-    synchronized long handled() {
+    public synchronized long handled() {
         long set = 0;
         for (int i = 1; i <= SignalNumber.LAST; i++) {
             if (actions[i].isHandler()) {

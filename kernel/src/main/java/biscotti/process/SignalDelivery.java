@@ -93,6 +93,36 @@ final class SignalDelivery {
         return thread.pending();
     }
 
+    /** Takes one of some signals, waiting for it: see {@link UserThread#awaitSignal}. */
+    SignalInfo await(long wanted, long deadline) {
+        Waiter waiter = thread.kernelThread().waiter();
+        int result = 0;
+        while (true) {
+            process.lock.lock();
+            try {
+                SignalInfo taken = takeWaiting(wanted);
+                thread.awaitedSignals = 0;
+                if (taken != SignalInfo.NONE || result != 0) {
+                    reconsider();
+                    boolean interrupted = taken == SignalInfo.NONE && result == Waiter.INTERRUPTED;
+                    return interrupted ? SignalInfo.INTERRUPTED : taken;
+                }
+                thread.awaitedSignals = wanted;
+                waiter.reset();
+            } finally {
+                process.lock.unlock();
+            }
+            result = waiter.sleep(deadline);
+        }
+    }
+
+    private SignalInfo takeWaiting(long wanted) {
+        if ((thread.pending.set() & wanted) != 0) {
+            return thread.pending.take(wanted);
+        }
+        return (process.pending.set() & wanted) != 0 ? process.pending.take(wanted) : SignalInfo.NONE;
+    }
+
     /** Looks whether there is something to attend to; the process's lock is held. */
     void reconsider() {
         long waiting = thread.pending.set() | process.pending.set();

@@ -17,18 +17,24 @@ import biscotti.abi.Signal;
  * @param word2 the eight bytes at offset 32: user time of a child
  * @param word3 the eight bytes at offset 40: system time of a child
  */
-record SignalInfo(int number, int code, long word0, long word1, long word2, long word3) {
+public record SignalInfo(int number, int code, long word0, long word1, long word2, long word3) {
     private static final int NUMBER = 0;
     private static final int CODE = 8;
     private static final int WORDS = 16;
 
+    /** No signal came. */
+    public static final SignalInfo NONE = new SignalInfo(0, 0, 0, 0, 0, 0);
+
+    /** A wait was interrupted. */
+    public static final SignalInfo INTERRUPTED = new SignalInfo(-1, 0, 0, 0, 0, 0);
+
     /** From the kernel, with nothing to tell. */
-    static SignalInfo fromKernel(int number) {
+    public static SignalInfo fromKernel(int number) {
         return new SignalInfo(number, Signal.SI_KERNEL, 0, 0, 0, 0);
     }
 
     /** From a process, by kill(2) or tkill(2). */
-    static SignalInfo fromProcess(int number, int code, int pid, int uid) {
+    public static SignalInfo fromProcess(int number, int code, int pid, int uid) {
         return new SignalInfo(number, code, pair(pid, uid), 0, 0, 0);
     }
 
@@ -49,7 +55,7 @@ record SignalInfo(int number, int code, long word0, long word1, long word2, long
     }
 
     /** As a program gave it to rt_sigqueueinfo(2), with the signal that it named there. */
-    static SignalInfo read(byte[] from, int number) {
+    public static SignalInfo read(byte[] from, int number) {
         return new SignalInfo(
                 number,
                 getInt(from, CODE),
@@ -64,7 +70,7 @@ record SignalInfo(int number, int code, long word0, long word1, long word2, long
     }
 
     /** Writes it as {@code siginfo_t}; the other bytes are zero already. */
-    void write(byte[] to, int offset) {
+    public void write(byte[] to, int offset) {
         putInt(to, offset + NUMBER, number);
         putInt(to, offset + CODE, code);
         putLong(to, offset + WORDS, word0);

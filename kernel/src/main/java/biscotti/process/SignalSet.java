@@ -22,15 +22,15 @@ import static biscotti.abi.SignalNumber.SIGXFSZ;
 import static biscotti.abi.SignalNumber.bit;
 
 /** Sets of signals, a bit for each: what they do by default (signal(7), "Standard signals"). */
-final class SignalSet {
+public final class SignalSet {
     /** Nothing. */
-    static final long EMPTY = 0;
+    public static final long EMPTY = 0;
 
     /** All. */
-    static final long ALL = -1;
+    public static final long ALL = -1;
 
     /** Those that can be neither caught, blocked nor ignored. */
-    static final long UNBLOCKABLE = bit(SIGKILL) | bit(SIGSTOP);
+    public static final long UNBLOCKABLE = bit(SIGKILL) | bit(SIGSTOP);
 
     /** Those that stop the process. */
     static final long STOPPING = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
@@ -57,7 +57,7 @@ final class SignalSet {
     private SignalSet() {}
 
     /** Whether a set has a signal. */
-    static boolean has(long set, int signal) {
+    public static boolean has(long set, int signal) {
         return (set & bit(signal)) != 0;
     }
 }

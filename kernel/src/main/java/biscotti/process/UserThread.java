@@ -70,6 +70,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     /** The absolute time that restart_syscall(2) sleeps until. */
     private long restartDeadline;
+    private long restartRemaining;
     private int exitCode;
 
     /**
@@ -215,11 +216,13 @@ public final class UserThread implements Caller, JobMember, Interruption {
         return contextFrame;
     }
 
-    RobustList robustList() {
+    /** Its list of robust mutexes. */
+    public RobustList robustList() {
         return robustList;
     }
 
-    AlternateStack alternateStack() {
+    /** Its alternate signal stack. */
+    public AlternateStack alternateStack() {
         return alternateStack;
     }
 
@@ -240,6 +243,16 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /** The absolute time that restart_syscall(2) sleeps until. */
     public long restartDeadline() {
         return restartDeadline;
+    }
+
+    /** Where restart_syscall(2) tells what is left of the sleep; 0 for nowhere. */
+    public long restartRemaining() {
+        return restartRemaining;
+    }
+
+    /** Sets {@link #restartRemaining}. */
+    public void setRestartRemaining(long address) {
+        restartRemaining = address;
     }
 
     /** Sets {@link #restartDeadline}. */
@@ -418,6 +431,29 @@ public final class UserThread implements Caller, JobMember, Interruption {
         long mask = hasSavedMask ? savedMask : signalMask;
         hasSavedMask = false;
         return mask;
+    }
+
+    /**
+     * rt_sigreturn(2): goes back to where a handler was called; a frame that is no good is SIGSEGV.
+     *
+     * @return what register rax holds, so that the call's result changes nothing
+     */
+    public long returnFromSignal() {
+        if (!SignalFrame.pop(this)) {
+            Signals.force(this, SignalInfo.fromKernel(SignalNumber.SIGSEGV));
+        }
+        return context.rax();
+    }
+
+    /**
+     * sigtimedwait(2): takes a signal that waits, or that comes before a deadline.
+     *
+     * @param wanted the signals to take
+     * @param deadline a time of the monotonic clock, or {@link biscotti.sched.Waiter#FOREVER}
+     * @return the signal; or one with number 0 if none came in time, and -1 if another signal interrupted
+     */
+    public SignalInfo awaitSignal(long wanted, long deadline) {
+        return delivery.await(wanted, deadline);
     }
 
     // The end.

@@ -11,6 +11,7 @@ import biscotti.file.DataVnode;
 import biscotti.file.Transfer;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
+import biscotti.memory.FrameMap;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 

@@ -1,9 +1,8 @@
-package biscotti.file.tmpfs;
+package biscotti.memory;
 
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.machine.PhysicalMemory;
-import biscotti.memory.FrameAllocator;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 
@@ -15,7 +14,7 @@ import biscotti.sched.RankedLock;
  * <p>The map owns one reference to each frame in it. Its lock is held for short times only, never while user memory is
  * touched, so a page fault may take it whatever the faulting thread holds.
  */
-final class FrameMap {
+public final class FrameMap {
     private static final int BITS = 9;
     private static final int ENTRIES = 1 << BITS;
     /** Levels for all pages of a file of 2^63-1 bytes. */
@@ -32,18 +31,19 @@ final class FrameMap {
     private boolean closed;
     private volatile long pages;
 
-    FrameMap(PhysicalMemory memory, FrameAllocator frames) {
+    /** An empty map. */
+    public FrameMap(PhysicalMemory memory, FrameAllocator frames) {
         this.memory = memory;
         this.frames = frames;
     }
 
     /** How many pages have frames. */
-    long pages() {
+    public long pages() {
         return pages;
     }
 
     /** The frame of a page with one more reference for the caller, or 0 for a hole. */
-    long retain(long page) {
+    public long retain(long page) {
         lock.lock();
         try {
             long frame = find(page);
@@ -63,7 +63,7 @@ final class FrameMap {
      *     {@link #close} always
      */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
-    int put(long page, long frame) {
+    public int put(long page, long frame) {
         lock.lock();
         try {
             int error = closed ? -ENOMEM : reach(page);
@@ -113,7 +113,7 @@ final class FrameMap {
 
     /** Releases the frames of a range of pages, both ends among them. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
-    void remove(long first, long last) {
+    public void remove(long first, long last) {
         lock.lock();
         try {
             long page = next(first);
@@ -133,7 +133,7 @@ final class FrameMap {
     }
 
     /** Releases all frames; the map stays empty for ever. */
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -144,7 +144,7 @@ final class FrameMap {
     }
 
     /** The first page not before this one that has a frame, or -1. */
-    long nextPage(long page) {
+    public long nextPage(long page) {
         lock.lock();
         try {
             return next(page);
@@ -173,7 +173,7 @@ final class FrameMap {
     }
 
     /** The first page not before this one that has no frame. */
-    long nextHole(long from) {
+    public long nextHole(long from) {
         lock.lock();
         try {
             long page = from;

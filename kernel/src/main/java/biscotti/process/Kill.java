@@ -1,0 +1,126 @@
+package biscotti.process;
+
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EPERM;
+import static biscotti.abi.Errno.ESRCH;
+
+import biscotti.abi.Signal;
+import biscotti.abi.SignalNumber;
+import java.util.Optional;
+
+/** kill(2), tkill(2) and rt_sigqueueinfo(2): one process sends signals to others, if it may. Signal 0 only asks. */
+public final class Kill {
+    private Kill() {}
+
+    private static SignalInfo from(UserThread caller, int signal, int code) {
+        Process process = caller.process();
+        return SignalInfo.fromProcess(
+                signal, code, process.id(), process.credentials().user().real());
+    }
+
+    private static boolean isValid(int signal) {
+        return signal == 0 || SignalNumber.isValid(signal);
+    }
+
+    /**
+     * kill(2).
+     *
+     * @param pid a process; 0 for the caller's group, -1 for all processes, else a negated group
+     * @return 0, -EINVAL, -ESRCH or -EPERM
+     */
+    public static long kill(UserThread caller, int pid, int signal) {
+        if (!isValid(signal)) {
+            return -EINVAL;
+        }
+        if (pid == Integer.MIN_VALUE) {
+            return -ESRCH;
+        }
+        SignalInfo info = from(caller, signal, Signal.SI_USER);
+        if (pid > 0) {
+            return send(caller, pid, info);
+        }
+        int group = pid == 0 ? caller.process().group() : -pid;
+        return sendToMany(caller, pid == -1, group, info);
+    }
+
+    private static long send(UserThread caller, int pid, SignalInfo info) {
+        Optional<Process> found = caller.process().system().table().process(pid);
+        if (found.isEmpty()) {
+            return -ESRCH;
+        }
+        Process to = found.get();
+        if (!mayReach(caller, to, info.number())) {
+            return -EPERM;
+        }
+        return info.number() == 0 || to.isZombie() ? 0 : Signals.send(to, info);
+    }
+
+    /** Whether permissions allow it; SIGCONT may be sent within the session. */
+    private static boolean mayReach(UserThread caller, Process to, int signal) {
+        Process from = caller.process();
+        return from == to
+                || from.credentials().maySignal(to.credentials())
+                || (signal == SignalNumber.SIGCONT && from.session() == to.session());
+    }
+
+    private static long sendToMany(UserThread caller, boolean all, int group, SignalInfo info) {
+        Process self = caller.process();
+        int[] counts = new int[2];
+        self.system().table().forEach(to -> {
+            boolean chosen = all ? !to.isInit() && to != self : to.group() == group;
+            if (chosen && !to.isZombie()) {
+                counts[0]++;
+                if (mayReach(caller, to, info.number())) {
+                    counts[1]++;
+                    if (info.number() != 0) {
+                        Signals.send(to, info);
+                    }
+                }
+            }
+        });
+        return counts[0] == 0 ? -ESRCH : counts[1] == 0 ? -EPERM : 0;
+    }
+
+    /**
+     * tkill(2) and tgkill(2).
+     *
+     * @param pid the thread's process; -1 for whichever
+     * @return 0, -EINVAL, -ESRCH, -EPERM or -EAGAIN
+     */
+    public static long killThread(UserThread caller, int pid, int tid, int signal) {
+        if (tid <= 0 || !isValid(signal) || (pid <= 0 && pid != -1)) {
+            return -EINVAL;
+        }
+        return sendToThread(caller, pid, tid, from(caller, signal, Signal.SI_TKILL));
+    }
+
+    private static long sendToThread(UserThread caller, int pid, int tid, SignalInfo info) {
+        Optional<UserThread> found = caller.process().system().table().thread(tid);
+        if (found.isEmpty() || (pid != -1 && found.get().process().id() != pid)) {
+            return -ESRCH;
+        }
+        if (!mayReach(caller, found.get().process(), info.number())) {
+            return -EPERM;
+        }
+        return info.number() == 0 ? 0 : Signals.send(found.get(), info);
+    }
+
+    /**
+     * rt_sigqueueinfo(2) and rt_tgsigqueueinfo(2): a signal with what the sender says of it. Only to itself may a process say
+     * that it comes from the kernel or from kill(2).
+     *
+     * @param tid the thread; 0 for any of the process
+     * @param info the bytes of {@code siginfo_t}
+     */
+    public static long queue(UserThread caller, int pid, int tid, int signal, byte[] info) {
+        if (!isValid(signal) || pid <= 0 || tid < 0) {
+            return -EINVAL;
+        }
+        SignalInfo given = SignalInfo.read(info, signal);
+        boolean forged = given.code() >= 0 || given.code() == Signal.SI_TKILL;
+        if (forged && caller.process().id() != pid) {
+            return -EPERM;
+        }
+        return tid == 0 ? send(caller, pid, given) : sendToThread(caller, pid, tid, given);
+    }
+}

@@ -1,0 +1,193 @@
+package biscotti.syscall;
+
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.abi.SignalNumber;
+import biscotti.machine.UserContext;
+import biscotti.process.Credentials;
+import biscotti.process.Process;
+import biscotti.process.UserThread;
+import java.nio.charset.StandardCharsets;
+
+/** prctl(2) and its relations: small settings of a process or thread. */
+public final class ControlCalls {
+    private static final int NAME_BYTES = 16;
+    private static final long CANONICAL_END = 1L << 47;
+    private static final long KEEP_PERSONALITY = 0xffff_ffffL;
+
+    private static final int PR_SET_PDEATHSIG = 1;
+    private static final int PR_GET_PDEATHSIG = 2;
+    private static final int PR_GET_DUMPABLE = 3;
+    private static final int PR_SET_DUMPABLE = 4;
+    private static final int PR_SET_NAME = 15;
+    private static final int PR_GET_NAME = 16;
+    private static final int PR_CAPBSET_READ = 23;
+    private static final int PR_GET_TIMERSLACK = 30;
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    private static final int PR_GET_CHILD_SUBREAPER = 37;
+    private static final int PR_SET_NO_NEW_PRIVS = 38;
+    private static final int PR_GET_NO_NEW_PRIVS = 39;
+    private static final int LAST_CAPABILITY = 40;
+    private static final long TIMER_SLACK_NANOS = 50_000;
+
+    private static final int ARCH_SET_GS = 0x1001;
+    private static final int ARCH_SET_FS = 0x1002;
+    private static final int ARCH_GET_FS = 0x1003;
+    private static final int ARCH_GET_GS = 0x1004;
+
+    /** membarrier: which commands there are; a barrier on all threads of the machine; and of this process, with registration. */
+    private static final int MEMBARRIER_QUERY = 0;
+
+    private static final int MEMBARRIER_GLOBAL = 1;
+    private static final int MEMBARRIER_PRIVATE = 8;
+    private static final int MEMBARRIER_REGISTER_PRIVATE = 16;
+
+    /** The family has no state. */
+    public ControlCalls() {}
+
+    /** prctl(2). */
+    @SystemCall(
+            number = 157,
+            name = "prctl",
+            support = Support.PARTIAL,
+            note = "PDEATHSIG, DUMPABLE, NAME, CAPBSET_READ, TIMERSLACK, CHILD_SUBREAPER, NO_NEW_PRIVS")
+    public long prctl(UserThread caller, int option, long argument, long argument3, long argument4, long argument5) {
+        Process process = caller.process();
+        return switch (option) {
+            case PR_SET_PDEATHSIG -> setDeathSignal(process, argument);
+            case PR_GET_PDEATHSIG -> caller.memory().writeInt(argument, process.deathSignal());
+            case PR_GET_DUMPABLE -> process.dumpable() ? 1 : 0;
+            case PR_SET_DUMPABLE -> setDumpable(process, argument);
+            case PR_SET_NAME -> setName(caller, argument);
+            case PR_GET_NAME -> getName(caller, argument);
+            case PR_CAPBSET_READ -> argument < 0 || argument > LAST_CAPABILITY ? -EINVAL : 1;
+            case PR_GET_TIMERSLACK -> TIMER_SLACK_NANOS;
+            case PR_SET_CHILD_SUBREAPER -> {
+                process.setSubreaper(argument != 0);
+                yield 0;
+            }
+            case PR_GET_CHILD_SUBREAPER -> caller.memory().writeInt(argument, process.isSubreaper() ? 1 : 0);
+            case PR_SET_NO_NEW_PRIVS -> setNoNewPrivileges(process, argument);
+            case PR_GET_NO_NEW_PRIVS -> process.noNewPrivileges() ? 1 : 0;
+            default -> -EINVAL;
+        };
+    }
+
+    private static long setDeathSignal(Process process, long signal) {
+        if (signal != 0 && !SignalNumber.isValid((int) signal)) {
+            return -EINVAL;
+        }
+        process.setDeathSignal((int) signal);
+        return 0;
+    }
+
+    private static long setDumpable(Process process, long value) {
+        if (value != 0 && value != 1) {
+            return -EINVAL;
+        }
+        process.setDumpable(value == 1);
+        return 0;
+    }
+
+    private static long setNoNewPrivileges(Process process, long value) {
+        if (value != 1) {
+            return -EINVAL;
+        }
+        process.setNoNewPrivileges();
+        return 0;
+    }
+
+    private static long setName(UserThread caller, long address) {
+        byte[] bytes = new byte[NAME_BYTES];
+        int length = 0;
+        while (length < NAME_BYTES - 1) {
+            int error = caller.memory().read(address + length, bytes, length, 1);
+            if (error < 0) {
+                return error;
+            }
+            if (bytes[length] == 0) {
+                break;
+            }
+            length++;
+        }
+        caller.setName(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+        return 0;
+    }
+
+    private static long getName(UserThread caller, long address) {
+        byte[] bytes = new byte[NAME_BYTES];
+        byte[] name = caller.name().getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(name, 0, bytes, 0, Math.min(name.length, NAME_BYTES - 1));
+        return caller.memory().write(address, bytes, 0, NAME_BYTES);
+    }
+
+    /** arch_prctl(2). */
+    @SystemCall(number = 158, name = "arch_prctl", support = Support.PARTIAL, note = "the bases of fs and gs")
+    public long archPrctl(UserThread caller, int code, long address) {
+        UserContext context = caller.context();
+        boolean sets = code == ARCH_SET_FS || code == ARCH_SET_GS;
+        if (sets && (address < 0 || address >= CANONICAL_END)) {
+            return -EPERM;
+        }
+        return switch (code) {
+            case ARCH_SET_FS -> {
+                context.setFsBase(address);
+                yield 0;
+            }
+            case ARCH_SET_GS -> {
+                context.setGsBase(address);
+                yield 0;
+            }
+            case ARCH_GET_FS -> caller.memory().writeLong(address, context.fsBase());
+            case ARCH_GET_GS -> caller.memory().writeLong(address, context.gsBase());
+            default -> -EINVAL;
+        };
+    }
+
+    /** personality(2). */
+    @SystemCall(
+            number = 135,
+            name = "personality",
+            support = Support.PARTIAL,
+            note = "ADDR_NO_RANDOMIZE has effect; other bits are kept only")
+    public long personality(UserThread caller, long persona) {
+        long before = caller.process().personality();
+        if ((persona & KEEP_PERSONALITY) != KEEP_PERSONALITY) {
+            caller.process().setPersonality(persona & KEEP_PERSONALITY);
+        }
+        return before;
+    }
+
+    /** membarrier(2): each entry into the kernel is a barrier, so other CPUs only have to be brought into it. */
+    @SystemCall(
+            number = 324,
+            name = "membarrier",
+            support = Support.PARTIAL,
+            note = "GLOBAL and PRIVATE_EXPEDITED")
+    public long membarrier(UserThread caller, int command, int flags, int cpu) {
+        if (flags != 0) {
+            return -EINVAL;
+        }
+        return switch (command) {
+            case MEMBARRIER_QUERY -> MEMBARRIER_GLOBAL | MEMBARRIER_PRIVATE | MEMBARRIER_REGISTER_PRIVATE;
+            case MEMBARRIER_REGISTER_PRIVATE -> {
+                caller.process().registerBarriers();
+                yield 0;
+            }
+            case MEMBARRIER_GLOBAL -> barrier(caller);
+            case MEMBARRIER_PRIVATE -> caller.process().hasRegisteredBarriers() ? barrier(caller) : -EPERM;
+            default -> -EINVAL;
+        };
+    }
+
+    private static long barrier(UserThread caller) {
+        caller.process().system().machine().tlb().flush(caller.process().system().scheduler().allCpus(), 0, 1);
+        return 0;
+    }
+
+    /** Whether a caller may stop the machine or name it. */
+    static boolean administers(UserThread caller) {
+        return caller.process().credentials().has(Credentials.CAP_SYS_ADMIN);
+    }
+}

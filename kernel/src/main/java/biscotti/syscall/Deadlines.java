@@ -1,0 +1,22 @@
+package biscotti.syscall;
+
+import biscotti.process.UserThread;
+import biscotti.sched.Waiter;
+
+/** Times at which waits end, on the monotonic clock. */
+final class Deadlines {
+    private Deadlines() {}
+
+    /** The deadline of a wait that lasts so long; {@link Waiter#FOREVER} if that is beyond the clock's end. */
+    static long after(UserThread caller, long nanos) {
+        long end = caller.process().system().now() + nanos;
+        return end < 0 ? Waiter.FOREVER : end;
+    }
+
+    /** The deadline of a wait until a time of day. */
+    static long atTimeOfDay(UserThread caller, long nanos) {
+        return nanos == Long.MAX_VALUE
+                ? Waiter.FOREVER
+                : Math.max(0, caller.process().system().wallClock().toMonotonic(nanos));
+    }
+}

@@ -1,0 +1,122 @@
+package biscotti.syscall;
+
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EPERM;
+import static biscotti.abi.Errno.ESRCH;
+
+import biscotti.abi.Resource;
+import biscotti.memory.UserMemory;
+import biscotti.process.Credentials;
+import biscotti.process.Process;
+import biscotti.process.ProcessTimes;
+import biscotti.process.ResourceLimits;
+import biscotti.process.UserThread;
+import java.util.Optional;
+
+/** System calls about resource limits and usage. */
+public final class LimitCalls {
+    private static final long MOST_FILES = 1 << 20;
+
+    /** The family has no state. */
+    public LimitCalls() {}
+
+    /** getrlimit(2). */
+    @SystemCall(number = 97, name = "getrlimit")
+    public long getrlimit(UserThread caller, int resource, long limit) {
+        return prlimit(caller, 0, resource, 0, limit);
+    }
+
+    /** setrlimit(2). */
+    @SystemCall(
+            number = 160,
+            name = "setrlimit",
+            support = Support.PARTIAL,
+            note = "CPU, RSS, LOCKS and MSGQUEUE are kept and bind nothing; NPROC counts all threads")
+    public long setrlimit(UserThread caller, int resource, long limit) {
+        return prlimit(caller, 0, resource, limit, 0);
+    }
+
+    /** prlimit64: prlimit(2). */
+    @SystemCall(
+            number = 302,
+            name = "prlimit64",
+            support = Support.PARTIAL,
+            note = "CPU, RSS, LOCKS and MSGQUEUE are kept and bind nothing; NPROC counts all threads")
+    public long prlimit(UserThread caller, int pid, int resource, long newLimit, long oldLimit) {
+        if (resource < 0 || resource >= Resource.COUNT) {
+            return -EINVAL;
+        }
+        Optional<Process> found = pid == 0
+                ? Optional.of(caller.process())
+                : caller.process().system().table().process(pid);
+        if (found.isEmpty()) {
+            return -ESRCH;
+        }
+        Process target = found.get();
+        if (target != caller.process() && !mayTouch(caller.process(), target)) {
+            return -EPERM;
+        }
+        ResourceLimits limits = target.limits();
+        long soft = limits.soft(resource);
+        long hard = limits.hard(resource);
+        if (newLimit != 0) {
+            long error = set(caller, target, resource, newLimit);
+            if (error < 0) {
+                return error;
+            }
+        }
+        if (oldLimit == 0) {
+            return 0;
+        }
+        int error = caller.memory().writeLong(oldLimit, soft);
+        return error < 0 ? error : caller.memory().writeLong(oldLimit + 8, hard);
+    }
+
+    private static boolean mayTouch(Process caller, Process target) {
+        Credentials.Ids other = target.credentials().user();
+        int real = caller.credentials().user().real();
+        boolean same = real == other.real() && real == other.effective() && real == other.saved();
+        return same || caller.credentials().has(Credentials.CAP_SYS_RESOURCE);
+    }
+
+    private static long set(UserThread caller, Process target, int resource, long address) {
+        UserMemory memory = caller.memory();
+        int error = memory.readLong(address);
+        long soft = memory.value();
+        if (error == 0) {
+            error = memory.readLong(address + 8);
+        }
+        long hard = memory.value();
+        if (error < 0) {
+            return error;
+        }
+        ResourceLimits limits = target.limits();
+        if (Long.compareUnsigned(soft, hard) > 0) {
+            return -EINVAL;
+        }
+        boolean mayRaise = caller.process().credentials().has(Credentials.CAP_SYS_RESOURCE);
+        boolean tooMany = resource == Resource.NOFILE && Long.compareUnsigned(hard, MOST_FILES) > 0;
+        if (tooMany || (Long.compareUnsigned(hard, limits.hard(resource)) > 0 && !mayRaise)) {
+            return -EPERM;
+        }
+        limits.set(resource, soft, hard);
+        target.applyMemoryLimits();
+        return 0;
+    }
+
+    /** getrusage(2). */
+    @SystemCall(
+            number = 98,
+            name = "getrusage",
+            support = Support.PARTIAL,
+            note = "all page faults count as minor; blocks read and written are not counted")
+    public long getrusage(UserThread caller, int who, long usage) {
+        ProcessTimes times = caller.process().times();
+        return switch (who) {
+            case Resource.RUSAGE_SELF -> Structures.writeUsage(caller.memory(), usage, times.total());
+            case Resource.RUSAGE_CHILDREN -> Structures.writeUsage(caller.memory(), usage, times.children());
+            case Resource.RUSAGE_THREAD -> Structures.writeUsage(caller.memory(), usage, ProcessTimes.of(caller));
+            default -> -EINVAL;
+        };
+    }
+}

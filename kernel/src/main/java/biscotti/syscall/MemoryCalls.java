@@ -1,0 +1,247 @@
+package biscotti.syscall;
+
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.EOPNOTSUPP;
+import static biscotti.abi.Errno.EOVERFLOW;
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.abi.Mman;
+import biscotti.file.Mount;
+import biscotti.file.OpenFile;
+import biscotti.file.Slot;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.PageSource;
+import biscotti.memory.Region;
+import biscotti.memory.SharedMemory;
+import biscotti.memory.UserRange;
+import biscotti.process.Processes;
+import biscotti.process.UserThread;
+
+/** System calls about the address space: mmap(2) and its relations. */
+public final class MemoryCalls {
+    private static final int PROTECTION = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
+    private static final int UNKNOWN_VALIDATED = Mman.MAP_SYNC;
+
+    /** The family has no state. */
+    public MemoryCalls() {}
+
+    /** mmap(2). */
+    @SystemCall(number = 9, name = "mmap", support = Support.PARTIAL, note = "no huge pages, no MAP_SYNC")
+    public long mmap(UserThread caller, long address, long length, int protection, int flags, int fd, long offset) {
+        int type = flags & Mman.MAP_TYPE;
+        if (type != Mman.MAP_SHARED && type != Mman.MAP_PRIVATE && type != Mman.MAP_SHARED_VALIDATE) {
+            return -EINVAL;
+        }
+        if ((offset & PhysicalMemory.FRAME_MASK) != 0 || offset < 0 || length == 0 || (flags & Mman.MAP_HUGETLB) != 0) {
+            return -EINVAL;
+        }
+        if (type == Mman.MAP_SHARED_VALIDATE && (flags & UNKNOWN_VALIDATED) != 0) {
+            return -EOPNOTSUPP;
+        }
+        long start = (flags & Mman.MAP_ANONYMOUS) != 0
+                ? mapAnonymous(caller, address, length, protection, flags)
+                : mapFile(caller, address, length, protection, flags, fd, offset);
+        if (start >= 0 && (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0) {
+            int advice = (protection & Mman.PROT_WRITE) != 0 ? Mman.MADV_POPULATE_WRITE : Mman.MADV_POPULATE_READ;
+            caller.process().space().advise(start, length, advice); // a page that cannot come yet comes when touched
+        }
+        return start;
+    }
+
+    private static long mapAnonymous(UserThread caller, long address, long length, int protection, int flags) {
+        AddressSpace space = caller.process().space();
+        int regionFlags = (flags & Mman.MAP_GROWSDOWN) != 0 ? Region.GROWS_DOWN : 0;
+        if (isShared(flags)) {
+            Processes system = caller.process().system();
+            SharedMemory shared = new SharedMemory(system.machine().memory(), system.frames(), length);
+            return space.map(address, length, protection & PROTECTION, flags, Region.SHARED, shared, 0);
+        }
+        return space.map(
+                address, length, protection & PROTECTION, flags, regionFlags, AddressSpace.zeros(), 0);
+    }
+
+    private static long mapFile(
+            UserThread caller, long address, long length, int protection, int flags, int fd, long offset) {
+        OpenFile file = caller.files().get(fd);
+        if (file == OpenFile.CLOSED) {
+            return -EBADF;
+        }
+        if (!file.readable()) {
+            return -EACCES;
+        }
+        boolean wantsWrite = (protection & Mman.PROT_WRITE) != 0;
+        if (isShared(flags) && wantsWrite && !file.writable()) {
+            return -EACCES;
+        }
+        if ((protection & Mman.PROT_EXEC) != 0 && file.place().mount().has(Mount.NO_EXECUTE)) {
+            return -EPERM;
+        }
+        if (offset + length < 0) {
+            return -EOVERFLOW;
+        }
+        Slot<PageSource> source = new Slot<>();
+        int error = file.pages(source);
+        if (error < 0) {
+            return error;
+        }
+        int regionFlags = !isShared(flags) ? 0 : file.writable() ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
+        long page = offset >>> PhysicalMemory.FRAME_SHIFT;
+        AddressSpace space = caller.process().space();
+        return space.map(address, length, protection & PROTECTION, flags, regionFlags, source.get(), page);
+    }
+
+    private static boolean isShared(int flags) {
+        return (flags & Mman.MAP_TYPE) != Mman.MAP_PRIVATE;
+    }
+
+    /** mprotect(2). */
+    @SystemCall(number = 10, name = "mprotect")
+    public long mprotect(UserThread caller, long address, long length, int protection) {
+        int known = PROTECTION | Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP;
+        boolean both = (protection & Mman.PROT_GROWSDOWN) != 0 && (protection & Mman.PROT_GROWSUP) != 0;
+        if ((protection & ~known) != 0 || both || (protection & Mman.PROT_GROWSUP) != 0) {
+            return -EINVAL;
+        }
+        return caller.process().space().protect(address, length, protection);
+    }
+
+    /** munmap(2). */
+    @SystemCall(number = 11, name = "munmap")
+    public long munmap(UserThread caller, long address, long length) {
+        return caller.process().space().unmap(address, length);
+    }
+
+    /** brk(2), as the kernel has it: it answers with the end of the heap, the old one if it cannot be moved. */
+    @SystemCall(number = 12, name = "brk")
+    public long brk(UserThread caller, long address) {
+        return caller.process().space().setBreak(address);
+    }
+
+    /** mremap(2). */
+    @SystemCall(
+            number = 25,
+            name = "mremap",
+            support = Support.PARTIAL,
+            note = "no MREMAP_DONTUNMAP, no second mapping from an old size of 0")
+    public long mremap(UserThread caller, long address, long oldLength, long newLength, int flags, long newAddress) {
+        return caller.process().space().remap(address, oldLength, newLength, flags, newAddress);
+    }
+
+    /** msync(2). */
+    @SystemCall(number = 26, name = "msync")
+    public long msync(UserThread caller, long address, long length, int flags) {
+        boolean both = (flags & Mman.MS_ASYNC) != 0 && (flags & Mman.MS_SYNC) != 0;
+        if ((flags & ~(Mman.MS_ASYNC | Mman.MS_SYNC | Mman.MS_INVALIDATE)) != 0
+                || both
+                || (address & PhysicalMemory.FRAME_MASK) != 0) {
+            return -EINVAL;
+        }
+        long end = UserRange.pageEnd(address + length);
+        if (end < address) {
+            return -ENOMEM;
+        }
+        return sync(caller.process().space(), address, end, (flags & Mman.MS_SYNC) != 0);
+    }
+
+    private static long sync(AddressSpace space, long start, long end, boolean wait) {
+        long at = start;
+        for (Region region : space.regions()) {
+            if (region.end() <= at || region.start() >= end) {
+                continue;
+            }
+            if (region.start() > at) {
+                return -ENOMEM;
+            }
+            long partEnd = Math.min(end, region.end());
+            if (wait && region.shared()) {
+                long pages = partEnd - at >>> PhysicalMemory.FRAME_SHIFT;
+                long error = region.source().sync(region.sourcePage(at), pages);
+                if (error < 0) {
+                    return error;
+                }
+            }
+            at = partEnd;
+        }
+        return at < end ? -ENOMEM : 0;
+    }
+
+    /** mincore(2). */
+    @SystemCall(number = 27, name = "mincore")
+    public long mincore(UserThread caller, long address, long length, long vector) {
+        if ((address & PhysicalMemory.FRAME_MASK) != 0) {
+            return -EINVAL;
+        }
+        long size = UserRange.pageEnd(length);
+        if (!UserRange.contains(address, size)) {
+            return -ENOMEM;
+        }
+        AddressSpace space = caller.process().space();
+        byte[] one = new byte[1];
+        for (long done = 0; done < size; done += PhysicalMemory.FRAME_SIZE) {
+            int resident = space.residence(address + done);
+            if (resident < 0) {
+                return resident;
+            }
+            one[0] = (byte) resident;
+            int error = caller.memory().write(vector + (done >>> PhysicalMemory.FRAME_SHIFT), one, 0, 1);
+            if (error < 0) {
+                return error;
+            }
+        }
+        return 0;
+    }
+
+    /** madvise(2). */
+    @SystemCall(
+            number = 28,
+            name = "madvise",
+            support = Support.PARTIAL,
+            note = "MADV_FREE drops at once; no huge pages, merging or poisoning")
+    public long madvise(UserThread caller, long address, long length, int advice) {
+        return caller.process().space().advise(address, length, advice);
+    }
+
+    /** mlock(2): memory is never swapped out, so pages only have to be brought in. */
+    @SystemCall(number = 149, name = "mlock")
+    public long mlock(UserThread caller, long address, long length) {
+        long start = UserRange.pageStart(address);
+        long size = UserRange.pageEnd(address + length) - start;
+        return size == 0 ? 0 : caller.process().space().advise(start, size, Mman.MADV_POPULATE_READ);
+    }
+
+    /** munlock(2). */
+    @SystemCall(number = 150, name = "munlock")
+    public long munlock(UserThread caller, long address, long length) {
+        return 0;
+    }
+
+    /** mlockall(2): memory is never swapped out. */
+    @SystemCall(
+            number = 151,
+            name = "mlockall",
+            support = Support.PARTIAL,
+            note = "nothing is ever swapped out; pages are still brought in on demand")
+    public long mlockall(UserThread caller, int flags) {
+        return flags == 0 || (flags & ~7) != 0 ? -EINVAL : 0;
+    }
+
+    /** munlockall(2). */
+    @SystemCall(number = 152, name = "munlockall")
+    public long munlockall(UserThread caller) {
+        return 0;
+    }
+
+    /** mlock2(2). */
+    @SystemCall(
+            number = 325,
+            name = "mlock2",
+            support = Support.PARTIAL,
+            note = "nothing is ever swapped out; MLOCK_ONFAULT brings nothing in")
+    public long mlock2(UserThread caller, long address, long length, int flags) {
+        return (flags & ~1) != 0 ? -EINVAL : (flags & 1) != 0 ? 0 : mlock(caller, address, length);
+    }
+}
