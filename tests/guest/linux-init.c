@@ -1,8 +1,8 @@
 /* The first process of the reference machine: Debian's Linux kernel with the same root and the same programs as Biscotti's machine.
  *
- * Mounts what Biscotti has from the start, makes /dev/console the controlling terminal of a session, runs the command found in /command
- * (its words separated by NUL bytes), writes "exit STATUS" to the second serial line and stops QEMU through its isa-debug-exit device,
- * as Biscotti does.
+ * Mounts what Biscotti has from the start, makes the first serial line the controlling terminal of a session, and runs the command found in
+ * /command (words separated by NUL bytes; the first says whether the line is a terminal, "tty", or passes bytes on, "raw"). Writes "start" and
+ * "exit STATUS" to the second serial line and stops QEMU through its isa-debug-exit device, as Biscotti does.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -63,6 +63,12 @@ static void open_console(void)
         close(console);
     struct winsize size = {24, 80, 0, 0};
     ioctl(0, TIOCSWINSZ, &size);
+    if (strcmp(words[0], "raw") == 0) {
+        struct termios settings;
+        tcgetattr(0, &settings);
+        cfmakeraw(&settings);
+        tcsetattr(0, TCSANOW, &settings);
+    }
 }
 
 static void run_command(void)
@@ -72,21 +78,26 @@ static void run_command(void)
     signal(SIGTTOU, SIG_DFL);
     char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TERM=linux", 0};
     chdir("/");
-    execvpe(words[0], words, environment);
-    dprintf(2, "%s: not found\n", words[0]);
+    execvpe(words[1], words + 1, environment);
+    dprintf(2, "%s: not found\n", words[1]);
     _exit(127);
 }
 
-static void send_control(const char *line)
+static int control;
+
+static void open_control(void)
 {
-    int control = open("/dev/ttyS1", O_RDWR | O_NOCTTY);
+    control = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_CLOEXEC);
     struct termios raw;
     tcgetattr(control, &raw);
     cfmakeraw(&raw);
     tcsetattr(control, TCSANOW, &raw);
+}
+
+static void send_control(const char *line)
+{
     write(control, line, strlen(line));
     tcdrain(control);
-    close(control);
 }
 
 static void report(int status)
@@ -102,6 +113,7 @@ int main(void)
     mount_all();
     read_command();
     open_console();
+    open_control();
     send_control("start\n");
     pid_t child = fork();
     if (child == 0)

@@ -206,7 +206,6 @@ static void directed_signals(void)
     void *right;
     pthread_join(thread, &right);
     print("right thread: %ld\n", (long) right);
-    show(syscall(SYS_tgkill, getpid(), target, 0));
     show(syscall(SYS_tgkill, getpid(), -1, 0));
     print("main thread's number is the process's: %d\n", gettid() == getpid());
 }

@@ -103,6 +103,15 @@ public final class Qemu {
             }
         }
 
+        /** The same with further options of QEMU's. */
+        record With(Boot boot, List<String> options) implements Boot {
+            @Override
+            public void addTo(List<String> command) {
+                boot.addTo(command);
+                command.addAll(options);
+            }
+        }
+
         /** A bootable CD. */
         record Disc(Path image) implements Boot {
             @Override

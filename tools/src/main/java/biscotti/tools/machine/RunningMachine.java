@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -98,6 +99,11 @@ public final class RunningMachine implements Closeable {
     /** How the machine ended, which it must have. */
     public End end() {
         return End.of(process.exitValue());
+    }
+
+    /** The time that QEMU has used of the host's CPUs. */
+    public Duration hostCpuTime() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** What QEMU itself has said, if anything: one line. */

@@ -2,6 +2,7 @@ package biscotti.tools.test;
 
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
+import biscotti.tools.boottest.BootTests;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,9 @@ import picocli.CommandLine.Option;
         })
 public final class TestCommand implements Callable<Integer> {
     /** In the order in which they run: what is quick and most likely to fail comes first. */
-    private static final List<Stage> STAGES = List.of(new HostedTests(), new ShimCheck());
+    private List<Stage> stages() {
+        return List.of(new HostedTests(), new ShimCheck(), new BootTests(Duration.ofSeconds(soak), boot));
+    }
 
     @Option(names = "--quick", description = "only the tests that boot no machine")
     private boolean quick;
@@ -27,12 +30,36 @@ public final class TestCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "STAGE", description = "only the stage of this name: hosted, shim, boot")
     private String only = "";
 
+    @Option(
+            names = "--boot",
+            paramLabel = "PREFIX",
+            description = "only the boot tests of tests/programs, tests/scripts and tests/console with such names")
+    private String boot = "";
+
+    @Option(
+            names = "--soak",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description = "how long the soak lasts (default: ${DEFAULT-VALUE})")
+    private int soak;
+
+    @Option(
+            names = "--record",
+            description =
+                    "run nothing but the boot tests' programs on Linux, and keep their output as what is expected")
+    private boolean record;
+
     @Override
     public Integer call() throws IOException {
         Repository repository = Repository.current();
-        List<Stage> stages = STAGES.stream()
+        if (record) {
+            new BootTests(Duration.ZERO, boot).record(repository, System.out);
+            return 0;
+        }
+        List<Stage> stages = stages().stream()
                 .filter(stage -> !quick || stage.quick())
                 .filter(stage -> only.isEmpty() || stage.name().equals(only))
+                .filter(stage -> boot.isEmpty() || stage.name().equals("boot"))
                 .toList();
         if (stages.isEmpty()) {
             throw new ToolFailure("--only " + only + ": no stage of that name");

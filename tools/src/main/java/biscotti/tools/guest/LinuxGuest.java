@@ -1,0 +1,63 @@
+package biscotti.tools.guest;
+
+import biscotti.tools.Repository;
+import biscotti.tools.archive.Content;
+import biscotti.tools.archive.FileTree;
+import biscotti.tools.machine.MachineOptions;
+import biscotti.tools.machine.Qemu;
+import biscotti.tools.root.RootBuilder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Debian's Linux kernel, the reference. Its initial RAM file system is the root; the program tests/guest/linux-init.c makes
+ * of it what Biscotti offers from the start.
+ */
+public final class LinuxGuest implements Guest {
+    private static final String INIT = "/.linux-init";
+
+    /** Where linux-init.c finds the command. */
+    private static final String COMMAND = "command";
+
+    private final Repository repository;
+
+    /** The reference, built in {@code repository}. */
+    public LinuxGuest(Repository repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public String name() {
+        return "Linux";
+    }
+
+    @Override
+    public Qemu.Boot prepare(
+            MachineOptions machine, FileTree additions, boolean tty, List<String> command, Path directory)
+            throws IOException {
+        FileTree files = additions.copy();
+        Path init = TestPrograms.of(repository).guestProgram("linux-init");
+        files.file(INIT.substring(1), 0755, Content.of(init, 0, Files.size(init)));
+        files.file(COMMAND, 0444, Content.of(words(tty, command)));
+        Path overlay = directory.resolve("overlay.cpio");
+        RootBuilder.write(files, overlay);
+        Path archive = directory.resolve("initramfs");
+        try (OutputStream out = Files.newOutputStream(archive)) {
+            Files.copy(new RootBuilder(repository).build(Optional.empty(), List.of()), out);
+            Files.copy(overlay, out);
+        }
+        return new Qemu.Boot.Direct(
+                LinuxKernel.vmlinuz(), archive, "console=ttyS0 quiet loglevel=3 panic=-1 rdinit=" + INIT);
+    }
+
+    private static byte[] words(boolean tty, List<String> command) {
+        StringBuilder text = new StringBuilder(tty ? "tty" : "raw").append('\0');
+        command.forEach(word -> text.append(word).append('\0'));
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

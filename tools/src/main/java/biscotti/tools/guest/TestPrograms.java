@@ -1,0 +1,92 @@
+package biscotti.tools.guest;
+
+import biscotti.tools.HostProgram;
+import biscotti.tools.Repository;
+import biscotti.tools.archive.Content;
+import biscotti.tools.archive.FileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What lies in tests/: C programs, built when they are stale, and scripts. */
+public final class TestPrograms {
+    /** Where the machine has the test programs and scripts. */
+    public static final String TESTS = "/tests";
+
+    /** Where the machine has the benchmarks. */
+    public static final String BENCHES = "/bench";
+
+    /** The program that runs tests in the machine; see tests/guest/suite.c. */
+    public static final String SUITE = "/tests/.suite";
+
+    /** The program that keeps the machine busy; see tests/guest/soak.c. */
+    public static final String SOAK = "/tests/.soak";
+
+    private final Path tests;
+
+    private TestPrograms(Path tests) {
+        this.tests = tests;
+    }
+
+    /** The programs of {@code repository}. */
+    public static TestPrograms of(Repository repository) throws IOException {
+        Path tests = repository.home().resolve("tests");
+        HostProgram.of("make", "-s", "-C", tests.toString()).output();
+        return new TestPrograms(tests);
+    }
+
+    /** The host's file of a program of tests/guest. */
+    public Path guestProgram(String name) {
+        return tests.resolve("out/guest").resolve(name);
+    }
+
+    /** Puts everything into {@code root}. */
+    public void addTo(FileTree root) throws IOException {
+        addAll(root, "out/programs", TESTS);
+        addAll(root, "scripts", TESTS);
+        addAll(root, "out/bench", BENCHES);
+        add(root, guestProgram("suite"), SUITE);
+        add(root, guestProgram("soak"), SOAK);
+    }
+
+    /** The names of all tests, programs and scripts, sorted. */
+    public List<String> names() throws IOException {
+        return Stream.of("out/programs", "scripts")
+                .flatMap(directory -> files(directory).stream())
+                .map(file -> file.getFileName().toString())
+                .sorted()
+                .toList();
+    }
+
+    /** The file with what test {@code name} prints on Linux and how it ends. */
+    public Path expectation(String name) {
+        return tests.resolve("expected").resolve(name);
+    }
+
+    /** The scripts of what is typed on a console and waited for. */
+    public List<Path> consoleSessions() {
+        return files("console").stream()
+                .filter(file -> file.toString().endsWith(".session"))
+                .toList();
+    }
+
+    private void addAll(FileTree root, String directory, String place) throws IOException {
+        for (Path file : files(directory)) {
+            add(root, file, place + "/" + file.getFileName());
+        }
+    }
+
+    private static void add(FileTree root, Path file, String place) throws IOException {
+        root.file(place.substring(1), 0755, Content.of(file, 0, Files.size(file)));
+    }
+
+    private List<Path> files(String directory) {
+        try (Stream<Path> files = Files.list(tests.resolve(directory))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
