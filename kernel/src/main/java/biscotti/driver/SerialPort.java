@@ -21,6 +21,11 @@ public final class SerialPort {
     /** Takes what comes in. */
     @FunctionalInterface
     public interface Receiver {
+        /** How many bytes it would take now; what it does not take waits in the UART, and then on the other side. */
+        default int room() {
+            return Integer.MAX_VALUE;
+        }
+
         /** Takes {@code count} bytes from the start of {@code bytes}, which is used again after the call. Must not block. */
         void receive(byte[] bytes, int count);
     }
@@ -67,6 +72,7 @@ public final class SerialPort {
     private final Ports ports;
     private final int port;
     private final Receiver receiver;
+    private final InterruptThread thread;
     private final byte[] input = new byte[INPUT_BYTES];
 
     private final RankedLock lock = new RankedLock(LockRank.LEAF);
@@ -74,7 +80,9 @@ public final class SerialPort {
     private final byte[] ring = new byte[RING_BYTES];
     private int start;
     private int used;
-    private boolean transmitInterrupt;
+    private int interrupts = IER_RECEIVED;
+    /** Whether the receiver has no room: the UART must not ask to be read then. */
+    private volatile boolean full;
 
     /** Sets the port up, starts its thread and routes its interrupt to the first CPU. */
     public SerialPort(Machine machine, Scheduler scheduler, Place place, Receiver receiver) {
@@ -88,7 +96,7 @@ public final class SerialPort {
         write(LCR, LCR_8_BITS);
         write(IIR_FCR, FCR_ENABLE_AND_RESET);
         write(MCR, MCR_DTR_RTS_OUT2);
-        InterruptThread thread = new InterruptThread(scheduler, place.name(), this::serve);
+        thread = new InterruptThread(scheduler, place.name(), this::serve);
         machine.interruptLines().route(place.line(), 0, thread.bit(), false);
         write(IER, IER_RECEIVED);
         thread.raise(); // what came in before
@@ -170,9 +178,10 @@ public final class SerialPort {
                 used--;
             }
         }
-        if (transmitInterrupt != used > 0) {
-            transmitInterrupt = used > 0;
-            write(IER, transmitInterrupt ? IER_RECEIVED | IER_TRANSMITTER_EMPTY : IER_RECEIVED);
+        int wanted = (used > 0 ? IER_TRANSMITTER_EMPTY : 0) | (full ? 0 : IER_RECEIVED);
+        if (interrupts != wanted) {
+            interrupts = wanted;
+            write(IER, wanted);
         }
     }
 
@@ -193,14 +202,24 @@ public final class SerialPort {
 
     private void receive() {
         int count;
+        int most;
         do {
             count = 0;
-            while (count < INPUT_BYTES && (read(LSR) & LSR_DATA_READY) != 0) {
+            most = Math.min(INPUT_BYTES, receiver.room());
+            while (count < most && (read(LSR) & LSR_DATA_READY) != 0) {
                 input[count++] = (byte) read(RBR_THR);
             }
             if (count > 0) {
                 receiver.receive(input, count);
             }
-        } while (count == INPUT_BYTES);
+        } while (count == most && most > 0);
+        full = most == 0;
+    }
+
+    /** Says that the receiver has room again after it had none. */
+    public void roomAgain() {
+        if (full) {
+            thread.raise();
+        }
     }
 }

@@ -16,8 +16,8 @@ import java.util.Map;
 /**
  * Fills a tmpfs from the root part of the boot archive, which is one or more cpio archives in physical memory.
  *
- * <p>Data that starts on a page is not copied: its frames become the file's. The last of them also holds the next entry's
- * header, so its tail is cleared when that has been read. Frames without such data are given to the allocator as soon as
+ * <p>Data that starts on a page is not copied: its frames become the file's. The tail of the last of them also holds entries
+ * that follow, so it is cleared when the reading has gone beyond it. Frames without such data are given to the allocator as soon as
  * everything in them has been read.
  */
 public final class ArchiveLoader {
@@ -77,6 +77,9 @@ public final class ArchiveLoader {
 
     /** Loads the entry at an address: where the next one starts. */
     private long entry(long at, long end) {
+        if (at >= tailEnd) {
+            clearTail();
+        }
         memory.copyOut(at, header.bytes(), 0, CpioHeader.SIZE);
         if (!header.isValid()) {
             return stop("no cpio header at byte " + Long.toHexString(at) + " of memory", end);
@@ -86,7 +89,6 @@ public final class ArchiveLoader {
         }
         int nameSize = (int) header.nameSize();
         memory.copyOut(at + CpioHeader.SIZE, name, 0, nameSize);
-        clearTail();
         int length = 0;
         while (length < nameSize && name[length] != 0) {
             length++;
@@ -209,6 +211,7 @@ public final class ArchiveLoader {
         long pages = size + PAGE_MASK >>> PhysicalMemory.FRAME_SHIFT;
         boolean inPlace = (data & PAGE_MASK) == 0;
         if (inPlace) {
+            clearTail();
             giveFrames(data + pages * PAGE_SIZE, data, data + pages * PAGE_SIZE);
             tail = data + size;
             tailEnd = data + pages * PAGE_SIZE;
