@@ -94,6 +94,7 @@ public final class Process {
         this.credentials = credentials;
         this.limits = limits;
         this.times = new ProcessTimes(this);
+        this.times = new ProcessTimes(this);
         this.timers = new IntervalTimers(this);
     }
 

@@ -1,6 +1,9 @@
 package biscotti.process;
 
+import static biscotti.abi.Errno.ENOMEM;
+
 import biscotti.abi.AtFlags;
+import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
@@ -21,7 +24,7 @@ public final class Processes {
     /** Number of the first process. */
     public static final int INIT = 1;
 
-    private static final int SIGKILL_STATUS = WaitOptions.killed(biscotti.abi.SignalNumber.SIGKILL, false);
+    private static final int SIGKILL_STATUS = WaitOptions.killed(SignalNumber.SIGKILL, false);
 
     private final Machine machine;
     private final Scheduler scheduler;
@@ -73,14 +76,30 @@ public final class Processes {
      */
     public long startInit(
             String path, String[] arguments, String[] environment, FileTable files, FileContext fileContext) {
+        Optional<UserThread> made = newInit(files, fileContext);
+        if (made.isEmpty()) {
+            return -ENOMEM;
+        }
+        UserThread thread = made.get();
+        long error = new Exec(thread)
+                .run(AtFlags.AT_FDCWD, path, PathWalk.FOLLOW, Exec.strings(arguments, environment));
+        if (error == 0) {
+            thread.kernelThread().start();
+        }
+        return error;
+    }
+
+    /** The first process, with a thread that does not run yet, and nothing in its memory; nothing if there is no memory. */
+    Optional<UserThread> newInit(FileTable files, FileContext fileContext) {
         Optional<AddressSpace> space = spaces.create(AddressLayout.fixed(0));
         long frame = frames.allocate();
         if (space.isEmpty() || frame < 0) {
-            return -biscotti.abi.Errno.ENOMEM;
+            return Optional.empty();
         }
         int id = table.takeNumber();
         Process init = new Process(
                 this, id, space.get(), new SignalActions(), Credentials.ROOT, new ResourceLimits());
+        init.applyMemoryLimits();
         UserThread thread = new UserThread(init, id, "init", files, fileContext, frame);
         init.addThread(thread);
         table.lock();
@@ -88,12 +107,7 @@ public final class Processes {
         table.add(init);
         table.unlock();
         table.add(thread);
-        long error = new Exec(thread)
-                .run(AtFlags.AT_FDCWD, path, PathWalk.FOLLOW, Exec.strings(arguments, environment));
-        if (error == 0) {
-            thread.kernelThread().start();
-        }
-        return error;
+        return Optional.of(thread);
     }
 
     /** The machine. */
