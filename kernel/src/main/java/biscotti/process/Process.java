@@ -94,7 +94,6 @@ public final class Process {
         this.credentials = credentials;
         this.limits = limits;
         this.times = new ProcessTimes(this);
-        this.times = new ProcessTimes(this);
         this.timers = new IntervalTimers(this);
     }
 
