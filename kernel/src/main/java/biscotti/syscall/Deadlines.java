@@ -19,4 +19,11 @@ final class Deadlines {
                 ? Waiter.FOREVER
                 : Math.max(0, caller.process().system().wallClock().toMonotonic(nanos));
     }
+
+    /** How much time is left until a deadline: 0 if it has passed or was 0, as much as there can be if there is none. */
+    static long left(UserThread caller, long deadline) {
+        return deadline == Waiter.FOREVER
+                ? Waiter.FOREVER
+                : Math.max(0, deadline - caller.process().system().now());
+    }
 }
