@@ -95,6 +95,11 @@ public final class Qemu {
 
         /** The shim as the kernel, with its boot archive and command line, by PVH; {@code more} are other options of QEMU's. */
         record Direct(Path shim, Path archive, String commandLine, List<String> more) implements Boot {
+            /** Without other options. */
+            public Direct(Path shim, Path archive, String commandLine) {
+                this(shim, archive, commandLine, List.of());
+            }
+
             @Override
             public void addTo(List<String> command) {
                 add(command, "-kernel", shim.toString());
