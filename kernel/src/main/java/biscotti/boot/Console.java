@@ -1,44 +1,36 @@
 package biscotti.boot;
 
 import biscotti.driver.SerialPort;
-import biscotti.file.Devices;
-import biscotti.file.tty.ProcessGroups;
 import biscotti.file.tty.TerminalLine;
 import biscotti.file.tty.Tty;
 import biscotti.file.tty.TtyDevices;
 import biscotti.machine.Machine;
+import biscotti.process.Processes;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
 
-/** The console: a terminal on the first serial port, /dev/console. */
-final class Console implements TerminalLine, SerialPort.Receiver {
-    private final Tty tty;
-    private final SerialPort port;
+/** The console: a terminal on the first serial port, whose size and end of input the control line tells. */
+final class Console implements TerminalLine, SerialPort.Receiver, ControlLine.Listener {
+    private static final long NO_END = Long.MAX_VALUE;
 
-    /**
-     * Makes it, and its device nodes work.
-     *
-     * @param raw whether bytes pass as they are, and programs see no terminal
-     */
-    Console(Machine machine, Scheduler scheduler, ProcessGroups groups, Devices devices, boolean raw) {
-        tty = new Tty(this, groups, machine.clock(), TtyDevices.SERIAL, raw);
-        port = new SerialPort(machine, scheduler, SerialPort.COM1, this);
-        TtyDevices.register(devices, tty);
+    private final SerialPort port;
+    private final Tty tty;
+
+    private long received;
+    private long end = NO_END;
+
+    Console(Machine machine, Scheduler scheduler, Processes processes, boolean raw) {
+        port = new SerialPort(machine, scheduler, SerialPort.COM1);
+        tty = new Tty(this, processes.jobs(), machine.clock(), TtyDevices.SERIAL, raw);
     }
 
-    /** The terminal. */
+    /** Lets input in. */
+    void start() {
+        port.start(this);
+    }
+
     Tty tty() {
         return tty;
-    }
-
-    @Override
-    public int room() {
-        return tty.room();
-    }
-
-    @Override
-    public void receive(byte[] bytes, int count) {
-        tty.receive(bytes, count);
     }
 
     @Override
@@ -58,6 +50,40 @@ final class Console implements TerminalLine, SerialPort.Receiver {
 
     @Override
     public void inputWanted() {
-        port.roomAgain();
+        port.inputWanted();
+    }
+
+    @Override
+    public int room() {
+        return tty.room();
+    }
+
+    @Override
+    public void receive(byte[] bytes, int count) {
+        tty.receive(bytes, count);
+        noteInput(count, NO_END);
+    }
+
+    @Override
+    public void resized(int columns, int rows) {
+        tty.resize(columns, rows);
+    }
+
+    /** May come before the last bytes do: the two lines don't wait for each other. */
+    @Override
+    public void inputEnds(long bytes) {
+        noteInput(0, bytes);
+    }
+
+    private void noteInput(int count, long newEnd) {
+        boolean over;
+        synchronized (this) {
+            received += count;
+            end = Math.min(end, newEnd);
+            over = received >= end;
+        }
+        if (over) {
+            tty.end();
+        }
     }
 }

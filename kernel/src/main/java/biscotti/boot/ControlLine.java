@@ -7,32 +7,60 @@ import biscotti.sched.Scheduler;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The line to whoever runs the machine, on COM2: text lines. To the host goes {@code exit STATUS}, how the first process ended;
- * from the host comes {@code size COLUMNS ROWS}, the terminal's new size. Unknown lines are ignored.
+ * The line to whoever runs the machine, on COM2. It carries lines of text:
+ *
+ * <table>
+ * <caption>Lines</caption>
+ * <tr><td>to the host</td><td>{@code start}</td><td>the command begins</td></tr>
+ * <tr><td></td><td>{@code exit STATUS}</td><td>it has ended</td></tr>
+ * <tr><td></td><td>{@code error STATUS TEXT}</td><td>it could not be started</td></tr>
+ * <tr><td>from the host</td><td>{@code size COLUMNS ROWS}</td><td>the terminal has a new size</td></tr>
+ * <tr><td></td><td>{@code eof COUNT}</td><td>the console's input has ended after that many bytes</td></tr>
+ * </table>
+ *
+ * Unknown lines are ignored.
  */
 final class ControlLine {
-    /** Hears that the terminal has a new size. */
-    @FunctionalInterface
-    interface SizeListener {
+    /** Hears what the host has to say, on the line's thread. */
+    interface Listener {
+        /** The terminal has a new size. */
         void resized(int columns, int rows);
+
+        /** The console's input ends after so many bytes. */
+        void inputEnds(long bytes);
     }
 
     private static final int LONGEST_LINE = 100;
-    private static final String SIZE = "size ";
 
     private final SerialPort port;
-    private final SizeListener listener;
+    private final Listener listener;
     private final StringBuilder line = new StringBuilder(LONGEST_LINE);
 
-    ControlLine(Machine machine, Scheduler scheduler, SizeListener listener) {
+    ControlLine(Machine machine, Scheduler scheduler, Listener listener) {
         this.listener = listener;
-        this.port = new SerialPort(machine, scheduler, SerialPort.COM2, this::receive);
+        this.port = new SerialPort(machine, scheduler, SerialPort.COM2);
+        port.start(this::receive);
     }
 
-    /** Tells the host how the first process ended, and waits until it has been told. */
+    /** Tells the host that the command begins. */
+    void started(KernelThread thread) {
+        send(thread, "start");
+    }
+
+    /** Tells the host how the command ended. */
     void exit(KernelThread thread, int status) {
-        byte[] text = ("exit " + status + "\n").getBytes(StandardCharsets.US_ASCII);
-        port.write(thread, text, 0, text.length);
+        send(thread, "exit " + status);
+    }
+
+    /** Tells the host that the command could not be started. */
+    void error(KernelThread thread, int status, String text) {
+        send(thread, "error " + status + " " + text.replace('\n', ' '));
+    }
+
+    /** Sends a line, and waits until it has left. */
+    private void send(KernelThread thread, String text) {
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        port.write(thread, bytes, 0, bytes.length);
         port.flush(thread);
     }
 
@@ -49,12 +77,19 @@ final class ControlLine {
     }
 
     private void take(String text) {
-        if (text.startsWith(SIZE)) {
-            int blank = text.indexOf(' ', SIZE.length());
-            int columns = KernelOptions.number(text, SIZE.length(), blank);
-            int rows = KernelOptions.number(text, blank + 1, text.length());
+        int first = text.indexOf(' ');
+        int second = text.indexOf(' ', first + 1);
+        int end = second < 0 ? text.length() : second;
+        if (text.startsWith("size ")) {
+            int columns = (int) Numbers.parse(text, first + 1, end, Short.MAX_VALUE);
+            int rows = (int) Numbers.parse(text, end + 1, text.length(), Short.MAX_VALUE);
             if (columns > 0 && rows > 0) {
                 listener.resized(columns, rows);
+            }
+        } else if (text.startsWith("eof ")) {
+            long bytes = Numbers.parse(text, first + 1, end, Long.MAX_VALUE);
+            if (bytes >= 0) {
+                listener.inputEnds(bytes);
             }
         }
     }

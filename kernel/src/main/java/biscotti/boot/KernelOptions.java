@@ -53,8 +53,8 @@ record KernelOptions(
                 case "console" -> raw = value.equals("raw");
                 case "size" -> {
                     int cross = value.indexOf('x');
-                    columns = number(value, 0, cross);
-                    rows = number(value, cross + 1, value.length());
+                    columns = size(value, 0, cross);
+                    rows = size(value, cross + 1, value.length());
                 }
                 case "env" -> environment.add(value);
                 case "command-file" -> file = value;
@@ -67,18 +67,7 @@ record KernelOptions(
         return new KernelOptions(raw, columns, rows, List.copyOf(environment), file, level, command, unknown);
     }
 
-    /** The unsigned decimal number of at most five digits in part of a text; 0 if it is none. */
-    static int number(String text, int from, int to) {
-        if (from < 0 || to <= from || to - from > 5) {
-            return 0;
-        }
-        int number = 0;
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return 0;
-            }
-            number = number * 10 + text.charAt(i) - '0';
-        }
-        return number;
+    private static int size(String text, int from, int to) {
+        return (int) Math.max(0, Numbers.parse(text, from, to, Short.MAX_VALUE));
     }
 }

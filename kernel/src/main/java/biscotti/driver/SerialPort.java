@@ -18,16 +18,16 @@ import biscotti.sched.Waiter;
  * thread, which therefore must not wait for output: it may {@link #offer}.
  */
 public final class SerialPort {
-    /** Takes what comes in. */
+    /** Takes what comes in, on the port's thread. */
     @FunctionalInterface
     public interface Receiver {
-        /** How many bytes it would take now; what it does not take waits in the UART, and then on the other side. */
+        /** Takes {@code count} bytes from the start of {@code bytes}, which is used again after the call. Must not block. */
+        void receive(byte[] bytes, int count);
+
+        /** How many bytes it takes now. After saying 0 it calls {@link SerialPort#inputWanted} when it takes some again. */
         default int room() {
             return Integer.MAX_VALUE;
         }
-
-        /** Takes {@code count} bytes from the start of {@code bytes}, which is used again after the call. Must not block. */
-        void receive(byte[] bytes, int count);
     }
 
     /** First port and interrupt of the PC's first serial port, COM1. */
@@ -71,24 +71,22 @@ public final class SerialPort {
 
     private final Ports ports;
     private final int port;
-    private final Receiver receiver;
     private final InterruptThread thread;
     private final byte[] input = new byte[INPUT_BYTES];
+    private volatile Receiver receiver = (bytes, count) -> {};
 
     private final RankedLock lock = new RankedLock(LockRank.LEAF);
     private final WaitQueue drained = new WaitQueue();
     private final byte[] ring = new byte[RING_BYTES];
     private int start;
     private int used;
-    private int interrupts = IER_RECEIVED;
-    /** Whether the receiver has no room: the UART must not ask to be read then. */
-    private volatile boolean full;
+    private boolean transmitInterrupt;
+    private boolean receiveInterrupt;
 
-    /** Sets the port up, starts its thread and routes its interrupt to the first CPU. */
-    public SerialPort(Machine machine, Scheduler scheduler, Place place, Receiver receiver) {
+    /** Sets the port up for output, and routes its interrupt to the first CPU. Input waits for {@link #start}. */
+    public SerialPort(Machine machine, Scheduler scheduler, Place place) {
         this.ports = machine.ports();
         this.port = place.port();
-        this.receiver = receiver;
         write(IER, 0);
         write(LCR, LCR_DIVISOR_LATCH);
         write(RBR_THR, DIVISOR_115200);
@@ -98,8 +96,25 @@ public final class SerialPort {
         write(MCR, MCR_DTR_RTS_OUT2);
         thread = new InterruptThread(scheduler, place.name(), this::serve);
         machine.interruptLines().route(place.line(), 0, thread.bit(), false);
-        write(IER, IER_RECEIVED);
+    }
+
+    /** Hands input to somebody from now on. */
+    public void start(Receiver newReceiver) {
+        receiver = newReceiver;
+        inputWanted();
+    }
+
+    /** The receiver takes input again. */
+    public void inputWanted() {
+        lock.lock();
+        receiveInterrupt = true;
+        writeInterruptEnable();
+        lock.unlock();
         thread.raise(); // what came in before
+    }
+
+    private void writeInterruptEnable() {
+        write(IER, (receiveInterrupt ? IER_RECEIVED : 0) | (transmitInterrupt ? IER_TRANSMITTER_EMPTY : 0));
     }
 
     private int read(int register) {
@@ -178,10 +193,9 @@ public final class SerialPort {
                 used--;
             }
         }
-        int wanted = (used > 0 ? IER_TRANSMITTER_EMPTY : 0) | (full ? 0 : IER_RECEIVED);
-        if (interrupts != wanted) {
-            interrupts = wanted;
-            write(IER, wanted);
+        if (transmitInterrupt != used > 0) {
+            transmitInterrupt = used > 0;
+            writeInterruptEnable();
         }
     }
 
@@ -200,26 +214,32 @@ public final class SerialPort {
         } while ((read(IIR_FCR) & IIR_NONE_PENDING) == 0);
     }
 
+    /** Reads what came in, as far as the receiver takes it; if it does not, the UART's FIFO fills and the other end waits. */
     private void receive() {
-        int count;
-        int most;
-        do {
-            count = 0;
-            most = Math.min(INPUT_BYTES, receiver.room());
-            while (count < most && (read(LSR) & LSR_DATA_READY) != 0) {
+        Receiver to = receiver;
+        while ((read(LSR) & LSR_DATA_READY) != 0) {
+            int room = Math.min(INPUT_BYTES, to.room());
+            if (room == 0 && pauseInput(to)) {
+                return;
+            }
+            int count = 0;
+            while (count < room && (read(LSR) & LSR_DATA_READY) != 0) {
                 input[count++] = (byte) read(RBR_THR);
             }
-            if (count > 0) {
-                receiver.receive(input, count);
-            }
-        } while (count == most && most > 0);
-        full = most == 0;
+            to.receive(input, count);
+        }
     }
 
-    /** Says that the receiver has room again after it had none. */
-    public void roomAgain() {
-        if (full) {
-            thread.raise();
+    /** Lets input wait, unless there is room again. */
+    private boolean pauseInput(Receiver to) {
+        lock.lock();
+        receiveInterrupt = false;
+        writeInterruptEnable();
+        lock.unlock();
+        if (to.room() == 0) {
+            return true;
         }
+        inputWanted();
+        return false;
     }
 }

@@ -46,6 +46,7 @@ public final class Processes {
      * No processes yet.
      *
      * @param systemCalls answers their system calls
+     * @param wallClock the time of day
      * @param initEnded told the status of the first process when it has ended, in the encoding of wait4(2); the machine should
      *     stop then
      */
@@ -55,6 +56,7 @@ public final class Processes {
             FrameAllocator frames,
             AddressSpaces spaces,
             SystemCallHandler systemCalls,
+            WallClock wallClock,
             IntConsumer initEnded) {
         this.machine = machine;
         this.scheduler = scheduler;
@@ -62,7 +64,7 @@ public final class Processes {
         this.spaces = spaces;
         this.systemCalls = systemCalls;
         this.initEnded = initEnded;
-        this.wallClock = new WallClock(machine.clock());
+        this.wallClock = wallClock;
         this.alarms = new Alarms(scheduler);
         this.jobs = new Jobs(table);
         this.exits = new Exits(this);
@@ -80,17 +82,26 @@ public final class Processes {
         if (made.isEmpty()) {
             return -ENOMEM;
         }
-        UserThread thread = made.get();
-        long error = new Exec(thread)
+        return startInit(made.get(), path, arguments, environment);
+    }
+
+    /**
+     * Starts the first process with a program.
+     *
+     * @param init its thread, as {@link #newInit} made it
+     * @return 0, or a negative errno of execve(2)
+     */
+    public long startInit(UserThread init, String path, String[] arguments, String[] environment) {
+        long error = new Exec(init)
                 .run(AtFlags.AT_FDCWD, path, PathWalk.FOLLOW, Exec.strings(arguments, environment));
         if (error == 0) {
-            thread.kernelThread().start();
+            init.kernelThread().start();
         }
         return error;
     }
 
     /** The first process, with a thread that does not run yet, and nothing in its memory; nothing if there is no memory. */
-    Optional<UserThread> newInit(FileTable files, FileContext fileContext) {
+    public Optional<UserThread> newInit(FileTable files, FileContext fileContext) {
         Optional<AddressSpace> space = spaces.create(AddressLayout.fixed(0));
         long frame = frames.allocate();
         if (space.isEmpty() || frame < 0) {

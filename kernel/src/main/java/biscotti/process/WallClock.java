@@ -7,7 +7,7 @@ public final class WallClock {
     private final Clock clock;
     private volatile long base;
 
-    WallClock(Clock clock) {
+    public WallClock(Clock clock) {
         this.clock = clock;
         this.base = clock.wallBaseNanos();
     }

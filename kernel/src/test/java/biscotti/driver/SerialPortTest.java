@@ -8,6 +8,7 @@ import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,16 +21,24 @@ class SerialPortTest {
     private final Scheduler scheduler = new Scheduler(machine, new KernelLog(machine));
     private final SimulatedUart uart = new SimulatedUart(machine, SerialPort.COM1);
     private final StringBuffer received = new StringBuffer();
+    private final AtomicInteger room = new AtomicInteger(100);
     private SerialPort port;
 
     @BeforeEach
     void start() {
         scheduler.start();
-        port = new SerialPort(
-                machine,
-                scheduler,
-                SerialPort.COM1,
-                (bytes, count) -> received.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1)));
+        port = new SerialPort(machine, scheduler, SerialPort.COM1);
+        port.start(new SerialPort.Receiver() {
+            @Override
+            public void receive(byte[] bytes, int count) {
+                received.append(new String(bytes, 0, count, StandardCharsets.ISO_8859_1));
+            }
+
+            @Override
+            public int room() {
+                return room.get();
+            }
+        });
     }
 
     @AfterEach
@@ -86,5 +95,18 @@ class SerialPortTest {
             Thread.onSpinWait();
         }
         assertEquals(lines(200), received.toString());
+    }
+
+    @Test
+    void inputWaitsWhileItsReceiverHasNoRoom() {
+        room.set(0);
+        uart.send("early ");
+        uart.send("later");
+        room.set(100);
+        port.inputWanted();
+        while (received.length() < "early later".length()) {
+            Thread.onSpinWait();
+        }
+        assertEquals("early later", received.toString());
     }
 }

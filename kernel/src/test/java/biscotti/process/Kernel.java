@@ -43,7 +43,7 @@ final class Kernel implements AutoCloseable {
         scheduler = new Scheduler(machine, new KernelLog(machine));
         frames = new FrameAllocator(machine);
         AddressSpaces spaces = new AddressSpaces(machine, frames);
-        processes = new Processes(machine, scheduler, frames, spaces, calls, ended::complete);
+        processes = new Processes(machine, scheduler, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
         TmpFileSystem root = new TmpFileSystem(
                 "tmpfs", machine.memory(), frames, new Devices(frames), machine.clock()::monotonicNanos, 0755);
         fileContext = new FileContext(new MountTable(Mount.top(root)));

@@ -1,0 +1,188 @@
+package biscotti.boot;
+
+import biscotti.abi.AtFlags;
+import biscotti.abi.Errno;
+import biscotti.abi.OpenFlags;
+import biscotti.file.Devices;
+import biscotti.file.FileContext;
+import biscotti.file.FileSystemTypes;
+import biscotti.file.FileTable;
+import biscotti.file.MountTable;
+import biscotti.file.OpenCall;
+import biscotti.file.OpenFile;
+import biscotti.file.Slot;
+import biscotti.file.device.MemoryDevices;
+import biscotti.file.tty.TtyDevices;
+import biscotti.machine.Machine;
+import biscotti.memory.AddressSpaces;
+import biscotti.memory.FrameAllocator;
+import biscotti.process.Processes;
+import biscotti.process.UserThread;
+import biscotti.process.WallClock;
+import biscotti.sched.KernelLog;
+import biscotti.sched.KernelThread;
+import biscotti.sched.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the kernel together on a machine, runs the first process, and stops the machine at its end. The first process is the
+ * command of the kernel's command line; how it ends, the host learns through the {@link ControlLine}.
+ */
+final class Kernel {
+    private static final String CONSOLE = "/dev/console";
+    private static final List<String> DEFAULT_COMMAND = List.of("sh");
+    private static final int STANDARD_STREAMS = 3;
+    private static final int DESCRIPTOR_LIMIT = 1024;
+
+    /** What a shell, and docker run, return for a command that cannot be executed, and one that is not there. */
+    private static final int NOT_EXECUTABLE = 126;
+
+    private static final int NOT_FOUND = 127;
+    private static final int SIGNALLED = 128;
+    private static final int ORDERLY = 0;
+    private static final int FAILURE = 1;
+
+    private final Machine machine;
+    private final KernelOptions options;
+    private final KernelLog log;
+    private final Scheduler scheduler;
+    private final FrameAllocator frames;
+    private final Devices devices;
+    private final FileSystemTypes fileSystemTypes = new FileSystemTypes();
+    private final WallClock wallClock;
+    private final Processes processes;
+    private final Console console;
+    private final ControlLine control;
+
+    Kernel(Machine machine, KernelOptions options) {
+        this.machine = machine;
+        this.options = options;
+        log = new KernelLog(machine);
+        log.setLevel(KernelLog.Level.named(options.logLevel()));
+        scheduler = new Scheduler(machine, log);
+        frames = new FrameAllocator(machine);
+        devices = new Devices(frames);
+        wallClock = new WallClock(machine.clock());
+        processes = new Processes(
+                machine,
+                scheduler,
+                frames,
+                new AddressSpaces(machine, frames),
+                SystemCalls.create(machine, log, devices, fileSystemTypes, wallClock::nanos),
+                wallClock,
+                this::initEnded);
+        console = new Console(machine, scheduler, processes, options.rawConsole());
+        control = new ControlLine(machine, scheduler, console);
+    }
+
+    /** Starts the CPUs, and on them what leads to the first process. */
+    void start() {
+        scheduler.start();
+        scheduler.newThread("boot", this::boot).start();
+    }
+
+    private void boot() {
+        try {
+            options.unknown().forEach(option -> log.warning("unknown option " + option));
+            MemoryDevices.register(devices, machine.entropy());
+            TtyDevices.register(devices, console.tty());
+            console.resized(options.columns(), options.rows());
+            console.start();
+            MountTable mounts = new RootTree(machine, log, frames, devices, fileSystemTypes, wallClock::nanos).build();
+            startCommand(mounts);
+        } catch (RuntimeException | Error e) {
+            log.error("the kernel cannot start", e);
+            machine.stop(FAILURE);
+        }
+    }
+
+    private void startCommand(MountTable mounts) {
+        FileTable files = new FileTable();
+        Optional<UserThread> init = processes.newInit(files, new FileContext(mounts));
+        if (init.isEmpty()) {
+            refuse(NOT_EXECUTABLE, "no memory for the first process");
+            return;
+        }
+        UserThread thread = init.get();
+        openConsole(thread, files);
+        List<String> command = command(thread);
+        CommandSearch search = new CommandSearch(thread);
+        int found = search.find(command.getFirst());
+        if (found < 0) {
+            refuse(found == -Errno.EACCES ? NOT_EXECUTABLE : NOT_FOUND, command.getFirst() + ": " + reason(found));
+            return;
+        }
+        control.started(KernelThread.current());
+        long error = processes.startInit(
+                thread, search.path(), command.toArray(String[]::new), environment().toArray(String[]::new));
+        if (error < 0) {
+            refuse(error == -Errno.ENOENT ? NOT_FOUND : NOT_EXECUTABLE, command.getFirst() + ": " + reason((int) error));
+        }
+    }
+
+    private void openConsole(UserThread thread, FileTable files) {
+        Slot<OpenFile> opened = new Slot<>();
+        int error = OpenCall.open(thread, AtFlags.AT_FDCWD, CONSOLE, OpenFlags.O_RDWR, 0, opened);
+        if (error < 0) {
+            log.error("cannot open " + CONSOLE + ": error " + -error);
+            return;
+        }
+        files.install(opened.get(), false, DESCRIPTOR_LIMIT);
+        for (int i = 1; i < STANDARD_STREAMS; i++) {
+            files.duplicate(0, false, 0, DESCRIPTOR_LIMIT);
+        }
+    }
+
+    private List<String> command(UserThread thread) {
+        if (!options.commandFile().isEmpty()) {
+            List<String> words = CommandFile.read(thread, machine.memory(), options.commandFile());
+            if (!words.isEmpty()) {
+                return words;
+            }
+            log.error("no command in " + options.commandFile());
+        }
+        return options.command().isEmpty() ? DEFAULT_COMMAND : options.command();
+    }
+
+    /** What docker run gives, and what the options add. */
+    private List<String> environment() {
+        List<String> all = new ArrayList<>();
+        all.add("PATH=" + CommandSearch.PATH);
+        all.add("HOME=/root");
+        all.addAll(options.environment());
+        return all;
+    }
+
+    private static String reason(int error) {
+        return switch (-error) {
+            case Errno.ENOENT -> "not found";
+            case Errno.EACCES -> "permission denied";
+            case Errno.ENOEXEC -> "exec format error: neither an x86-64 program nor a script";
+            case Errno.ENOMEM -> "not enough memory";
+            default -> "cannot be executed: error " + -error;
+        };
+    }
+
+    /** The command could not be started: that is all that happens on this machine. */
+    private void refuse(int status, String text) {
+        log.error(text);
+        control.error(KernelThread.current(), status, text);
+        machine.stop(ORDERLY);
+    }
+
+    /** The first process has ended: a thread of its own ends the machine, as this one may hold locks. */
+    private void initEnded(int waitStatus) {
+        scheduler.newThread("end", () -> end(waitStatus)).start();
+    }
+
+    private void end(int waitStatus) {
+        KernelThread thread = KernelThread.current();
+        int signal = waitStatus & 0x7f;
+        int status = signal == 0 ? waitStatus >> 8 & 0xff : SIGNALLED + signal;
+        console.flush(thread);
+        control.exit(thread, status);
+        machine.stop(ORDERLY);
+    }
+}

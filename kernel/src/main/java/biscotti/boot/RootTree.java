@@ -1,0 +1,87 @@
+package biscotti.boot;
+
+import biscotti.abi.FileMode;
+import biscotti.file.Devices;
+import biscotti.file.Directory;
+import biscotti.file.FileSystem;
+import biscotti.file.FileSystemTypes;
+import biscotti.file.Identity;
+import biscotti.file.Mount;
+import biscotti.file.MountTable;
+import biscotti.file.Place;
+import biscotti.file.Slot;
+import biscotti.file.Vnode;
+import biscotti.file.tmpfs.ArchiveLoader;
+import biscotti.file.tmpfs.DeviceNodes;
+import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.machine.Machine;
+import biscotti.memory.FrameAllocator;
+import biscotti.sched.KernelLog;
+import java.util.function.LongSupplier;
+
+/** The tree of files that the first process sees: the root from the boot archive, and /dev. */
+final class RootTree {
+    private static final int DIRECTORY = FileMode.S_IFDIR | 0755;
+    private static final int PERMISSIONS = 0755;
+
+    private final Machine machine;
+    private final KernelLog log;
+    private final FrameAllocator frames;
+    private final Devices devices;
+    private final FileSystemTypes types;
+    private final LongSupplier wallClock;
+
+    RootTree(
+            Machine machine,
+            KernelLog log,
+            FrameAllocator frames,
+            Devices devices,
+            FileSystemTypes types,
+            LongSupplier wallClock) {
+        this.machine = machine;
+        this.log = log;
+        this.frames = frames;
+        this.devices = devices;
+        this.types = types;
+        this.wallClock = wallClock;
+    }
+
+    /** Builds it. What is wrong with the archive is logged; the tree has what could be read. */
+    MountTable build() {
+        FileSystem root = fileSystem("rootfs");
+        String problem = new ArchiveLoader((TmpFileSystem) root).load(machine.boot().rootArchive());
+        if (!problem.isEmpty()) {
+            log.error("root file system: " + problem);
+        }
+        MountTable mounts = new MountTable(Mount.top(root));
+        types.add("tmpfs", options -> fileSystem("tmpfs"));
+        FileSystem dev = fileSystem("devtmpfs");
+        DeviceNodes.make(dev.root());
+        types.add("devtmpfs", options -> dev);
+        mount(mounts, "devtmpfs", "dev", dev);
+        return mounts;
+    }
+
+    private TmpFileSystem fileSystem(String type) {
+        return new TmpFileSystem(type, machine.memory(), frames, devices, wallClock, PERMISSIONS);
+    }
+
+    /** Mounts a file system on a directory of the root, which is made if it is missing. */
+    private void mount(MountTable mounts, String source, String name, FileSystem fileSystem) {
+        Mount top = mounts.top();
+        Slot<Vnode> found = new Slot<>();
+        if (top.root().lookup(name, found) < 0) {
+            top.root().create(Identity.KERNEL, name, DIRECTORY, 0, "", found);
+        }
+        int error = found.get() instanceof Directory directory
+                ? mounts.mount(
+                        source,
+                        fileSystem.root(),
+                        new Place(Place.Kind.NAMED, top, directory, directory, name),
+                        0)
+                : -1;
+        if (error < 0) {
+            log.error("cannot mount " + source + " on /" + name);
+        }
+    }
+}

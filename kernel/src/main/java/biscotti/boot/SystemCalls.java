@@ -1,0 +1,66 @@
+package biscotti.boot;
+
+import biscotti.file.Devices;
+import biscotti.file.FileSystemTypes;
+import biscotti.file.pipe.Pipes;
+import biscotti.machine.Machine;
+import biscotti.process.SystemCallHandler;
+import biscotti.sched.KernelLog;
+import biscotti.syscall.AttributeCalls;
+import biscotti.syscall.ControlCalls;
+import biscotti.syscall.DescriptorCalls;
+import biscotti.syscall.DirectoryCalls;
+import biscotti.syscall.Dispatch;
+import biscotti.syscall.FileCalls;
+import biscotti.syscall.FileTimeCalls;
+import biscotti.syscall.IdentityCalls;
+import biscotti.syscall.InformationCalls;
+import biscotti.syscall.LimitCalls;
+import biscotti.syscall.MemoryCalls;
+import biscotti.syscall.MountCalls;
+import biscotti.syscall.NameCalls;
+import biscotti.syscall.OpenCalls;
+import biscotti.syscall.PipeCalls;
+import biscotti.syscall.PollCalls;
+import biscotti.syscall.ProcessCalls;
+import biscotti.syscall.SchedulingCalls;
+import biscotti.syscall.SelectCalls;
+import biscotti.syscall.SignalCalls;
+import biscotti.syscall.TerminalCalls;
+import biscotti.syscall.ThreadCalls;
+import biscotti.syscall.TimeCalls;
+import biscotti.syscall.UnsupportedCalls;
+import java.util.function.LongSupplier;
+
+/** Puts the families of system calls together. */
+final class SystemCalls {
+    private SystemCalls() {}
+
+    static SystemCallHandler create(
+            Machine machine, KernelLog log, Devices devices, FileSystemTypes types, LongSupplier wallClock) {
+        return new Dispatch(
+                new AttributeCalls(),
+                new ControlCalls(),
+                new DescriptorCalls(),
+                new DirectoryCalls(),
+                new FileCalls(machine.memory()),
+                new FileTimeCalls(),
+                new IdentityCalls(),
+                new InformationCalls(),
+                new LimitCalls(),
+                new MemoryCalls(),
+                new MountCalls(types),
+                new NameCalls(),
+                new OpenCalls(),
+                new PipeCalls(new Pipes(devices, wallClock)),
+                new PollCalls(),
+                new ProcessCalls(),
+                new SchedulingCalls(),
+                new SelectCalls(),
+                new SignalCalls(),
+                new TerminalCalls(),
+                new ThreadCalls(),
+                new TimeCalls(),
+                new UnsupportedCalls(log));
+    }
+}
