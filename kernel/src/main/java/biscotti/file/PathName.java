@@ -22,12 +22,17 @@ final class PathName {
         } else {
             names.push(place.name());
             Slot<Vnode> present = new Slot<>();
-            boolean there = directory.lookup(place.name(), present) == 0 && present.get() == place.vnode();
+            boolean there = directory.lookup(place.name(), present) == 0 && isSame(present.get(), place.vnode());
             end = there ? "" : DELETED;
         }
         boolean reachable = climb(place.mount(), directory, root, names);
         String path = names.isEmpty() ? "/" : "/" + String.join("/", names);
         return (reachable ? path : "(unreachable)" + path) + end;
+    }
+
+    /** Some file systems make a new vnode for each look-up. */
+    private static boolean isSame(Vnode one, Vnode other) {
+        return one == other || one.number() == other.number() && one.fileSystem() == other.fileSystem();
     }
 
     /** Collects the names from a directory up to the root; false if the top came first. */

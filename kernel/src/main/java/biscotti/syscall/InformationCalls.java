@@ -7,6 +7,7 @@ import static biscotti.abi.LittleEndian.putLong;
 import static biscotti.abi.LittleEndian.putShort;
 
 import biscotti.abi.Limits;
+import biscotti.abi.SystemNames;
 import biscotti.machine.PhysicalMemory;
 import biscotti.process.HostName;
 import biscotti.process.Processes;
@@ -25,9 +26,6 @@ public final class InformationCalls {
     private static final int GRND_RANDOM = 2;
     private static final int GRND_INSECURE = 4;
 
-    /** What programs take for the version of Linux: the interface that this kernel follows. */
-    private static final String RELEASE = "6.1.0-biscotti";
-
     /** The family has no state. */
     public InformationCalls() {}
 
@@ -36,7 +34,14 @@ public final class InformationCalls {
     public long uname(UserThread caller, long names) {
         HostName host = caller.process().system().hostName();
         byte[] bytes = new byte[NAME_FIELD * NAME_FIELDS];
-        String[] fields = {"Linux", host.host(), RELEASE, "#1 SMP Biscotti", "x86_64", host.domain()};
+        String[] fields = {
+            SystemNames.SYSTEM,
+            host.host(),
+            SystemNames.RELEASE,
+            SystemNames.VERSION,
+            SystemNames.MACHINE,
+            host.domain()
+        };
         for (int i = 0; i < NAME_FIELDS; i++) {
             byte[] field = fields[i].getBytes(StandardCharsets.ISO_8859_1);
             System.arraycopy(field, 0, bytes, i * NAME_FIELD, Math.min(field.length, NAME_FIELD - 1));

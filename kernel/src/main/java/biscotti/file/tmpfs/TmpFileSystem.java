@@ -61,6 +61,11 @@ public final class TmpFileSystem extends FileSystem {
         return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, 0, 0);
     }
 
+    /** How many frames its files have. */
+    public long usedFrames() {
+        return used.get();
+    }
+
     PhysicalMemory memory() {
         return memory;
     }

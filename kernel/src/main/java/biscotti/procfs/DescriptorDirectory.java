@@ -1,0 +1,90 @@
+package biscotti.procfs;
+
+import static biscotti.abi.Errno.ENOENT;
+
+import biscotti.abi.FileMode;
+import biscotti.file.Caller;
+import biscotti.file.FileSystem;
+import biscotti.file.FileTable;
+import biscotti.file.OpenFile;
+import biscotti.file.Place;
+import biscotti.file.Slot;
+import biscotti.file.Vnode;
+import biscotti.process.Process;
+import biscotti.process.UserThread;
+import java.util.Optional;
+
+/** /proc/PID/fd: a link for each open descriptor. */
+final class DescriptorDirectory extends NumberDirectory {
+    /** Where the inode numbers of the links start, among those of a process's number. */
+    private static final int NODES = 0x200;
+
+    private final Process process;
+    private final Optional<UserThread> thread;
+    private final int id;
+
+    private DescriptorDirectory(
+            FileSystem fileSystem, long number, Process process, Optional<UserThread> thread, int id) {
+        super(
+                fileSystem,
+                number,
+                0500,
+                process.credentials().user().effective(),
+                process.credentials().group().effective());
+        this.process = process;
+        this.thread = thread;
+        this.id = id;
+    }
+
+    /** The directory for a process, or for a thread that may have a table of its own. */
+    static DescriptorDirectory of(
+            ProcessDirectory parent, int id, int node, Process process, Optional<UserThread> thread) {
+        return new DescriptorDirectory(
+                parent.fileSystem(), ProcFileSystem.numberFor(id, node), process, thread, id);
+    }
+
+    private Optional<FileTable> table() {
+        if (thread.isPresent()) {
+            return thread.map(UserThread::files);
+        }
+        UserThread[] threads = process.threads();
+        return threads.length == 0 ? Optional.empty() : Optional.of(threads[0].files());
+    }
+
+    @Override
+    int next(Caller caller, int from) {
+        Optional<FileTable> table = table();
+        int end = table.map(FileTable::size).orElse(0);
+        for (int descriptor = from; descriptor < end; descriptor++) {
+            if (table.get().get(descriptor) != OpenFile.CLOSED) {
+                return descriptor;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    int find(int descriptor, Slot<Vnode> found) {
+        if (findPlace(descriptor, new Slot<>()) < 0) {
+            return -ENOENT;
+        }
+        return found.put(new PlaceLink(
+                fileSystem(), inode(descriptor), userId(), groupId(), place -> findPlace(descriptor, place)));
+    }
+
+    private int findPlace(int descriptor, Slot<Place> place) {
+        Optional<FileTable> table = table();
+        OpenFile file = table.isEmpty() ? OpenFile.CLOSED : table.get().get(descriptor);
+        return file == OpenFile.CLOSED ? -ENOENT : place.put(file.place());
+    }
+
+    @Override
+    long inode(int descriptor) {
+        return ProcFileSystem.numberFor(id, NODES) + descriptor;
+    }
+
+    @Override
+    int type() {
+        return FileMode.S_IFLNK;
+    }
+}

@@ -1,0 +1,167 @@
+package biscotti.procfs;
+
+import biscotti.abi.SystemNames;
+import biscotti.file.Caller;
+import biscotti.file.Devices;
+import biscotti.file.FileSystem;
+import biscotti.file.FileSystemTypes;
+import biscotti.file.MountTable;
+import biscotti.machine.Entropy;
+import biscotti.memory.FrameAllocator;
+import biscotti.process.ProcessTable;
+import biscotti.process.Processes;
+import java.util.function.Supplier;
+
+/** Builds /proc and /sys. */
+public final class ProcTree {
+    private static final long PROC_MAGIC = 0x9fa0;
+    private static final long SYSFS_MAGIC = 0x62656572;
+    private static final int CAP_LAST = 40;
+    private static final int NR_OPEN = 1 << 20;
+    private static final int PIPE_MAXIMUM = 1 << 20;
+
+    private final Processes processes;
+    private final MountTable mounts;
+    private final FileSystemTypes types;
+    private final Devices devices;
+
+    /**
+     * A builder.
+     *
+     * @param mounts whose files count as cached memory
+     * @param types what /proc/filesystems lists
+     * @param devices gives the file systems their numbers
+     */
+    public ProcTree(Processes processes, MountTable mounts, FileSystemTypes types, Devices devices) {
+        this.processes = processes;
+        this.mounts = mounts;
+        this.types = types;
+        this.devices = devices;
+    }
+
+    /** /proc. */
+    public FileSystem proc() {
+        ProcFileSystem proc = ProcFileSystem.make(
+                "proc",
+                PROC_MAGIC,
+                devices.nextAnonymous(),
+                processes.wallClock()::nanos,
+                (fileSystem, number) -> new RootDirectory(fileSystem, number, processes.table()));
+        FixedDirectory root = proc.fixedRoot();
+        SystemText system = new SystemText(processes, mounts);
+        proc.file(root, "meminfo", (reader, out) -> system.meminfo(out));
+        proc.file(root, "stat", (reader, out) -> system.stat(out));
+        proc.file(root, "uptime", (reader, out) -> system.uptime(out));
+        proc.file(root, "loadavg", (reader, out) -> system.loadAverage(out));
+        proc.file(root, "cpuinfo", (reader, out) -> system.cpuinfo(out));
+        proc.file(root, "version", (reader, out) -> SystemText.version(out));
+        proc.file(root, "filesystems", (reader, out) -> fileSystems(out));
+        value(proc, root, "cmdline", () -> processes.machine().boot().commandLine());
+        proc.link(root, "mounts", reader -> "self/mounts");
+        proc.link(root, "self", reader -> Integer.toString(reader.processId()));
+        proc.link(root, "thread-self", ProcTree::ownThread);
+        addSettings(proc, proc.directory(root, "sys"));
+        addOwn(proc, proc.directory(root, "biscotti"));
+        return proc;
+    }
+
+    private static String ownThread(Caller reader) {
+        return reader.processId() + "/task/" + reader.threadId();
+    }
+
+    private int fileSystems(StringBuilder out) {
+        for (String name : types.names()) {
+            out.append("nodev\t").append(name).append('\n');
+        }
+        return 0;
+    }
+
+    private static void value(ProcFileSystem proc, FixedDirectory parent, String name, Supplier<String> value) {
+        proc.file(parent, name, (reader, out) -> {
+            out.append(value.get()).append('\n');
+            return 0;
+        });
+    }
+
+    private static void value(ProcFileSystem proc, FixedDirectory parent, String name, long value) {
+        value(proc, parent, name, () -> Long.toString(value));
+    }
+
+    /** /proc/sys: what programs read there. Nothing can be set. */
+    private void addSettings(ProcFileSystem proc, FixedDirectory sys) {
+        FixedDirectory kernel = proc.directory(sys, "kernel");
+        value(proc, kernel, "ostype", () -> SystemNames.SYSTEM);
+        value(proc, kernel, "osrelease", () -> SystemNames.RELEASE);
+        value(proc, kernel, "version", () -> SystemNames.VERSION);
+        value(proc, kernel, "hostname", () -> processes.hostName().host());
+        value(proc, kernel, "domainname", () -> processes.hostName().domain());
+        value(proc, kernel, "pid_max", ProcessTable.LIMIT);
+        value(proc, kernel, "threads-max", ProcessTable.LIMIT);
+        value(proc, kernel, "cap_last_cap", CAP_LAST);
+        value(proc, kernel, "ngroups_max", biscotti.process.Credentials.GROUPS_MAX);
+        value(proc, kernel, "randomize_va_space", 2);
+        value(proc, kernel, "overflowuid", 65534);
+        value(proc, kernel, "overflowgid", 65534);
+        addRandom(proc, proc.directory(kernel, "random"));
+        FixedDirectory vm = proc.directory(sys, "vm");
+        value(proc, vm, "overcommit_memory", 1);
+        value(proc, vm, "max_map_count", 65530);
+        value(proc, vm, "swappiness", 0);
+        FixedDirectory fs = proc.directory(sys, "fs");
+        value(proc, fs, "nr_open", NR_OPEN);
+        value(proc, fs, "file-max", Long.MAX_VALUE);
+        value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
+    }
+
+    /** random(4). */
+    private void addRandom(ProcFileSystem proc, FixedDirectory random) {
+        Entropy entropy = processes.machine().entropy();
+        String boot = uuid(entropy);
+        value(proc, random, "boot_id", () -> boot);
+        value(proc, random, "uuid", () -> uuid(entropy));
+        value(proc, random, "entropy_avail", 256);
+        value(proc, random, "poolsize", 256);
+    }
+
+    /** A random UUID, version 4. */
+    private static String uuid(Entropy entropy) {
+        long high = entropy.nextLong() & ~0xf000L | 0x4000L;
+        long low = entropy.nextLong() & Long.MAX_VALUE >>> 1 | Long.MIN_VALUE;
+        return new java.util.UUID(high, low).toString();
+    }
+
+    /** /proc/biscotti: what only this kernel has. */
+    private void addOwn(ProcFileSystem proc, FixedDirectory own) {
+        FrameAllocator frames = processes.frames();
+        proc.file(own, "frames", (reader, out) -> {
+            frames.drainCaches();
+            out.append("total ").append(frames.totalFrames()).append("\nfree ").append(frames.freeFrames());
+            out.append('\n');
+            return 0;
+        });
+        value(proc, own, "bugs", () -> Long.toString(processes.bugs() + processes.scheduler().failures()));
+        value(proc, own, "processes", () -> Integer.toString(processes.table().processCount()));
+        value(proc, own, "threads", () -> Integer.toString(processes.table().threadCount()));
+    }
+
+    /** /sys: which CPUs there are. */
+    public FileSystem sysfs() {
+        ProcFileSystem sysfs = ProcFileSystem.make(
+                "sysfs",
+                SYSFS_MAGIC,
+                devices.nextAnonymous(),
+                processes.wallClock()::nanos,
+                (fileSystem, number) -> new FixedDirectory(fileSystem, number, 0555, 0, 0));
+        FixedDirectory cpus = sysfs.directory(
+                sysfs.directory(sysfs.directory(sysfs.fixedRoot(), "devices"), "system"), "cpu");
+        int count = processes.scheduler().cpuCount();
+        String all = count == 1 ? "0" : "0-" + (count - 1);
+        value(sysfs, cpus, "online", () -> all);
+        value(sysfs, cpus, "possible", () -> all);
+        value(sysfs, cpus, "present", () -> all);
+        for (int cpu = 0; cpu < count; cpu++) {
+            value(sysfs, sysfs.directory(cpus, "cpu" + cpu), "online", 1);
+        }
+        return sysfs;
+    }
+}

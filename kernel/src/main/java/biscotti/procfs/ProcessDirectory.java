@@ -1,0 +1,103 @@
+package biscotti.procfs;
+
+import static biscotti.abi.Errno.ENOENT;
+
+import biscotti.file.Directory;
+import biscotti.file.FileContext;
+import biscotti.file.FileSystem;
+import biscotti.file.Place;
+import biscotti.file.Slot;
+import biscotti.process.Process;
+import biscotti.process.UserThread;
+import java.util.Optional;
+
+/** /proc/PID or /proc/PID/task/TID: made anew for each look-up, so it holds nothing that could get old. */
+final class ProcessDirectory extends FixedDirectory {
+    private final Process process;
+    private final Optional<UserThread> thread;
+    private final int id;
+    private int lastNode;
+
+    private ProcessDirectory(FileSystem fileSystem, Process process, Optional<UserThread> thread, int id, int node) {
+        super(fileSystem, ProcFileSystem.numberFor(id, node), 0555, user(process), group(process));
+        this.process = process;
+        this.thread = thread;
+        this.id = id;
+        this.lastNode = node;
+    }
+
+    private static int user(Process process) {
+        return process.credentials().user().effective();
+    }
+
+    private static int group(Process process) {
+        return process.credentials().group().effective();
+    }
+
+    /**
+     * The directory of a process or one of its threads.
+     *
+     * @param thread the thread; empty for the process as a whole
+     */
+    static ProcessDirectory of(Directory parent, String name, Process process, Optional<UserThread> thread) {
+        int id = thread.map(UserThread::id).orElse(process.id());
+        boolean task = parent instanceof TaskDirectory;
+        ProcessDirectory made =
+                new ProcessDirectory(parent.fileSystem(), process, thread, id, task ? TaskDirectory.NODES : 0);
+        made.place(parent, name);
+        made.fill(!task);
+        return made;
+    }
+
+    private void fill(boolean withTasks) {
+        text("stat", 0444, (reader, out) -> ProcessStat.write(process, thread, out));
+        text("statm", 0444, (reader, out) -> ProcessMemory.writeStatm(process, out));
+        text("status", 0444, (reader, out) -> ProcessStatus.write(process, thread, out));
+        text("comm", 0644, (reader, out) -> ProcessStatus.writeName(process, thread, out));
+        text("cmdline", 0444, (reader, out) -> ProcessMemory.writeArguments(process, out));
+        text("environ", 0400, (reader, out) -> ProcessMemory.writeEnvironment(process, out));
+        text("auxv", 0400, (reader, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
+        text("maps", 0444, (reader, out) -> ProcessMemory.writeMaps(process, out));
+        text("limits", 0444, (reader, out) -> ProcessStatus.writeLimits(process, out));
+        text("mounts", 0444, MountText::writeMounts);
+        text("mountinfo", 0444, MountText::writeMountInformation);
+        text("wchan", 0444, (reader, out) -> 0);
+        text("cgroup", 0444, (reader, out) -> 0);
+        text("oom_score", 0444, (reader, out) -> line(out, "0"));
+        text("oom_score_adj", 0444, (reader, out) -> line(out, "0"));
+        link("exe", this::findProgram);
+        link("cwd", place -> findPlace(FileContext::current, place));
+        link("root", place -> findPlace(FileContext::root, place));
+        add("fd", DescriptorDirectory.of(this, id, ++lastNode, process, thread));
+        if (withTasks) {
+            TaskDirectory tasks = new TaskDirectory(fileSystem(), ProcFileSystem.numberFor(id, ++lastNode), process);
+            add("task", tasks);
+        }
+    }
+
+    private static int line(StringBuilder out, String text) {
+        out.append(text).append('\n');
+        return 0;
+    }
+
+    private void text(String name, int permissions, Text text) {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        add(name, new TextFile(fileSystem(), number, permissions, userId(), groupId(), text));
+    }
+
+    private void link(String name, PlaceLink.Finder finder) {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        add(name, new PlaceLink(fileSystem(), number, userId(), groupId(), finder));
+    }
+
+    private int findProgram(Slot<Place> place) {
+        Optional<Place> program = process.program().place();
+        return program.isEmpty() || process.isZombie() ? -ENOENT : place.put(program.get());
+    }
+
+    private int findPlace(java.util.function.Function<FileContext, Place> which, Slot<Place> place) {
+        UserThread[] threads = process.threads();
+        return threads.length == 0 ? -ENOENT : place.put(which.apply(threads[0].fileContext()));
+    }
+
+}

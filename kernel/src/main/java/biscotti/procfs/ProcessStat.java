@@ -1,0 +1,98 @@
+package biscotti.procfs;
+
+import biscotti.process.Process;
+import biscotti.process.ProcessTimes;
+import biscotti.process.Program;
+import biscotti.process.UserThread;
+import biscotti.file.tty.Tty;
+import biscotti.sched.KernelThread;
+import biscotti.sched.SchedulingPolicy;
+import java.util.Optional;
+
+/** /proc/PID/stat: 52 fields in one line (proc(5)). */
+final class ProcessStat {
+    /** Times are in hundredths of a second: sysconf(_SC_CLK_TCK). */
+    static final long NANOS_PER_TICK = 10_000_000;
+
+    private static final int PAGE_SHIFT = 12;
+    private static final int NORMAL_PRIORITY = 20;
+    private static final int SIGCHLD = 17;
+
+    private ProcessStat() {}
+
+    /** The state's letter: R runs, S sleeps, T is stopped, Z has ended. */
+    static char state(Process process, Optional<UserThread> thread) {
+        if (process.isZombie()) {
+            return 'Z';
+        }
+        if (process.isStopped()) {
+            return 'T';
+        }
+        if (thread.isPresent()) {
+            return thread.get().kernelThread().isSleeping() ? 'S' : 'R';
+        }
+        for (UserThread each : process.threads()) {
+            if (!each.kernelThread().isSleeping()) {
+                return 'R';
+            }
+        }
+        return 'S';
+    }
+
+    /** The thread that stands for the process: itself, or the process's first; none for a zombie. */
+    static Optional<UserThread> representative(Process process, Optional<UserThread> thread) {
+        if (thread.isPresent()) {
+            return thread;
+        }
+        UserThread[] threads = process.threads();
+        return threads.length == 0 ? Optional.empty() : Optional.of(threads[0]);
+    }
+
+    static int write(Process process, Optional<UserThread> thread, StringBuilder out) {
+        Optional<UserThread> main = representative(process, thread);
+        Optional<KernelThread> kernel = main.map(UserThread::kernelThread);
+        Optional<Tty> tty = main.flatMap(first -> first.terminal().get());
+        boolean live = !process.isZombie();
+        ProcessTimes.Usage own = thread.map(ProcessTimes::of).orElseGet(process.times()::total);
+        ProcessTimes.Usage children = process.times().children();
+        Program program = process.program();
+        int nice = kernel.map(KernelThread::nice).orElse(0);
+        int realTime = kernel.map(KernelThread::realTimePriority).orElse(0);
+        out.append(thread.map(UserThread::id).orElse(process.id())).append(" (");
+        out.append(main.map(UserThread::name).orElse(program.name())).append(") ");
+        out.append(state(process, thread));
+        fields(out, process.parentId(), process.group(), process.sessionId());
+        fields(out, tty.map(Tty::device).orElse(0), tty.map(Tty::foreground).orElse(-1), 0);
+        fields(out, own.faults(), children.faults(), 0, 0);
+        fields(out, ticks(own.userNanos()), ticks(own.systemNanos()));
+        fields(out, ticks(children.userNanos()), ticks(children.systemNanos()));
+        fields(out, realTime > 0 ? -1 - realTime : NORMAL_PRIORITY + nice, nice, process.threadCount(), 0);
+        fields(out, ticks(process.times().startNanos()));
+        fields(out, live ? process.space().mappedBytes() : 0, live ? process.space().residentBytes() >>> PAGE_SHIFT : 0);
+        out.append(" 18446744073709551615");
+        fields(out, 0, 0, program.stackStart(), 0, 0);
+        fields(out, process.pendingSignals() & Integer.MAX_VALUE, main.map(UserThread::signalMask).orElse(0L) & Integer.MAX_VALUE);
+        fields(out, process.ignoredSignals() & Integer.MAX_VALUE, process.caughtSignals() & Integer.MAX_VALUE);
+        fields(out, 0, 0, 0, SIGCHLD, kernel.map(KernelThread::cpu).orElse(0), realTime, policy(kernel), 0, 0, 0);
+        fields(out, 0, 0, 0, program.argumentsStart(), program.argumentsEnd());
+        fields(out, program.environmentStart(), program.environmentEnd(), 0);
+        out.append('\n');
+        return 0;
+    }
+
+    /** SCHED_OTHER 0, FIFO 1, RR 2, BATCH 3, IDLE 5: sched(7). */
+    private static int policy(Optional<KernelThread> thread) {
+        return thread.map(KernelThread::policy).orElse(SchedulingPolicy.NORMAL).number();
+    }
+
+    /** Hundredths of a second. */
+    static long ticks(long nanos) {
+        return nanos / NANOS_PER_TICK;
+    }
+
+    private static void fields(StringBuilder out, long... values) {
+        for (long value : values) {
+            out.append(' ').append(value);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package biscotti.procfs;
+
+import biscotti.abi.SystemNames;
+import biscotti.file.Mount;
+import biscotti.file.MountTable;
+import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.memory.FrameAllocator;
+import biscotti.process.ProcessTable;
+import biscotti.process.Processes;
+import biscotti.sched.CpuTimes;
+import biscotti.sched.Scheduler;
+
+/** The files of /proc about the system as a whole (proc(5)). */
+final class SystemText {
+    private static final int KILOBYTES_PER_FRAME = 4;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long NANOS_PER_HUNDREDTH = 10_000_000;
+
+    private final Processes processes;
+    private final Scheduler scheduler;
+    private final MountTable mounts;
+    private final LoadAverage load;
+
+    SystemText(Processes processes, MountTable mounts) {
+        this.processes = processes;
+        this.scheduler = processes.scheduler();
+        this.mounts = mounts;
+        this.load = new LoadAverage(scheduler);
+    }
+
+    /** /proc/meminfo: the memory that belongs to programs and files; what the Java machine has is not in it. */
+    int meminfo(StringBuilder out) {
+        FrameAllocator frames = processes.frames();
+        long files = 0;
+        for (Mount mount : mounts.all()) {
+            boolean whole = mount.root() == mount.root().fileSystem().root();
+            files += whole && mount.root().fileSystem() instanceof TmpFileSystem tmpfs ? tmpfs.usedFrames() : 0;
+        }
+        kilobytes(out, "MemTotal", frames.totalFrames());
+        kilobytes(out, "MemFree", frames.freeFrames());
+        kilobytes(out, "MemAvailable", frames.freeFrames());
+        kilobytes(out, "Buffers", 0);
+        kilobytes(out, "Cached", files);
+        kilobytes(out, "SwapCached", 0);
+        kilobytes(out, "Active", 0);
+        kilobytes(out, "Inactive", 0);
+        kilobytes(out, "SwapTotal", 0);
+        kilobytes(out, "SwapFree", 0);
+        kilobytes(out, "Dirty", 0);
+        kilobytes(out, "Writeback", 0);
+        kilobytes(out, "Shmem", files);
+        kilobytes(out, "Slab", 0);
+        kilobytes(out, "SReclaimable", 0);
+        kilobytes(out, "SUnreclaim", 0);
+        return 0;
+    }
+
+    private static void kilobytes(StringBuilder out, String name, long frames) {
+        String label = name + ":";
+        out.append(label).append(" ".repeat(Math.max(1, 16 - label.length())));
+        out.append(right(frames * KILOBYTES_PER_FRAME, 8)).append(" kB\n");
+    }
+
+    /** A number with blanks in front, to a width. */
+    static String right(long value, int width) {
+        String digits = Long.toString(value);
+        return " ".repeat(Math.max(0, width - digits.length())) + digits;
+    }
+
+    /** Appends a number below 100 as two digits. */
+    static void twoDigits(StringBuilder out, long value) {
+        out.append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
+    }
+
+    /** /proc/stat. */
+    int stat(StringBuilder out) {
+        long user = 0;
+        long system = 0;
+        long idle = 0;
+        StringBuilder each = new StringBuilder();
+        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+            CpuTimes times = scheduler.times(cpu);
+            user += times.userNanos();
+            system += times.systemNanos();
+            idle += times.idleNanos();
+            cpu(each, "cpu" + cpu, times.userNanos(), times.systemNanos(), times.idleNanos());
+        }
+        cpu(out, "cpu ", user, system, idle);
+        out.append(each);
+        ProcessTable table = processes.table();
+        out.append("intr 0\nctxt 0\nbtime ").append(processes.wallClock().baseNanos() / NANOS_PER_SECOND);
+        out.append("\nprocesses ").append(table.forks());
+        out.append("\nprocs_running ").append(Math.max(1, scheduler.runnableCount()));
+        out.append("\nprocs_blocked 0\n");
+        return 0;
+    }
+
+    private static void cpu(StringBuilder out, String name, long user, long system, long idle) {
+        out.append(name).append(' ').append(ProcessStat.ticks(user)).append(" 0 ");
+        out.append(ProcessStat.ticks(system)).append(' ').append(ProcessStat.ticks(idle)).append(" 0 0 0 0 0 0\n");
+    }
+
+    /** /proc/uptime: seconds since boot, and the idle seconds of all CPUs. */
+    int uptime(StringBuilder out) {
+        long idle = 0;
+        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+            idle += scheduler.times(cpu).idleNanos();
+        }
+        seconds(out, processes.now());
+        out.append(' ');
+        seconds(out, idle);
+        out.append('\n');
+        return 0;
+    }
+
+    private static void seconds(StringBuilder out, long nanos) {
+        out.append(nanos / NANOS_PER_SECOND).append('.');
+        twoDigits(out, nanos % NANOS_PER_SECOND / NANOS_PER_HUNDREDTH);
+    }
+
+    /** /proc/loadavg. */
+    int loadAverage(StringBuilder out) {
+        load.write(out);
+        ProcessTable table = processes.table();
+        out.append(Math.max(1, scheduler.runnableCount())).append('/').append(table.threadCount());
+        out.append(' ').append(table.lastNumber()).append('\n');
+        return 0;
+    }
+
+    /** /proc/cpuinfo: what programs look for in it. */
+    int cpuinfo(StringBuilder out) {
+        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+            out.append("processor\t: ").append(cpu);
+            out.append("\nvendor_id\t: unknown\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64\nstepping\t: 0\ncpu MHz\t\t: ");
+            long kilohertz = cyclesPerSecond() / 1000;
+            out.append(kilohertz / 1000).append('.').append(right(kilohertz % 1000, 3).replace(' ', '0'));
+            out.append("\ncpu cores\t: 1\nflags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 syscall nx lm\n");
+            out.append("address sizes\t: 48 bits physical, 48 bits virtual\n\n");
+        }
+        return 0;
+    }
+
+    /** The multiplier is nanoseconds of a cycle, with 32 bits behind the point. */
+    private long cyclesPerSecond() {
+        long multiplier = processes.machine().clock().tscMultiplier();
+        return multiplier == 0 ? 0 : (long) (NANOS_PER_SECOND * (double) (1L << Integer.SIZE) / multiplier);
+    }
+
+    /** /proc/version. */
+    static int version(StringBuilder out) {
+        out.append(SystemNames.SYSTEM).append(" version ").append(SystemNames.RELEASE);
+        out.append(" (biscotti) (Java ").append(Runtime.version().feature()).append(") ");
+        out.append(SystemNames.VERSION).append('\n');
+        return 0;
+    }
+}

@@ -1,0 +1,32 @@
+package biscotti.procfs;
+
+import biscotti.abi.FileMode;
+import biscotti.file.Caller;
+import biscotti.file.FileSystem;
+import biscotti.file.OpenFile;
+import biscotti.file.Place;
+import biscotti.file.Slot;
+import biscotti.file.Vnode;
+
+/** A file whose text is made when it is read. */
+final class TextFile extends Vnode {
+    private final Text text;
+
+    /** A file that is there as long as somebody has it. */
+    TextFile(FileSystem fileSystem, long number, int permissions, int userId, int groupId, Text text) {
+        super(fileSystem, number, FileMode.S_IFREG | permissions, userId, groupId);
+        this.text = text;
+        addLink();
+    }
+
+    /** {@inheritDoc} A shell's {@code >} does this; there is nothing to cut. */
+    @Override
+    public int truncate(long length) {
+        return 0;
+    }
+
+    @Override
+    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
+        return opened.put(new OpenText(text, place, flags));
+    }
+}
