@@ -1,5 +1,6 @@
 package biscotti.tools;
 
+import biscotti.tools.bench.BenchCommand;
 import biscotti.tools.image.ImageCommand;
 import biscotti.tools.run.RunCommand;
 import biscotti.tools.syscalls.SyscallsCommand;
@@ -23,7 +24,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "biscotti 1-SNAPSHOT",
         description = "Runs, tests and packs Biscotti, a POSIX kernel in Java.",
-        subcommands = {RunCommand.class, TestCommand.class, ImageCommand.class, SyscallsCommand.class})
+        subcommands = {
+            RunCommand.class,
+            TestCommand.class,
+            ImageCommand.class,
+            SyscallsCommand.class,
+            BenchCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;

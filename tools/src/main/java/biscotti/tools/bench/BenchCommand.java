@@ -1,0 +1,54 @@
+package biscotti.tools.bench;
+
+import biscotti.tools.Repository;
+import biscotti.tools.ToolFailure;
+import biscotti.tools.boot.JvmOptions.Collector;
+import biscotti.tools.guest.BiscottiGuest;
+import biscotti.tools.guest.LinuxGuest;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code biscotti bench}: what things cost, with Linux beside it in the same QEMU with the same options and programs. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures this kernel and Debian's Linux kernel in the same machine with the same",
+            "programs: boot (time to the shell, memory, idling), syscall (getpid, faults, futexes,",
+            "pipes; time and instructions), safepoint (how fast the kernel's JVM stops).",
+            "'syscall-linux' prints Linux's figures alone."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint")
+    private List<String> what = List.of();
+
+    @Option(
+            names = "--gc",
+            paramLabel = "z|g1|serial",
+            defaultValue = "z",
+            description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
+    private Collector collector;
+
+    @Override
+    public Integer call() throws IOException {
+        Repository repository = Repository.current();
+        BenchMachine machine = new BenchMachine(repository);
+        BiscottiGuest biscotti = new BiscottiGuest(repository);
+        LinuxGuest linux = new LinuxGuest(repository);
+        Table table = new Table(System.out);
+        for (String name : what) {
+            switch (name) {
+                case "boot" -> new BootBench(machine, biscotti, linux).run(collector, table);
+                case "syscall" -> new SystemCallBench(machine, biscotti, linux).run(collector, table);
+                case "syscall-linux" -> new SystemCallBench(machine, linux, linux).run(collector, table);
+                case "safepoint" -> new SafepointBench(repository, machine).run(collector, table);
+                default -> throw new ToolFailure("bench " + name + ": there are boot, syscall and safepoint");
+            }
+        }
+        return 0;
+    }
+}
