@@ -44,8 +44,7 @@ public final class BiscottiGuest implements Guest {
         RootBuilder.write(files, overlay);
         Path archive = directory.resolve("archive");
         Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
-        BootArchive.of(repository, machine.collector())
-                .write(archive, List.of(root, overlay));
+        BootArchive.of(repository, machine.collector()).write(archive, List.of(root, overlay));
         return new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, tty));
     }
 
