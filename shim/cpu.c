@@ -5,85 +5,74 @@ struct cpu cpus[MAX_CPUS];
 u32 cpu_count = 1;
 struct features features;
 
-enum { CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10, CR4_PGE = 1 << 7, CR4_UMIP = 1 << 11, CR4_FSGSBASE = 1 << 16,
+enum { CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10, CR4_UMIP = 1 << 11, CR4_FSGSBASE = 1 << 16,
        CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21 };
-enum { MSR_STAR = 0xc0000081, MSR_LSTAR = 0xc0000082, MSR_CSTAR = 0xc0000083, MSR_FMASK = 0xc0000084, MSR_SYSENTER_CS = 0x174,
-       MSR_GS_BASE = 0xc0000101, MSR_KERNEL_GS_BASE = 0xc0000102 };
+enum { MSR_STAR = 0xc0000081, MSR_LSTAR, MSR_CSTAR, MSR_FMASK, MSR_GS_BASE = 0xc0000101, MSR_KERNEL_GS_BASE };
 enum { XCR0_X87_SSE = 3, XCR0_AVX = 4, XCR0_AVX512 = 0xe0 };
-enum { IST_INTERRUPT = 1, IST_PAGE, IST_DEBUG, IST_NMI, IST_MCE, IST_DOUBLE, IST_COUNT };
+enum { IST_INTERRUPT = 1, IST_PAGE, IST_DEBUG, IST_NMI, IST_MCE, IST_DOUBLE, IST_COUNT, IST_SIZE = 4096 };
 
 struct tss { u32 reserved0; u64 rsp[3], reserved1, ist[7], reserved2; u16 reserved3, io_map; } __attribute__((packed, aligned(16)));
-struct gate { u16 offset_low, selector; u8 ist, type; u16 offset_middle; u32 offset_high, reserved; };
-static struct gate idt[256] __attribute__((aligned(16)));
+static struct gate { u16 offset_low, selector; u8 ist, type; u16 offset_middle; u32 offset_high, reserved; } idt[256];
 static struct { u64 gdt[9]; struct tss tss; } tables[MAX_CPUS];
 extern char vectors[], tlb_vector[], syscall_entry[];
-extern u64 clac_sites_start[], clac_sites_end[];
-extern u64 xsave_mask;
+extern u64 clac_sites_start[], clac_sites_end[], xsave_mask;
 
-void cpu_detect(void)
-{
-  struct cpuid basic = cpuid(1, 0), more = cpuid(7, 0), extended = cpuid(0x80000001, 0);
-  if (!(more.b & 1))
-    panic("this CPU has no FSGSBASE (CPUID 7.EBX bit 0), which Biscotti needs: use a CPU of 2012 or later, or QEMU's -cpu max");
-  if (!(basic.c & 1u << 26))
-    panic("this CPU has no XSAVE (CPUID 1.ECX bit 26), which Biscotti needs: use QEMU's -cpu max");
-  features.x2apic = basic.c >> 21 & 1;
-  features.smep = more.b >> 7 & 1;
-  features.smap = more.b >> 20 & 1;
-  features.umip = more.c >> 2 & 1;
-  features.huge = extended.d >> 26 & 1;
-  struct cpuid hypervisor = cpuid(0x40000000, 0);
-  features.tcg = basic.c >> 31 && hypervisor.b == 0x54474354;   // "TCGTCGTCGTCG"
-  struct cpuid xsave = cpuid(0xd, 0);
-  features.xcr0 = xsave.a & XCR0_X87_SSE;
-  if ((basic.c >> 28 & 1) && (xsave.a & XCR0_AVX)) {
-    features.avx = 1;
-    features.xcr0 |= XCR0_AVX;
-    if ((more.b >> 16 & 1) && (xsave.a & XCR0_AVX512) == XCR0_AVX512) {
-      features.avx512 = 1;
-      features.xcr0 |= XCR0_AVX512;
-    }
-  }
-  fpu_method = features.avx512 ? 2 : features.avx ? 0 : 1;
+#define AT(type, field, offset) _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
+AT(cpu, thread, CPU_THREAD);
+AT(cpu, stack, CPU_STACK);
+AT(cpu, root, CPU_ROOT);
+AT(cpu, index, CPU_INDEX);
+AT(cpu, wall, CPU_WALL);
+AT(regs, vector, F_VECTOR);
+AT(regs, rsp, F_RSP);
+_Static_assert(sizeof(struct regs) == REGS_SIZE, "struct regs");
+
+void cpu_detect(void) {
+  struct cpuid basic = cpuid(1, 0), more = cpuid(7, 0), xsave = cpuid(0xd, 0);
+  if (!(more.b & 1) || !(basic.c >> 26 & 1))
+    panic("this CPU has no %s, which Biscotti needs: under QEMU, use -cpu max", more.b & 1 ? "XSAVE (CPUID 1.ECX bit 26)" : "FSGSBASE (CPUID 7.EBX bit 0)");
+  int avx = basic.c >> 28 & 1 && xsave.a & XCR0_AVX, avx512 = avx && more.b >> 16 & 1 && (xsave.a & XCR0_AVX512) == XCR0_AVX512;
+  features = (struct features){ .avx = avx, .avx512 = avx512, .x2apic = basic.c >> 21 & 1, .smep = more.b >> 7 & 1, .smap = more.b >> 20 & 1,
+    .umip = more.c >> 2 & 1, .huge = cpuid(0x80000001, 0).d >> 26 & 1,
+    .tcg = basic.c >> 31 && cpuid(0x40000000, 0).b == 0x54474354,  // "TCGTCGTCGTCG"
+    .xcr0 = XCR0_X87_SSE | (avx ? XCR0_AVX : 0) | (avx512 ? XCR0_AVX512 : 0) };
+  fpu_moves = avx && !avx512;
   xsave_mask = features.xcr0;
 }
 
-static void gate_set(u32 vector, const char *handler, u32 ist, u32 privilege)
-{
+static void gate_set(u32 vector, const char *handler, u32 ist, u32 privilege) {
   u64 h = (u64)handler;
   idt[vector] = (struct gate){ h, KERNEL_CODE, ist, 0x8e | privilege << 5, h >> 16, h >> 32, 0 };
 }
 
-static void gates_init(void)
-{
+static void gates_init(void) {
   for (u32 v = 0; v < VECTORS; v++) {
     u32 ist = v == VECTOR_PAGE ? IST_PAGE : v == VECTOR_DEBUG ? IST_DEBUG : v == VECTOR_NMI ? IST_NMI :
               v == VECTOR_MCE ? IST_MCE : v == VECTOR_DOUBLE ? IST_DOUBLE : IST_INTERRUPT;
     gate_set(v, vectors + 16 * v, ist, v == 3 || v == 4 ? 3 : 0);   // int3 and into are ring 3's to use
   }
   gate_set(VECTOR_TLB, tlb_vector, IST_INTERRUPT, 0);
-  gate_set(VECTOR_SPURIOUS, tlb_vector, IST_INTERRUPT, 0);      // answers nothing, ends nothing that matters
-  u8 clac[3] = { 0x0f, 0x01, 0xca };
+  gate_set(VECTOR_SPURIOUS, tlb_vector, IST_INTERRUPT, 0);      // finds nothing to answer
+  static const u8 clac[3] = { 0x0f, 0x01, 0xca };
   for (u64 *site = clac_sites_start; features.smap && site < clac_sites_end; site++)
     memcpy(physical(*site - SHIM_BASE), clac, sizeof clac);     // the shim's own mapping is read-only
 }
 
-static void segments_init(u32 index)
-{
+static void segments_init(u32 index) {
   u64 *gdt = tables[index].gdt;
   struct tss *tss = &tables[index].tss;
   u64 base = (u64)tss;
   gdt[1] = 0x00af9b000000ffff;                                  // kernel code, data
   gdt[2] = 0x00cf93000000ffff;
   gdt[3] = 0x00cf9b000000ffff;                                  // 32-bit code: the trampoline's
-  gdt[4] = 0;                                                   // 32-bit user code: there is none
+                                                                // gdt[4] would be 32-bit user code: there is none
   gdt[5] = 0x00cff3000000ffff;                                  // user data, code
   gdt[6] = 0x00affb000000ffff;
   gdt[7] = (sizeof *tss - 1) | (base & 0xffffff) << 16 | 0x89ul << 40 | (base >> 24 & 0xff) << 56;
   gdt[8] = base >> 32;
-  u8 *stacks = permanent(IST_COUNT * 4096);
+  u8 *stacks = permanent(IST_COUNT * IST_SIZE);
   for (u32 i = IST_INTERRUPT; i < IST_COUNT; i++) {
-    u64 top = (u64)stacks + i * 4096 + 4096 - 16;
+    u64 top = (u64)stacks + (i + 1) * IST_SIZE - 16;
     *(struct cpu **)(top + 8) = &cpus[index];                   // for the paranoid entry
     tss->ist[i - 1] = top;
   }
@@ -94,20 +83,18 @@ static void segments_init(u32 index)
   asm volatile("lgdt %0; ltr %w1; lidt %2" ::"m"(gdtr), "r"(TSS_SELECTOR), "m"(idtr));
 }
 
-void cpu_init(u32 index)
-{
+void cpu_init(u32 index) {
   struct cpu *c = &cpus[index];
   c->self = c;
   c->index = index;
-  if (index == 0)
-    gates_init();
+  msr_write(MSR_GS_BASE, (u64)c);
+  if (index == 0) gates_init();
   segments_init(index);
   cr4_write(cr4_read() | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_PGE | CR4_FSGSBASE | CR4_OSXSAVE | (features.umip ? CR4_UMIP : 0) |
             (features.smep ? CR4_SMEP : 0) | (features.smap ? CR4_SMAP : 0));
   asm volatile("xsetbv" ::"c"(0), "a"((u32)features.xcr0), "d"(0));
   features.xsave_size = cpuid(0xd, 0).b;                        // for what XCR0 now enables
   asm volatile("fninit; ldmxcsr %0" ::"m"((u32){ MXCSR_DEFAULT }));
-  msr_write(MSR_GS_BASE, (u64)c);
   msr_write(MSR_KERNEL_GS_BASE, 0);
   msr_write(MSR_STAR, (u64)(USER_DATA - 8) << 48 | (u64)KERNEL_CODE << 32);
   msr_write(MSR_LSTAR, (u64)syscall_entry);

@@ -9,12 +9,10 @@
 #include "layout.h"
 
 .macro PUSH_REGISTERS
-  push %rax; push %rbx; push %rcx; push %rdx; push %rsi; push %rdi; push %rbp
-  push %r8; push %r9; push %r10; push %r11; push %r12; push %r13; push %r14; push %r15
+  PUSH_EACH rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
 .endm
 .macro POP_REGISTERS
-  pop %r15; pop %r14; pop %r13; pop %r12; pop %r11; pop %r10; pop %r9; pop %r8
-  pop %rbp; pop %rdi; pop %rsi; pop %rdx; pop %rcx; pop %rbx; pop %rax
+  POP_EACH r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
 .endm
 
   .text
@@ -44,13 +42,10 @@ trap:
   jnz user_trap
   PUSH_REGISTERS
   cld
-  lea user_iretq(%rip), %rax
-  cmp %rax, F_RIP(%rsp)
-  je user_iretq_fault
+  lea user_iretq(%rip), %rax; cmp %rax, F_RIP(%rsp); je user_iretq_fault
   mov %rsp, %rdi
   call trap_here                         // page faults, and interrupts of the idle loop, end here
-  test %eax, %eax
-  jnz 1f
+  test %eax, %eax; jnz 1f
   // The JVM, and it may have to wait or get a signal: move to the thread's shim stack, so that the
   // interrupt stack is free again.
   mov %gs:CPU_STACK, %rdi
@@ -71,8 +66,7 @@ trap_return:
 // A #DB in ring 3 is an ordinary trap; in ring 0 it can come with the user's GS (a breakpoint
 // delayed by `mov %ss`, or TF, seen on the first instruction after syscall).
 debug:
-  testb $3, 24(%rsp)
-  jnz user_trap
+  testb $3, 24(%rsp); jnz user_trap
 // The top of the interrupt stack of #DB, NMI and #MC holds the address of this CPU's struct cpu.
 paranoid:
   PUSH_REGISTERS
@@ -80,8 +74,7 @@ paranoid:
   rdgsbase %rbx
   mov %rsp, %rax
   or $4095, %rax
-  mov -7(%rax), %rax
-  wrgsbase %rax
+  mov -7(%rax), %rax; wrgsbase %rax
   mov %rsp, %rdi
   call trap_paranoid
   wrgsbase %rbx
@@ -91,21 +84,17 @@ paranoid:
   .global tlb_vector
   .balign 16
 tlb_vector:
-  testb $3, 8(%rsp)
-  jz 1f
-  swapgs
-  lfence
+  testb $3, 8(%rsp); jz 1f
+  swapgs; lfence
 1:
-  push %rax; push %rcx; push %rdx; push %rsi; push %rdi; push %r8; push %r9; push %r10; push %r11
+  PUSH_EACH rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
   cld
-  .global clac_tlb
 clac_tlb: nopl (%rax)                    // clac, if there is SMAP
   mov 80(%rsp), %edi
   and $3, %edi
   call tlb_interrupt
-  pop %r11; pop %r10; pop %r9; pop %r8; pop %rdi; pop %rsi; pop %rdx; pop %rcx; pop %rax
-  testb $3, 8(%rsp)
-  jz 2f
+  POP_EACH r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
+  testb $3, 8(%rsp); jz 2f
   swapgs
 2:
   iretq
@@ -116,19 +105,12 @@ clac_tlb: nopl (%rax)                    // clac, if there is SMAP
   .balign 16
   .global syscall_entry
 syscall_entry:
-  cmp jvm_start(%rip), %rcx
-  jbe user_syscall
-  cmp jvm_end(%rip), %rcx
-  jae user_syscall
+  cmp jvm_start(%rip), %rcx; jbe user_syscall
+  cmp jvm_end(%rip), %rcx; jae user_syscall
   mov %rsp, %gs:CPU_SCRATCH
   mov %gs:CPU_STACK, %rsp
-  push $KERNEL_DATA
-  push %gs:CPU_SCRATCH
-  push %r11
-  push $KERNEL_CODE
-  push %rcx
-  push $0
-  push $VECTOR_SYSCALL
+  push $KERNEL_DATA; push %gs:CPU_SCRATCH; push %r11; push $KERNEL_CODE
+  push %rcx; push $0; push $VECTOR_SYSCALL
   PUSH_REGISTERS
   mov %rsp, %rdi
   call system_call
@@ -148,10 +130,10 @@ thread_begin:
 // void switch_stack(u64 *save, u64 to)
   .global switch_stack
 switch_stack:
-  push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15
+  PUSH_EACH rbx, rbp, r12, r13, r14, r15
   mov %rsp, (%rdi)
   mov %rsi, %rsp
-  pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx
+  POP_EACH r15, r14, r13, r12, rbp, rbx
   ret
 
 // ---- Calls of Java (FFM downcalls) that work on the shim's stack with interrupts off ----
@@ -168,20 +150,15 @@ switch_stack:
   sti
   ret
 .endm
-  SHIM_CALL cpu_pin
-  SHIM_CALL cpu_idle
-  SHIM_CALL cpu_wake
-  SHIM_CALL tlb_flush
-  SHIM_CALL interrupt_route
-  SHIM_CALL interrupt_enable
-  SHIM_CALL log_write
-  SHIM_CALL user_root_leave
-  SHIM_CALL machine_stop
+  .irp name, cpu_pin, cpu_idle, cpu_wake, tlb_flush, interrupt_route, interrupt_enable, log_write, user_root_leave, machine_stop
+  SHIM_CALL \name
+  .endr
 
   .section .clac_sites, "a"
   .quad clac_tlb
 
   .section .rodata
   .balign 8
+  .global jvm_start, jvm_end
 jvm_start: .quad JVM_START
 jvm_end: .quad JVM_END

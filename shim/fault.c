@@ -5,14 +5,12 @@
 enum { FAULT_WRITE = 2, FAULT_FETCH = 16 };
 enum { SEGV_MAPERR = 1, SEGV_ACCERR = 2 };
 
-static int allowed(const struct region *r, u64 error)
-{
+static int allowed(const struct region *r, u64 error) {
   return error & FAULT_FETCH ? r->prot & PROT_EXEC : error & FAULT_WRITE ? r->prot & PROT_WRITE : r->prot != 0;
 }
 
 // A copy of what the boot archive holds at this page of the file; zeros beyond its end.
-static u64 file_copy(const struct node *node, u64 offset)
-{
+static u64 file_copy(const struct node *node, u64 offset) {
   u64 page = page_alloc();
   if (page && offset < node->size)
     memcpy(physical(page), node->data + offset, MIN(PAGE, node->size - offset));
@@ -20,23 +18,19 @@ static u64 file_copy(const struct node *node, u64 offset)
 }
 
 // The archive's own page, if it is a whole aligned one.
-static u64 file_in_place(const struct node *node, u64 offset)
-{
+static u64 file_in_place(const struct node *node, u64 offset) {
   u64 at = (u64)node->data + offset - DIRECT_MAP;
   return !node->chunks && at % PAGE == 0 && offset + PAGE <= node->size ? at : 0;
 }
 
-static _Noreturn void out_of_memory(void)
-{
+static _Noreturn void out_of_memory(void) {
   panic("the JVM's memory is used up: %lu MB; give it more with jvm=", jvm_pages >> 8);
 }
 
-static u64 large_zeroed(void)
-{
+static u64 large_zeroed(void) {
   u64 page = large_alloc(), words = LARGE / 8;
   void *to = physical(page);
-  if (page)
-    asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(0) : "memory");
+  if (page) asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(0) : "memory");
   return page;
 }
 
@@ -45,66 +39,53 @@ struct supply { u64 page, large; int no_large; };
 enum outcome { DONE, WANT_PAGE, WANT_LARGE };
 
 // A page that is there already: its protection grew, or a file's page in place is written to.
-static enum outcome fault_present(const struct region *r, u64 address, u64 error, u64 *entry, struct supply *supply)
-{
-  int own = *entry & PTE_OWNED || r->shared;
-  if (error & FAULT_WRITE && !own) {
-    if (!supply->page)
-      return WANT_PAGE;
-    *entry = supply->page | PTE_OWNED | PTE_POPULATED | prot_bits(r->prot);
-    supply->page = 0;
-    tlb_flush_jvm(address, 1);
+static enum outcome fault_present(const struct region *r, u64 address, u64 error, u64 *entry, struct supply *supply) {
+  if (!(error & FAULT_WRITE) || *entry & PTE_OWNED || r->shared) {
+    *entry = pte_protect(*entry, r);
+    tlb_drop(address);
     return DONE;
   }
-  *entry = (*entry & (PTE_ADDRESS | PTE_OWNED | PTE_POPULATED | PTE_LARGE)) | prot_bits(own ? r->prot : r->prot & ~PROT_WRITE);
-  tlb_drop(address);
+  if (!supply->page) return WANT_PAGE;
+  *entry = supply->page | PTE_OWNED | prot_bits(r->prot);
+  supply->page = 0;
+  tlb_flush_jvm(address, 1);
   return DONE;
 }
 
 // The entry for a 2 MB page, if one fits: the region covers it, nothing of it is mapped yet, and, for
 // private memory, at least a fourth of the JVM's memory is still free.
-static u64 *large_entry(const struct region *r, u64 address)
-{
+static u64 *large_entry(const struct region *r, u64 address) {
   u64 start = ROUND_DOWN(address, LARGE);
   int memfd = r->shared && (r->offset + start - r->start) % LARGE == 0;
   int private = !r->node && r->prot & PROT_WRITE && jvm_pages_free > jvm_pages / 4;
-  if (!(memfd || private) || start < r->start || start + LARGE > r->end)
-    return 0;
+  if (!(memfd || private) || start < r->start || start + LARGE > r->end) return 0;
   u64 *entry = pte_create(start, LARGE);
   return entry && !*entry ? entry : 0;
 }
 
-static enum outcome fault_absent(const struct region *r, u64 address, u64 error, struct supply *supply)
-{
-  u64 offset = r->offset + (address - r->start), bits = PTE_POPULATED | prot_bits(r->prot);
-  u64 *large = supply->no_large ? 0 : large_entry(r, address);
-  if (large && !r->shared && !supply->large)
-    return WANT_LARGE;
-  u64 in_place = r->node && !(error & FAULT_WRITE) ? file_in_place(r->node, offset) : 0;
-  if (!large && !r->shared && !in_place && !supply->page)
-    return WANT_PAGE;
-  u64 *entry = large ? large : pte_create(address, PAGE), page = r->shared ? memfd_page(r->node, offset) : 1;
-  if (!entry || !page)
-    out_of_memory();
-  if (r->shared)
+static enum outcome fault_absent(const struct region *r, u64 address, u64 error, struct supply *supply) {
+  u64 offset = r->offset + (address - r->start), bits = prot_bits(r->prot), page;
+  u64 *large = supply->no_large ? 0 : large_entry(r, address), *entry = large ? large : pte_create(address, PAGE);
+  if (!entry) out_of_memory();
+  if (r->shared) {
+    if (!(page = memfd_page(r->node, offset))) out_of_memory();
     *entry = (large ? ROUND_DOWN(page, LARGE) | PTE_LARGE : page) | bits;
-  else if (large)
+  } else if (large) {
+    if (!supply->large) return WANT_LARGE;
     *entry = supply->large | PTE_LARGE | PTE_OWNED | bits;
-  else if (in_place)
-    *entry = in_place | PTE_POPULATED | prot_bits(r->prot & ~PROT_WRITE);
-  else
-    *entry = supply->page | PTE_OWNED | bits;
-  if (!r->shared && large)
     supply->large = 0;
-  else if (!r->shared && !in_place)
+  } else if (r->node && !(error & FAULT_WRITE) && (page = file_in_place(r->node, offset))) {
+    *entry = page | prot_bits(r->prot & ~PROT_WRITE);
+  } else {
+    if (!supply->page) return WANT_PAGE;
+    *entry = supply->page | PTE_OWNED | bits;
     supply->page = 0;
+  }
   return DONE;
 }
 
-int page_fault(u64 address, u64 error)
-{
-  if (address < JVM_START || address >= JVM_END)
-    return SEGV_MAPERR;
+int page_fault(u64 address, u64 error) {
+  if (address < JVM_START || address >= JVM_END) return SEGV_MAPERR;
   count(STAT_FAULTS);
   address = ROUND_DOWN(address, PAGE);
   struct supply supply = { 0 };
@@ -123,14 +104,11 @@ int page_fault(u64 address, u64 error)
       copy = *r;
     }
     unlock(&memory_lock);
-    if (outcome == WANT_LARGE && !(supply.large = large_zeroed()))
-      supply.no_large = 1;
+    if (outcome == WANT_LARGE && !(supply.large = large_zeroed())) supply.no_large = 1;
     if (outcome == WANT_PAGE && !(supply.page = copy.node ? file_copy(copy.node, copy.offset + (address - copy.start)) : page_alloc()))
       out_of_memory();
   } while (outcome != DONE);
-  if (supply.page)
-    page_free(supply.page);
-  if (supply.large)
-    large_free(supply.large);
+  if (supply.page) page_free(supply.page);
+  if (supply.large) large_free(supply.large);
   return code;
 }

@@ -2,119 +2,82 @@
 // comparison and the wait one step.
 #include "lock.h"
 
-enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9, FUTEX_WAKE_BITSET = 10, FUTEX_COMMAND = 127, FUTEX_CLOCK_REALTIME = 256 };
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9, FUTEX_WAKE_BITSET = 10, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256 };
 
 static struct bucket { struct lock lock; struct thread *first; } buckets[256];
 
-static struct bucket *bucket_of(u64 address)
-{
-  return &buckets[(address >> 2 ^ address >> 10 ^ address >> 18) % COUNT(buckets)];
-}
+static struct bucket *bucket_of(u64 address) { return &buckets[(address >> 2 ^ address >> 10 ^ address >> 18) % COUNT(buckets)]; }
 
-static void append(struct bucket *b, struct thread *t)
-{
+static void take_out(struct bucket *b, struct thread *t) {
   struct thread **p = &b->first;
-  while (*p)
-    p = &(*p)->next_waiter;
-  *p = t;
-  t->next_waiter = 0;
-  t->futex_queued = 1;
-}
-
-static void take_out(struct bucket *b, struct thread *t)
-{
-  struct thread **p = &b->first;
-  while (*p != t)
-    p = &(*p)->next_waiter;
+  while (*p != t) p = &(*p)->next_waiter;
   *p = t->next_waiter;
   t->futex_queued = 0;
 }
 
-u32 futex_wake(u64 address, u32 count, u32 bits)
-{
+u32 futex_wake(u64 address, u32 count, u32 bits) {
   struct bucket *b = bucket_of(address);
   u32 woken = 0;
   lock(&b->lock);
   for (struct thread *t = b->first, *next; t && woken < count; t = next) {
     next = t->next_waiter;
-    if (t->futex != address || !(t->futex_bits & bits))
-      continue;
-    take_out(b, t);
-    wake(t);
-    woken++;
+    if (t->futex == address && t->futex_bits & bits) {
+      take_out(b, t);
+      wake(t);
+      woken++;
+    }
   }
   unlock(&b->lock);
   return woken;
 }
 
-static i64 futex_wait(u64 address, u32 value, u32 bits, u64 deadline)
-{
+static i64 futex_wait(u64 address, u32 value, u32 bits, u64 deadline) {
   struct bucket *b = bucket_of(address);
-  struct thread *t = this_thread();
+  struct thread *t = this_thread(), **end = &b->first;
   u32 word;
   lock(&b->lock);
-  i64 error = GET(word, address);
-  if (!error && word != value)
-    error = -EAGAIN;
-  if (error) {
-    unlock(&b->lock);
-    return error;
+  i64 error = GET(word, address) ?: word != value ? -EAGAIN : 0;
+  if (!error) {
+    t->futex = address;
+    t->futex_bits = bits;
+    t->futex_queued = 1;
+    t->next_waiter = 0;
+    while (*end)                         // first come, first woken
+      end = &(*end)->next_waiter;
+    *end = t;
+    __atomic_store_n(&t->state, WAITING, __ATOMIC_SEQ_CST);
   }
-  t->futex = address;
-  t->futex_bits = bits;
-  append(b, t);
-  __atomic_store_n(&t->state, WAITING, __ATOMIC_SEQ_CST);
   unlock(&b->lock);
-  if (signal_pending(t))
-    wake(t);
+  if (error) return error;
+  if (signal_pending(t)) wake(t);
   sleep_until(deadline);
   lock(&b->lock);
   int queued = t->futex_queued;
-  if (queued)
-    take_out(b, t);
+  if (queued) take_out(b, t);
   unlock(&b->lock);
   return !queued ? 0 : signal_pending(t) ? -EINTR : -ETIMEDOUT;
 }
 
 // The deadline that a struct timespec means: relative for FUTEX_WAIT, else absolute by one of two clocks.
-static i64 deadline_of(u64 timeout, u32 operation, u64 *deadline)
-{
-  struct { i64 seconds, nanoseconds; } time;
+static i64 deadline_of(u64 timeout, u32 command, u32 realtime, u64 *deadline) {
+  struct { i64 seconds; u64 nanoseconds; } time;
   *deadline = NEVER;
-  if (!timeout)
-    return 0;
-  if (copy_in(&time, timeout, sizeof time))
-    return -EFAULT;
-  if (time.seconds < 0 || (u64)time.nanoseconds >= SECOND)
-    return -EINVAL;
-  if (time.seconds > 1l << 33)
-    return 0;
-  u64 ns = time.seconds * SECOND + time.nanoseconds;
-  if ((operation & FUTEX_COMMAND) == FUTEX_WAIT)
-    *deadline = clock_ns() + ns;
-  else if (operation & FUTEX_CLOCK_REALTIME)
-    *deadline = ns > wall_base ? ns - wall_base : 1;
-  else
-    *deadline = ns;
+  if (!timeout) return 0;
+  if (GET(time, timeout)) return -EFAULT;
+  if (time.seconds < 0 || time.nanoseconds >= SECOND) return -EINVAL;
+  u64 ns = MIN(time.seconds, 1l << 33) * SECOND + time.nanoseconds;
+  *deadline = command == FUTEX_WAIT ? clock_ns() + ns : realtime ? ns - MIN(ns, wall_base) : ns;
   return *deadline <= clock_ns() ? -ETIMEDOUT : 0;
 }
 
-i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 value3)
-{
+i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 value3) {
+  u32 realtime = operation & FUTEX_CLOCK_REALTIME, command = operation & ~(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE);
   u64 deadline;
-  i64 error;
-  u32 command = operation & FUTEX_COMMAND & ~128u;
-  if (address % 4)
-    return -EINVAL;
-  switch (command) {
-  case FUTEX_WAIT:
-  case FUTEX_WAIT_BITSET:
-    error = deadline_of(timeout, operation, &deadline);
-    return error ? error : futex_wait(address, value, command == FUTEX_WAIT ? ~0u : value3, deadline);
-  case FUTEX_WAKE:
-  case FUTEX_WAKE_BITSET:
+  if (address % 4) return -EINVAL;
+  if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET)
+    return deadline_of(timeout, command, realtime, &deadline) ?: futex_wait(address, value, command == FUTEX_WAIT ? ~0u : value3, deadline);
+  if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET)
     return futex_wake(address, value, command == FUTEX_WAKE ? ~0u : value3);
-  }
   linux_report("futex operation", operation, address, value, timeout);
   return -ENOSYS;
 }

@@ -23,16 +23,14 @@ static inline void cpu_relax(void) { asm volatile("pause"); }
 static inline void interrupts_off(void) { asm volatile("cli" ::: "memory"); }
 
 // a * b / c, the product in 128 bits; the quotient must fit in 64.
-static inline u64 mul_div(u64 a, u64 b, u64 c)
-{
+static inline u64 mul_div(u64 a, u64 b, u64 c) {
   u64 high, quotient;
   asm("mul %3; div %4" : "=&a"(quotient), "=&d"(high) : "0"(a), "r"(b), "r"(c) : "cc");
   return quotient;
 }
 
 struct cpuid { u32 a, b, c, d; };
-static inline struct cpuid cpuid(u32 leaf, u32 subleaf)
-{
+static inline struct cpuid cpuid(u32 leaf, u32 subleaf) {
   struct cpuid r;
   asm volatile("cpuid" : "=a"(r.a), "=b"(r.b), "=c"(r.c), "=d"(r.d) : "a"(leaf), "c"(subleaf));
   return r;

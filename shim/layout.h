@@ -1,5 +1,5 @@
 // Numbers that C, assembly and the linker script share: the address map, descriptors, vectors, and
-// the offsets of the fields that assembly reads. layout_check.c holds C's structures to them.
+// the offsets of the fields that assembly reads. cpu.c holds C's structures to them.
 #pragma once
 
 // ---- Address map (docs/shim.md) ----
@@ -9,7 +9,6 @@
 #define JVM_END      0x0000100000000000   // 16 TB
 #define JAVA_BASE    0x0000080000000000   // bin/java, position independent
 #define LOADER_BASE  0x0000081000000000   // ld.so
-#define BREAK_BASE   0x0000088000000000   // brk(2)
 #define MMAP_BASE    0x0000090000000000   // where mmap(2) looks first
 #define STACK_TOP    0x000008f000000000   // first thread's stack
 #define VDSO_BASE    0x000008fd00000000
@@ -53,22 +52,7 @@
 #define CPU_TSC_MULT   72
 #define CPU_WALL       80
 
-// ---- struct user_frame: the ABI with Java ----
-#define F_R15 0
-#define F_R14 8
-#define F_R13 16
-#define F_R12 24
-#define F_R11 32
-#define F_R10 40
-#define F_R9 48
-#define F_R8 56
-#define F_RBP 64
-#define F_RDI 72
-#define F_RSI 80
-#define F_RDX 88
-#define F_RCX 96
-#define F_RBX 104
-#define F_RAX 112
+// ---- struct user_frame: the ABI with Java; r15 ... rax come first, F_r15 = 0 to F_rax = 112 ----
 #define F_VECTOR 120
 #define F_ERROR 128
 #define F_RIP 136
@@ -85,10 +69,43 @@
 #define F_X87 768                         // fnstenv image
 #define F_MXCSR 800
 #define F_XSAVE 832
-#define REGS_SIZE 176                     // struct regs is F_R15..F_SS
+#define REGS_SIZE 176                     // struct regs is the frame up to here
 
 #define RFLAGS_FIXED 0x202                // IF and the bit that is always one
 #define RFLAGS_USER  0x254dd5             // CF PF AF ZF SF TF DF OF NT RF AC ID: what ring 3 may choose
 #define RFLAGS_SYSCALL_MASK 0x47700       // TF IF DF IOPL NT AC: cleared by the syscall instruction
 #define MXCSR_DEFAULT 0x1f80
 #define FCW_DEFAULT  0x37f
+
+#ifdef __ASSEMBLER__
+  .set F_NEXT, 0
+  .irp r, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
+  .set F_\r, F_NEXT
+  .set F_NEXT, F_NEXT + 8
+  .endr
+.macro SAVE base, registers:vararg
+  .irp r, \registers
+  mov %\r, F_\r(\base)
+  .endr
+.endm
+.macro LOAD base, registers:vararg
+  .irp r, \registers
+  mov F_\r(\base), %\r
+  .endr
+.endm
+.macro PUSH_EACH registers:vararg
+  .irp r, \registers
+  push %\r
+  .endr
+.endm
+.macro POP_EACH registers:vararg
+  .irp r, \registers
+  pop %\r
+  .endr
+.endm
+.macro FIXUP from, to                    // a fault at `from` that nothing else mends goes on at `to`
+  .pushsection .fixups, "a"
+  .quad \from, \to
+  .popsection
+.endm
+#endif

@@ -6,8 +6,7 @@
 
 static inline int lock_try(struct lock *l) { return !__atomic_exchange_n(&l->held, 1, __ATOMIC_ACQUIRE); }
 static inline void unlock(struct lock *l) { __atomic_store_n(&l->held, 0, __ATOMIC_RELEASE); }
-static inline void lock(struct lock *l)
-{
+static inline void lock(struct lock *l) {
   while (!lock_try(l))
     while (l->held) {
       if (this_cpu()->flush_from)

@@ -1,98 +1,59 @@
-// The kernel log: QEMU's debug console at port 0xe9, or COM1 when there is none (PC16550D data
-// sheet, 8). What the shim prints, what the JVM writes to its standard output, what Java logs.
+// The kernel log: QEMU's debug console at port 0xe9, or COM1 when there is none (PC16550D data sheet, 8).
+// What the shim prints, what the JVM writes to its standard output, what Java logs.
 #include "lock.h"
 
-#define DEBUGCON 0xe9
-#define COM1 0x3f8
-enum { UART_DATA = COM1, UART_IER = COM1 + 1, UART_FCR = COM1 + 2, UART_LCR = COM1 + 3, UART_LSR = COM1 + 5 };
-#define LSR_THRE 0x20
-#define LCR_DLAB 0x80
-
+enum { DEBUGCON = 0xe9, COM1 = 0x3f8, LSR_THRE = 0x20 };
 static int serial = 1;
 static struct lock log_lock;
 
-void log_init(const char *where)
-{
+void log_init(const char *where) {
+  static const u8 uart[][2] = { { 1, 0 }, { 3, 0x80 }, { 0, 1 }, { 1, 0 }, { 3, 3 }, { 2, 7 } };  // 115,200 baud, 8 bits, FIFO
   serial = where ? starts_with(where, "serial") : in8(DEBUGCON) != DEBUGCON;
-  if (!serial)
-    return;
-  out8(UART_IER, 0);
-  out8(UART_LCR, LCR_DLAB);
-  out8(UART_DATA, 1);                    // 115,200 baud
-  out8(UART_IER, 0);
-  out8(UART_LCR, 3);                     // 8 bits, no parity
-  out8(UART_FCR, 7);
+  for (u32 i = 0; serial && i < COUNT(uart); i++) out8(COM1 + uart[i][0], uart[i][1]);
 }
 
-void log_bytes(const char *bytes, size_t n)
-{
+void log_bytes(const char *bytes, size_t n) {
   lock(&log_lock);
-  if (!serial)
-    asm volatile("rep outsb" : "+S"(bytes), "+c"(n) : "d"(DEBUGCON) : "memory");
-  else
-    for (; n--; bytes++) {
-      for (int spins = 0; !(in8(UART_LSR) & LSR_THRE) && spins < 100000; spins++)
-        cpu_relax();
-      out8(UART_DATA, *bytes);
-    }
+  if (!serial) asm volatile("rep outsb" : "+S"(bytes), "+c"(n) : "d"(DEBUGCON) : "memory");
+  for (; n; n--, bytes++) {
+    for (int spins = 0; !(in8(COM1 + 5) & LSR_THRE) && spins < 100000; spins++) cpu_relax();
+    out8(COM1, *bytes);
+  }
   unlock(&log_lock);
 }
 
 void log_break_lock(void) { unlock(&log_lock); }
 
-// %s %c %d %u %x %p with width, zero fill, and l for 64 bits.
-size_t format_list(char *to, size_t size, const char *f, va_list arguments)
-{
+// %s, and %d %u %x with l for 64 bits.
+size_t format_list(char *to, size_t size, const char *f, va_list arguments) {
   size_t n = 0;
-  for (; *f; f++) {
-    char digits[32];
-    const char *text = digits;
-    int width = 0, wide = 0, length = 0;
+  for (; *f && n + 1 < size; f++) {
+    char digits[24], *text = digits + sizeof digits - 1;
     if (*f != '%') {
-      if (n + 1 < size)
-        to[n++] = *f;
+      to[n++] = *f;
       continue;
     }
-    char fill = *++f == '0' ? '0' : ' ';
-    for (; *f >= '0' && *f <= '9'; f++)
-      width = width * 10 + *f - '0';
-    for (; *f == 'l' || *f == 'z'; f++)
-      wide = 1;
+    int wide = *++f == 'l';
+    f += wide;
+    *text = 0;
     if (*f == 's') {
-      text = va_arg(arguments, const char *);
-      length = strlen(text);
-    } else if (*f == 'c') {
-      digits[length++] = va_arg(arguments, int);
-    } else if (*f == '%') {
-      digits[length++] = '%';
+      text = va_arg(arguments, char *);
     } else {
-      u64 base = *f == 'x' || *f == 'p' ? 16 : 10, v = wide || *f == 'p' ? va_arg(arguments, u64) : va_arg(arguments, u32);
-      if (*f == 'd' && !wide)
-        v = (i64)(i32)v;
-      int negative = *f == 'd' && (i64)v < 0;
-      if (negative)
-        v = -v;
-      char *p = digits + sizeof digits;
+      u64 v = wide ? va_arg(arguments, u64) : *f == 'd' ? (u64)va_arg(arguments, i32) : va_arg(arguments, u32);
+      int negative = *f == 'd' && (i64)v < 0, base = *f == 'x' ? 16 : 10;
+      v = negative ? -v : v;
       do
-        *--p = "0123456789abcdef"[v % base];
+        *--text = "0123456789abcdef"[v % base];
       while (v /= base);
-      if (negative)
-        *--p = '-';
-      text = p;
-      length = digits + sizeof digits - p;
+      if (negative) *--text = '-';
     }
-    for (; width > length && n + 1 < size; width--)
-      to[n++] = fill;
-    for (int i = 0; i < length && n + 1 < size; i++)
-      to[n++] = text[i];
+    while (*text && n + 1 < size) to[n++] = *text++;
   }
-  if (size)
-    to[n] = 0;
+  to[n] = 0;
   return n;
 }
 
-size_t format(char *to, size_t size, const char *f, ...)
-{
+size_t format(char *to, size_t size, const char *f, ...) {
   va_list arguments;
   va_start(arguments, f);
   size_t n = format_list(to, size, f, arguments);
@@ -100,12 +61,10 @@ size_t format(char *to, size_t size, const char *f, ...)
   return n;
 }
 
-void print(const char *f, ...)
-{
+void print(const char *f, ...) {
   char line[512];
   va_list arguments;
   va_start(arguments, f);
-  size_t n = format_list(line, sizeof line, f, arguments);
+  log_bytes(line, format_list(line, sizeof line, f, arguments));
   va_end(arguments);
-  log_bytes(line, n);
 }

@@ -5,35 +5,30 @@ extern char trampoline[], trampoline_end[];
 extern u64 ap_stack;
 static volatile u32 starting;
 
-_Noreturn void smp_main(void)
-{
+_Noreturn void smp_main(void) {
   cpu_init(starting);
   schedule_init_cpu();
   cpus[starting].online = 1;
   idle_loop();
 }
 
-static int start(u32 index, u32 apic_id)
-{
+static int start(u32 index, u32 apic_id) {
   ap_stack = (u64)permanent(8192) + 8192;
   starting = index;
   for (int attempt = 0; attempt < 3; attempt++) {
     apic_start(apic_id, TRAMPOLINE);
     for (u64 end = clock_ns() + 200 * MILLISECOND; clock_ns() < end; cpu_relax())
-      if (cpus[index].online)
-        return 1;
+      if (cpus[index].online) return 1;
   }
   print("shim: the CPU with APIC id %u does not start\n", apic_id);
   return 0;
 }
 
-void smp_start(void)
-{
+void smp_start(void) {
   cpus[0].online = 1;
   memcpy(physical(TRAMPOLINE), trampoline, trampoline_end - trampoline);
   for (u32 i = 0; i < acpi.cpu_count; i++)
-    if (acpi.apic_ids[i] != cpus[0].apic_id && start(cpu_count, acpi.apic_ids[i]))
-      cpu_count++;
+    if (acpi.apic_ids[i] != cpus[0].apic_id && start(cpu_count, acpi.apic_ids[i])) cpu_count++;
   print("shim: %u CPUs, %s%s%s%s%s%s\n", cpu_count, features.x2apic ? "x2APIC" : "xAPIC", features.avx ? ", AVX" : "",
         features.avx512 ? ", AVX-512" : "", features.smep ? ", SMEP" : "", features.smap ? ", SMAP" : "",
         features.tcg ? ", under TCG" : "");
