@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
 final class RootTree {
     private static final int DIRECTORY = FileMode.S_IFDIR | 0755;
     private static final int PERMISSIONS = 0755;
+    private static final int ANYBODY = 01777;
 
     private final Machine machine;
     private final KernelLog log;
@@ -48,22 +49,22 @@ final class RootTree {
 
     /** Builds it. What is wrong with the archive is logged; the tree has what could be read. */
     MountTable build() {
-        FileSystem root = fileSystem("rootfs");
+        FileSystem root = fileSystem("rootfs", PERMISSIONS);
         String problem = new ArchiveLoader((TmpFileSystem) root).load(machine.boot().rootArchive());
         if (!problem.isEmpty()) {
             log.error("root file system: " + problem);
         }
         MountTable mounts = new MountTable(Mount.top(root));
-        types.add("tmpfs", options -> fileSystem("tmpfs"));
-        FileSystem dev = fileSystem("devtmpfs");
+        types.add("tmpfs", options -> fileSystem("tmpfs", ANYBODY));
+        FileSystem dev = fileSystem("devtmpfs", PERMISSIONS);
         DeviceNodes.make(dev.root());
         types.add("devtmpfs", options -> dev);
         mount(mounts, "devtmpfs", "dev", dev);
         return mounts;
     }
 
-    private TmpFileSystem fileSystem(String type) {
-        return new TmpFileSystem(type, machine.memory(), frames, devices, wallClock, PERMISSIONS);
+    private TmpFileSystem fileSystem(String type, int permissions) {
+        return new TmpFileSystem(type, machine.memory(), frames, devices, wallClock, permissions);
     }
 
     /** Mounts a file system on a directory of the root, which is made if it is missing. */
