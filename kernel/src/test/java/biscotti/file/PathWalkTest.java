@@ -1,0 +1,168 @@
+package biscotti.file;
+
+import static biscotti.abi.AtFlags.AT_FDCWD;
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EEXIST;
+import static biscotti.abi.Errno.EISDIR;
+import static biscotti.abi.Errno.ELOOP;
+import static biscotti.abi.Errno.ENAMETOOLONG;
+import static biscotti.abi.Errno.ENOENT;
+import static biscotti.abi.Errno.ENOTDIR;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import biscotti.abi.FileMode;
+import biscotti.abi.OpenFlags;
+import biscotti.file.tmpfs.TmpFileSystem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Paths are resolved as path_resolution(7) says. */
+class PathWalkTest {
+    private final TestSystem system = new TestSystem(4 << 20);
+    private final TestCaller caller = system.newCaller();
+
+    @BeforeEach
+    void makeTree() {
+        make("/d", FileMode.S_IFDIR | 0755, "");
+        make("/d/e", FileMode.S_IFDIR | 0755, "");
+        make("/d/e/f", FileMode.S_IFREG | 0644, "");
+        make("/link", FileMode.S_IFLNK, "d/e");
+        make("/d/absolute", FileMode.S_IFLNK, "/d/e/f");
+        make("/loop", FileMode.S_IFLNK, "loop");
+        make("/dangling", FileMode.S_IFLNK, "d/new");
+    }
+
+    @AfterEach
+    void close() {
+        system.close();
+    }
+
+    private void make(String path, int mode, String target) {
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, path, PathWalk.PARENT));
+        assertEquals(0, walk.directory().create(caller.identity(), walk.lastName(), mode, 0, target, new Slot<>()));
+    }
+
+    private Vnode find(String path) {
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, path, PathWalk.FOLLOW), path);
+        return walk.vnode();
+    }
+
+    private int error(Caller who, String path, int flags) {
+        return new PathWalk(who).resolve(AT_FDCWD, path, flags);
+    }
+
+    private int open(String path, int flags) {
+        Slot<OpenFile> opened = new Slot<>();
+        int error = OpenCall.open(caller, AT_FDCWD, path, flags, 0600, opened);
+        if (error == 0) {
+            opened.get().release();
+        }
+        return error;
+    }
+
+    @Test
+    void dotsAndSlashesMeanWhatTheyAlwaysDo() {
+        Vnode file = find("/d/e/f");
+        assertSame(file, find("//d///e/./f"));
+        assertSame(file, find("d/e/../../d/e/f"));
+        assertSame(find("/"), find("/../.."));
+        assertSame(find("/d"), find("/d/"));
+        assertEquals(-ENOTDIR, error(caller, "/d/e/f/", PathWalk.FOLLOW));
+        assertEquals(-ENOTDIR, error(caller, "/d/e/f/..", PathWalk.FOLLOW));
+        assertEquals(-ENOENT, error(caller, "", PathWalk.FOLLOW));
+        assertEquals(-ENOENT, error(caller, "/nothing/at", PathWalk.FOLLOW));
+    }
+
+    @Test
+    void linksAreFollowedOnTheWayAndAtTheEndIfAsked() {
+        assertSame(find("/d/e/f"), find("/link/f"));
+        assertSame(find("/d/e/f"), find("/d/absolute"));
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, "/link", 0));
+        assertEquals(FileMode.S_IFLNK, walk.vnode().mode() & FileMode.S_IFMT);
+        assertSame(find("/d/e"), find("/link/"));
+        assertEquals(-ELOOP, error(caller, "/loop", PathWalk.FOLLOW));
+        assertEquals(-ELOOP, open("/link", OpenFlags.O_NOFOLLOW));
+    }
+
+    @Test
+    void namesAndPathsHaveALongestLength() {
+        assertEquals(-ENOENT, error(caller, "/" + "x".repeat(255), 0));
+        assertEquals(-ENAMETOOLONG, error(caller, "/" + "x".repeat(256), 0));
+        assertEquals(-ENAMETOOLONG, error(caller, "/".repeat(4096), 0));
+        assertEquals(0, error(caller, "/".repeat(4095), 0));
+    }
+
+    @Test
+    void creatingThroughADanglingLinkMakesItsTarget() {
+        int create = OpenFlags.O_CREAT | OpenFlags.O_RDWR;
+        assertEquals(-EEXIST, open("/dangling", create | OpenFlags.O_EXCL));
+        assertEquals(-ENOENT, open("/d/new", OpenFlags.O_RDWR));
+        assertEquals(0, open("/dangling", create));
+        assertEquals(0, open("/d/new", OpenFlags.O_RDWR));
+        assertEquals(-EEXIST, open("/d/new", create | OpenFlags.O_EXCL));
+        assertEquals(-EISDIR, open("/d/other/", create));
+        assertEquals(-EISDIR, open("/d", OpenFlags.O_RDWR));
+        assertEquals(-ENOTDIR, open("/d/e/f", OpenFlags.O_DIRECTORY));
+    }
+
+    @Test
+    void aDirectoryWithoutSearchPermissionCannotBeWalkedThrough() {
+        find("/d").changeMode(Identity.KERNEL, 0700);
+        TestCaller stranger = system.newCaller(new TestIdentity(1000, 1000));
+        assertEquals(-EACCES, error(stranger, "/d/e/f", PathWalk.FOLLOW));
+        assertEquals(0, error(stranger, "/d", PathWalk.FOLLOW));
+    }
+
+    @Test
+    void aMountCoversItsDirectoryAndIsLeftByDotDot() {
+        TmpFileSystem mounted = system.newTmpfs();
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, "/d/e", PathWalk.FOLLOW));
+        assertEquals(0, system.mounts().mount("none", mounted.root(), walk.place(), 0));
+        assertSame(mounted.root(), find("/d/e"));
+        assertSame(mounted.root(), find("/link"));
+        assertSame(find("/d"), find("/d/e/.."));
+        assertEquals(-ENOENT, error(caller, "/d/e/f", 0));
+        make("/d/e/inside", FileMode.S_IFDIR | 0755, "");
+        PathWalk inside = new PathWalk(caller);
+        assertEquals(0, inside.resolve(AT_FDCWD, "/d/e/inside", 0));
+        assertEquals("/d/e/inside", inside.place().path());
+        PathWalk top = new PathWalk(caller);
+        assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
+        assertEquals(0, system.mounts().unmount(top.place()));
+        assertEquals(0, error(caller, "/d/e/f", 0));
+    }
+
+    @Test
+    void nobodyLeavesHisRootUpwards() {
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, "/d", 0));
+        Place jail = walk.place();
+        caller.fileContext().setRoot(jail);
+        caller.fileContext().setCurrent(jail);
+        assertSame(jail.vnode(), find("/"));
+        assertSame(jail.vnode(), find("../../.."));
+        assertEquals("/e", new PathOf("/e").text());
+        assertEquals(-ENOENT, error(caller, "/d", 0));
+    }
+
+    /** The path of a place, as its owner sees it. */
+    private final class PathOf {
+        private final String text;
+
+        PathOf(String path) {
+            PathWalk walk = new PathWalk(caller);
+            assertEquals(0, walk.resolve(AT_FDCWD, path, 0));
+            text = walk.place().path(caller.fileContext().root());
+        }
+
+        String text() {
+            return text;
+        }
+    }
+}

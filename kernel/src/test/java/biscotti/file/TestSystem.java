@@ -1,0 +1,140 @@
+package biscotti.file;
+
+import biscotti.file.pipe.Pipes;
+import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.machine.simulated.SimulatedMachine;
+import biscotti.memory.AddressLayout;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.AddressSpaces;
+import biscotti.memory.FrameAllocator;
+import biscotti.sched.KernelLog;
+import biscotti.sched.KernelThread;
+import biscotti.sched.Scheduler;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A simulated machine with a tmpfs as its root, for tests of files. */
+public final class TestSystem implements AutoCloseable {
+    /** One thread more than is needed to see two at once. */
+    private static final int CPUS = 2;
+
+    private final SimulatedMachine machine;
+    private final FrameAllocator frames;
+    private final AtomicLong clock = new AtomicLong();
+    private final Devices devices;
+    private final TmpFileSystem root;
+    private final MountTable mounts;
+    private final Scheduler scheduler;
+    private final Pipes pipes;
+    private final AddressSpaces spaces;
+
+    /** A system with so much memory. */
+    public TestSystem(long memoryBytes) {
+        this(SimulatedMachine.builder().cpus(CPUS).memory(memoryBytes).build());
+    }
+
+    /** A system on a machine. */
+    public TestSystem(SimulatedMachine machine) {
+        this.machine = machine;
+        frames = new FrameAllocator(machine);
+        spaces = new AddressSpaces(machine, frames);
+        devices = new Devices(frames);
+        root = newTmpfs();
+        mounts = new MountTable(Mount.top(root));
+        scheduler = new Scheduler(machine, new KernelLog(machine));
+        scheduler.start();
+        pipes = new Pipes(devices, clock::incrementAndGet);
+    }
+
+    /** One more tmpfs. */
+    public TmpFileSystem newTmpfs() {
+        return new TmpFileSystem("tmpfs", machine.memory(), frames, devices, clock::incrementAndGet, 0755);
+    }
+
+    /** The machine. */
+    public SimulatedMachine machine() {
+        return machine;
+    }
+
+    /** Its frames. */
+    public FrameAllocator frames() {
+        return frames;
+    }
+
+    /** Its devices. */
+    public Devices devices() {
+        return devices;
+    }
+
+    /** The root's file system. */
+    public TmpFileSystem root() {
+        return root;
+    }
+
+    /** Its mounts. */
+    public MountTable mounts() {
+        return mounts;
+    }
+
+    /** Its pipes. */
+    public Pipes pipes() {
+        return pipes;
+    }
+
+    /** Its scheduler, which runs. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** A process of the superuser. */
+    public TestCaller newCaller() {
+        return newCaller(Identity.KERNEL);
+    }
+
+    /** A process of somebody. */
+    public TestCaller newCaller(Identity identity) {
+        AddressSpace space = spaces.create(AddressLayout.fixed(8 << 20)).orElseThrow();
+        return new TestCaller(identity, mounts, space);
+    }
+
+    /** Runs bodies, each on a kernel thread of its own, and waits until all have ended; fails if one did. */
+    public void run(Runnable... bodies) throws InterruptedException {
+        long failuresBefore = scheduler.failures();
+        List<KernelThread> threads = new ArrayList<>();
+        for (Runnable body : bodies) {
+            threads.add(scheduler.newThread("test", body));
+        }
+        threads.forEach(KernelThread::start);
+        for (KernelThread thread : threads) {
+            thread.join();
+        }
+        if (scheduler.failures() != failuresBefore) {
+            throw new AssertionError(machine.log());
+        }
+    }
+
+    /** A transfer of an array. */
+    public KernelTransfer transfer(byte[] bytes) {
+        return new KernelTransfer(machine.memory(), bytes, 0, bytes.length);
+    }
+
+    /** A transfer of a text. */
+    public KernelTransfer transfer(String text) {
+        return transfer(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads at most so many bytes from where a file stands; an errno is told as text. */
+    public String read(Caller caller, OpenFile file, int most) {
+        byte[] bytes = new byte[most];
+        long count = file.read(caller, transfer(bytes));
+        return count < 0 ? "error " + -count : new String(bytes, 0, (int) count, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        scheduler.stop();
+        machine.close();
+    }
+}
