@@ -41,7 +41,12 @@ public final class BootArchive {
             addFile(files, place + library.getKey(), library.getValue(), 0755);
         }
         addFile(files, JvmOptions.KERNEL_JAR.substring(1), repository.kernelJar(), 0644);
-        ClassArchive.of(repository, runtime, collector).addTo(files);
+        ClassCache cache = ClassCache.of(repository, runtime, collector);
+        addFile(files, cache.place(), cache.file(), 0444);
+        files.file(
+                JvmOptions.FILE.substring(1),
+                0444,
+                Content.of(String.join("\n", JvmOptions.file(collector, cache)) + "\n"));
         return new BootArchive(files);
     }
 

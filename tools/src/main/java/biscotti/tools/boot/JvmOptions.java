@@ -39,20 +39,29 @@ public final class JvmOptions {
 
     private JvmOptions() {}
 
+    /** Where the boot archive has the options that are the same for every machine. */
+    static final String FILE = "/jvm.options";
+
     /** The arguments of {@code java} up to and including the main class, for a heap of {@code heapMegabytes}. */
-    public static List<String> commandLine(Collector collector, int heapMegabytes, List<String> more) {
-        List<String> options = new ArrayList<>();
-        options.add(collector.option);
-        options.add("-Xmx" + heapMegabytes + "m");
-        options.addAll(common());
+    public static List<String> commandLine(int heapMegabytes, List<String> more) {
+        List<String> options = new ArrayList<>(List.of("@" + FILE, "-Xmx" + heapMegabytes + "m"));
         options.addAll(more);
-        options.addAll(List.of("-cp", KERNEL_JAR, MAIN_CLASS));
+        options.add(MAIN_CLASS);
         return options;
     }
 
-    /** The options that do not depend on the machine's size; also those of the run that fills the AOT cache. */
-    static List<String> common() {
+    /** The options of {@link #FILE}: the collector's, those of {@code cache}, the class path, and what all have. */
+    static List<String> file(Collector collector, ClassCache cache) {
+        List<String> options = new ArrayList<>(common(collector));
+        options.addAll(cache.options());
+        options.addAll(List.of("-cp", KERNEL_JAR));
+        return options;
+    }
+
+    /** The options that do not depend on the machine's size; also those of the rehearsal, for HotSpot compares them. */
+    static List<String> common(Collector collector) {
         return List.of(
+                collector.option,
                 // No memory-mapped file /tmp/hsperfdata_*: the JVM's file system is read-only.
                 "-XX:-UsePerfData",
                 // There are no control groups to ask about memory and CPUs.

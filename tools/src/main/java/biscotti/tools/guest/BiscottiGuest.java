@@ -49,8 +49,7 @@ public final class BiscottiGuest implements Guest {
     }
 
     private String commandLine(MachineOptions machine, boolean tty) {
-        List<String> jvm =
-                new ArrayList<>(JvmOptions.commandLine(machine.collector(), machine.heapMegabytes(), jvmOptions));
+        List<String> jvm = new ArrayList<>(JvmOptions.commandLine(machine.heapMegabytes(), jvmOptions));
         jvm.add("console=" + (tty ? "tty" : "raw"));
         jvm.add("size=80x24");
         jvm.add("env=TERM=linux");

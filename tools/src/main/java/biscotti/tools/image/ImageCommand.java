@@ -102,8 +102,7 @@ public final class ImageCommand {
         }
 
         private static String commandLine(MachineOptions machine, PreparedRoot prepared) {
-            List<String> arguments =
-                    new ArrayList<>(JvmOptions.commandLine(machine.collector(), machine.heapMegabytes(), List.of()));
+            List<String> arguments = new ArrayList<>(JvmOptions.commandLine(machine.heapMegabytes(), List.of()));
             arguments.addAll(prepared.commandOptions());
             return KernelCommandLine.of(List.of("jvm=" + machine.jvmMegabytes()), arguments);
         }

@@ -106,8 +106,7 @@ public final class RunCommand implements Callable<Integer> {
         kernel.addAll(prepared.commandOptions());
         List<String> shim = new ArrayList<>(shimOptions);
         shim.add("jvm=" + machine.jvmMegabytes());
-        List<String> jvm =
-                new ArrayList<>(JvmOptions.commandLine(machine.collector(), machine.heapMegabytes(), jvmOptions));
+        List<String> jvm = new ArrayList<>(JvmOptions.commandLine(machine.heapMegabytes(), jvmOptions));
         jvm.addAll(kernel);
         return KernelCommandLine.of(shim, jvm);
     }
