@@ -90,7 +90,8 @@ final class Kernel {
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();
-            MountTable mounts = new RootTree(machine, log, frames, devices, fileSystemTypes, wallClock::nanos).build();
+            MountTable mounts = new RootTree(machine, log, frames, devices, fileSystemTypes, wallClock::nanos)
+                    .build(processes);
             startCommand(mounts);
         } catch (RuntimeException | Error e) {
             log.error("the kernel cannot start", e);

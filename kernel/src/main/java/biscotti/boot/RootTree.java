@@ -16,10 +16,12 @@ import biscotti.file.tmpfs.DeviceNodes;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.machine.Machine;
 import biscotti.memory.FrameAllocator;
+import biscotti.process.Processes;
+import biscotti.procfs.ProcTree;
 import biscotti.sched.KernelLog;
 import java.util.function.LongSupplier;
 
-/** The tree of files that the first process sees: the root from the boot archive, and /dev. */
+/** The tree of files that the first process sees: the root from the boot archive, /dev, /proc and /sys. */
 final class RootTree {
     private static final int DIRECTORY = FileMode.S_IFDIR | 0755;
     private static final int PERMISSIONS = 0755;
@@ -47,8 +49,12 @@ final class RootTree {
         this.wallClock = wallClock;
     }
 
-    /** Builds it. What is wrong with the archive is logged; the tree has what could be read. */
-    MountTable build() {
+    /**
+     * Builds it. What is wrong with the archive is logged; the tree has what could be read.
+     *
+     * @param processes what /proc tells about
+     */
+    MountTable build(Processes processes) {
         FileSystem root = fileSystem("rootfs", PERMISSIONS);
         String problem = new ArchiveLoader((TmpFileSystem) root).load(machine.boot().rootArchive());
         if (!problem.isEmpty()) {
@@ -60,6 +66,13 @@ final class RootTree {
         DeviceNodes.make(dev.root());
         types.add("devtmpfs", options -> dev);
         mount(mounts, "devtmpfs", "dev", dev);
+        ProcTree tree = new ProcTree(processes, mounts, types, devices);
+        FileSystem proc = tree.proc();
+        types.add("proc", options -> proc);
+        mount(mounts, "proc", "proc", proc);
+        FileSystem sysfs = tree.sysfs();
+        types.add("sysfs", options -> sysfs);
+        mount(mounts, "sysfs", "sys", sysfs);
         return mounts;
     }
 
