@@ -24,10 +24,13 @@ public final class Restart {
     /** As ERESTARTNOHAND, but restart_syscall(2) is called instead: what is left of a relative sleep. */
     public static final int ERESTART_RESTARTBLOCK = 516;
 
+    /** No interruption: the call has set all registers, and has no result beside (sigreturn). */
+    public static final int REGISTERS_SET = 517;
+
     private Restart() {}
 
     /** Whether a result of a system call is -EINTR or one of these, negated. */
-    public static boolean isInterruption(long result) {
-        return result == -Errno.EINTR || (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK);
+    public static boolean isSpecial(long result) {
+        return result == -Errno.EINTR || (result <= -ERESTARTSYS && result >= -REGISTERS_SET);
     }
 }

@@ -27,6 +27,7 @@ import biscotti.file.FileTable;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
+import biscotti.sched.KernelThread;
 import java.util.Optional;
 
 /** fork(2), vfork(2) and clone(2): makes a child or another thread. Made for one call. */
@@ -166,11 +167,20 @@ public final class Clone {
             context.setFsBase(asked.threadPointer());
         }
         child.setSignalMask(parent.signalMask());
-        child.kernelThread().setNice(parent.kernelThread().nice());
-        child.kernelThread().setAffinity(parent.kernelThread().affinity());
-        child.kernelThread()
-                .setPolicy(parent.kernelThread().policy(), parent.kernelThread().realTimePriority());
+        inheritScheduling(child.kernelThread(), parent.kernelThread());
         return child;
+    }
+
+    private static void inheritScheduling(KernelThread child, KernelThread parent) {
+        if (parent.nice() != child.nice()) {
+            child.setNice(parent.nice());
+        }
+        if (parent.affinity() != child.affinity()) {
+            child.setAffinity(parent.affinity());
+        }
+        if (parent.policy() != child.policy()) {
+            child.setPolicy(parent.policy(), parent.realTimePriority());
+        }
     }
 
     private void shareFiles(UserThread child) {

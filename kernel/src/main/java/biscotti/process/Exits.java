@@ -64,6 +64,9 @@ final class Exits {
 
     private void end(Process process, int status) {
         process.timers().stop();
+        if (process.sessionId() == process.id()) {
+            process.session().terminal().leaderExited(process.id());
+        }
         if (process.isInit()) {
             system.initEnded(status);
             return;

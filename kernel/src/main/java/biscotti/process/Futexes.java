@@ -119,8 +119,8 @@ public final class Futexes {
         Bucket bucket = bucketOf(space, name);
         FutexWaiter waiter = thread.futexWaiter();
         Waiter sleeper = thread.kernelThread().waiter();
-        sleeper.reset();
         while (true) {
+            sleeper.reset();
             long found = enqueueIf(thread, bucket, waiter, space, name, address, value, bits);
             if (found == 0) {
                 break;

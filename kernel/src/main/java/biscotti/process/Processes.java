@@ -72,20 +72,6 @@ public final class Processes {
     }
 
     /**
-     * Starts the first process.
-     *
-     * @return 0, or a negative errno of execve(2)
-     */
-    public long startInit(
-            String path, String[] arguments, String[] environment, FileTable files, FileContext fileContext) {
-        Optional<UserThread> made = newInit(files, fileContext);
-        if (made.isEmpty()) {
-            return -ENOMEM;
-        }
-        return startInit(made.get(), path, arguments, environment);
-    }
-
-    /**
      * Starts the first process with a program.
      *
      * @param init its thread, as {@link #newInit} made it

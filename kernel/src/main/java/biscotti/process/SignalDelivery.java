@@ -33,10 +33,12 @@ final class SignalDelivery {
         this.process = thread.process();
     }
 
-    /** A system call returned an interruption instead of a result. */
+    /** A system call returned one of {@link Restart} instead of a result. */
     void interrupted(long result) {
-        interruption = result == -EINTR ? Restart.ERESTARTSYS : (int) -result;
-        thread.setAttention(true);
+        if (result != -Restart.REGISTERS_SET) {
+            interruption = result == -EINTR ? Restart.ERESTARTSYS : (int) -result;
+            thread.setAttention(true);
+        }
     }
 
     /** Attends to all there is; the thread returns to ring 3 after, or has ended. */

@@ -146,7 +146,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
             system.reportBug(this, bug);
             return;
         }
-        if (result < 0 && Restart.isInterruption(result)) {
+        if (result < 0 && Restart.isSpecial(result)) {
             delivery.interrupted(result);
         } else {
             context.setResult(result);
@@ -436,13 +436,13 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /**
      * rt_sigreturn(2): goes back to where a handler was called; a frame that is no good is SIGSEGV.
      *
-     * @return what register rax holds, so that the call's result changes nothing
+     * @return what makes the call's result change no register
      */
     public long returnFromSignal() {
         if (!SignalFrame.pop(this)) {
             Signals.force(this, SignalInfo.fromKernel(SignalNumber.SIGSEGV));
         }
-        return context.rax();
+        return -Restart.REGISTERS_SET;
     }
 
     /**
