@@ -17,6 +17,7 @@ static u64 measure_by_pit(void) {
     out8(PIT_COMMAND, 0);
     left = in8(PIT_COUNTER);
     left |= in8(PIT_COUNTER) << 8;
+    for (volatile u32 pause = 0; pause < 50; pause++) { }       // instructions may pass by faster than reads of a port
     if (i == 1u << 20) return 0;         // it does not count: there is none
   }
   return mul_div(tsc_read() - start, PIT_HZ, 0xffff - left);
