@@ -1,7 +1,6 @@
 // Interrupt controllers: the local APIC (SDM 3, chapter 12), as x2APIC where the CPU has it, and the I/O
 // APICs (82093AA data sheet), whose lines Java routes to CPUs.
 #include "lock.h"
-
 enum { ID = 0x20, TPR = 0x80, EOI = 0xb0, SPURIOUS = 0xf0, ICR_LOW = 0x300, ICR_HIGH = 0x310, LVT_TIMER = 0x320, LVT_LINT0 = 0x350,
        LVT_LINT1 = 0x360, TIMER_INITIAL = 0x380, TIMER_CURRENT = 0x390, TIMER_DIVIDE = 0x3e0 };
 enum { MSR_APIC_BASE = 0x1b, APIC_BASE_X2 = 1 << 10, APIC_BASE_ENABLE = 1 << 11, MSR_X2APIC = 0x800, MSR_X2_ICR = 0x830 };
@@ -14,20 +13,15 @@ static struct lock lines_lock;
 u64 pending[MAX_CPUS][8] __attribute__((aligned(64)));          // Java's: one word per CPU, 64 bytes apart
 
 static void apic_write(u32 reg, u32 value) {
-  if (features.x2apic)
-    msr_write(MSR_X2APIC + reg / 16, value);
-  else
-    *(volatile u32 *)physical(APIC_BASE + reg) = value;
+  if (features.x2apic) msr_write(MSR_X2APIC + reg / 16, value);
+  else *(volatile u32 *)physical(APIC_BASE + reg) = value;
 }
-
 static u32 apic_read(u32 reg) {
   return features.x2apic ? msr_read(MSR_X2APIC + reg / 16) : *(volatile u32 *)physical(APIC_BASE + reg);
 }
-
 void apic_end_of_interrupt(void) { apic_write(EOI, 0); }
 void apic_timer(u64 ticks) { apic_write(TIMER_INITIAL, MIN(ticks, 0xfffffffful)); }
 u64 apic_timer_left(void) { return apic_read(TIMER_CURRENT); }
-
 static void apic_command(u32 apic_id, u32 command) {
   if (features.x2apic) {
     asm volatile("mfence; lfence" ::: "memory");                // a wrmsr to x2APIC does not order stores
@@ -35,28 +29,22 @@ static void apic_command(u32 apic_id, u32 command) {
     return;
   }
   while (apic_read(ICR_LOW) & ICR_PENDING) cpu_relax();
-  apic_write(ICR_HIGH, apic_id << 24);
-  apic_write(ICR_LOW, command);
+  apic_write(ICR_HIGH, apic_id << 24); apic_write(ICR_LOW, command);
 }
-
 void apic_send(u32 cpu, u32 vector) {
   count(STAT_IPIS);
   apic_command(cpus[cpu].apic_id, vector == VECTOR_NMI ? ICR_NMI : vector);
 }
-
 void apic_start(u32 apic_id, u32 page) {                        // SDM 3, 10.4.4.1
   apic_command(apic_id, ICR_INIT);
   clock_wait(10 * MILLISECOND);
   apic_command(apic_id, ICR_STARTUP | page >> 12);
 }
-
 u32 apic_id(void) {
   u64 base = msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE;
   msr_write(MSR_APIC_BASE, base);                               // xAPIC first: SDM 3, 12.12.5
   if (features.x2apic) msr_write(MSR_APIC_BASE, base | APIC_BASE_X2);
-  apic_write(LVT_LINT0, LVT_MASKED);
-  apic_write(LVT_LINT1, LVT_NMI);
-  apic_write(TPR, 0);
+  apic_write(LVT_LINT0, LVT_MASKED); apic_write(LVT_LINT1, LVT_NMI); apic_write(TPR, 0);
   apic_write(SPURIOUS, 0x100 | VECTOR_SPURIOUS);
   apic_write(TIMER_DIVIDE, 0xb);                                // by 1
   apic_write(LVT_TIMER, VECTOR_TIMER);                          // one-shot
@@ -64,7 +52,6 @@ u32 apic_id(void) {
 }
 
 // ---- I/O APIC ----
-
 static void line_write(u32 line, u32 apic_id, u32 low) {
   for (u32 i = 0; i < acpi.io_apic_count; i++) {
     volatile u32 *io = physical(acpi.io_apics[i].address);
@@ -73,12 +60,10 @@ static void line_write(u32 line, u32 apic_id, u32 low) {
     if (pin > (io[IO_WINDOW] >> 16 & 0xff)) continue;
     const u32 writes[3][2] = { { 0, LINE_MASKED }, { 1, apic_id << 24 }, { 0, low } };
     for (u32 w = 0; w < 3; w++) {
-      io[IO_SELECT] = IO_TABLE + 2 * pin + writes[w][0];
-      io[IO_WINDOW] = writes[w][1];
+      io[IO_SELECT] = IO_TABLE + 2 * pin + writes[w][0]; io[IO_WINDOW] = writes[w][1];
     }
   }
 }
-
 // A line as it was routed. ISA lines may be active low: the MADT tells (ACPI 5.2.12.5).
 static void line_set(u32 line, u32 masked) {
   u32 low = (VECTOR_LINE + line) | (lines[line].level ? LINE_LEVEL : 0) | masked;
@@ -86,14 +71,11 @@ static void line_set(u32 line, u32 masked) {
     if (acpi.overrides[i].line == line && (acpi.overrides[i].flags & 3) == 3) low |= LINE_LOW;
   line_write(line, cpus[lines[line].cpu].apic_id, low);
 }
-
 // gsi below 16 means the ISA interrupt of that number, wherever the MADT says it arrives.
 static u32 line_of(u64 gsi) {
-  for (u32 i = 0; i < acpi.override_count; i++)
-    if (acpi.overrides[i].irq == gsi) return acpi.overrides[i].line;
+  for (u32 i = 0; i < acpi.override_count; i++) if (acpi.overrides[i].irq == gsi) return acpi.overrides[i].line;
   return gsi;
 }
-
 void interrupt_route_body(u64 gsi, u64 cpu, u64 bit, u64 level) {
   u32 line = line_of(gsi);
   if (line >= LINES || cpu >= cpu_count || bit >= 64) return;
@@ -102,14 +84,12 @@ void interrupt_route_body(u64 gsi, u64 cpu, u64 bit, u64 level) {
   line_set(line, 0);
   unlock(&lines_lock);
 }
-
 void interrupt_enable_body(u64 gsi) {
   u32 line = line_of(gsi);
   lock(&lines_lock);
   if (line < LINES && lines[line].routed) line_set(line, 0);
   unlock(&lines_lock);
 }
-
 void line_interrupt(u32 vector) {
   u32 line = vector - VECTOR_LINE;
   lock(&lines_lock);
@@ -121,7 +101,6 @@ void line_interrupt(u32 vector) {
   __atomic_fetch_or(&pending[l.cpu][0], 1ul << l.bit, __ATOMIC_SEQ_CST);
   carrier_wake(&cpus[l.cpu]);
 }
-
 void apic_init(void) {
   out8(0x21, 0xff);                      // the old controllers stay silent
   out8(0xa1, 0xff);

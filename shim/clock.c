@@ -1,17 +1,13 @@
 // Time: the TSC since power-on, scaled to nanoseconds; the local APIC's timer as a one-shot alarm. The
 // TSC's rate comes from the hypervisor or the CPU if they tell, else it is measured by the PIT.
 #include "instructions.h"
-
 u64 tsc_base, tsc_mult, wall_base;
 static u64 timer_mult;                   // timer ticks per 2^32 ns
 enum { PIT_COUNTER = 0x40, PIT_COMMAND = 0x43, PIT_HZ = 1193182, PIT_TICKS = PIT_HZ / 50 };
-
 // 8254 data sheet: counter 0 in mode 0 counts down from 65535; a latch command makes it readable.
 static u64 measure_by_pit(void) {
   u32 left = 0xffff;
-  out8(PIT_COMMAND, 0x30);
-  out8(PIT_COUNTER, 0xff);
-  out8(PIT_COUNTER, 0xff);
+  out8(PIT_COMMAND, 0x30); out8(PIT_COUNTER, 0xff); out8(PIT_COUNTER, 0xff);
   u64 start = tsc_read();
   for (u32 i = 0; left > 0xffff - PIT_TICKS; i++) {
     out8(PIT_COMMAND, 0);
@@ -22,7 +18,6 @@ static u64 measure_by_pit(void) {
   }
   return mul_div(tsc_read() - start, PIT_HZ, 0xffff - left);
 }
-
 static u64 tsc_rate(void) {
   struct cpuid hypervisor = cpuid(0x40000000, 0), crystal = cpuid(0, 0).a >= 0x15 ? cpuid(0x15, 0) : (struct cpuid){ 0 };
   u64 rate = 0;
@@ -32,12 +27,10 @@ static u64 tsc_rate(void) {
     panic("no way to know the TSC's rate: CPUID does not tell, and there is no PIT");
   return rate;
 }
-
 static u32 rtc_read(u8 index) {
   out8(0x70, index);
   return in8(0x71);
 }
-
 // The real-time clock (MC146818 data sheet): UTC, 24 hours, in BCD unless status B says otherwise.
 static u64 wall_seconds(void) {
   enum { STATUS_A = 10, STATUS_B = 11 };
@@ -57,13 +50,8 @@ static u64 wall_seconds(void) {
   u64 days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + v[3] - 1 - 719468;
   return ((days * 24 + v[2]) * 60 + v[1]) * 60 + v[0];
 }
-
 u64 clock_ns(void) { return (unsigned __int128)(tsc_read() - tsc_base) * tsc_mult >> 32; }
-
-void clock_wait(u64 ns) {
-  for (u64 end = clock_ns() + ns; clock_ns() < end;) cpu_relax();
-}
-
+void clock_wait(u64 ns) { for (u64 end = clock_ns() + ns; clock_ns() < end;) cpu_relax(); }
 void clock_init(void) {
   tsc_base = tsc_read();
   tsc_mult = mul_div(SECOND, 1ul << 32, tsc_rate());
@@ -74,7 +62,6 @@ void clock_init(void) {
   apic_timer(0);
   wall_base = wall_seconds() * SECOND - clock_ns();
 }
-
 // Makes the timer of this CPU ring at `deadline` or before.
 void clock_arm(struct cpu *c, u64 deadline) {
   if (deadline >= c->timer_deadline) return;

@@ -1,29 +1,22 @@
 // A CPU's own state: features, control registers, descriptor tables, the syscall instruction.
 #include "instructions.h"
-
 struct cpu cpus[MAX_CPUS];
 u32 cpu_count = 1;
 struct features features;
-
 enum { CR4_PGE = 1 << 7, CR4_OSFXSR = 1 << 9, CR4_OSXMMEXCPT = 1 << 10, CR4_UMIP = 1 << 11, CR4_FSGSBASE = 1 << 16,
        CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21 };
 enum { MSR_STAR = 0xc0000081, MSR_LSTAR, MSR_CSTAR, MSR_FMASK, MSR_GS_BASE = 0xc0000101, MSR_KERNEL_GS_BASE };
 enum { XCR0_X87_SSE = 3, XCR0_AVX = 4, XCR0_AVX512 = 0xe0 };
 enum { IST_INTERRUPT = 1, IST_PAGE, IST_DEBUG, IST_NMI, IST_MCE, IST_DOUBLE, IST_COUNT, IST_SIZE = 4096 };
-
 struct tss { u32 reserved0; u64 rsp[3], reserved1, ist[7], reserved2; u16 reserved3, io_map; } __attribute__((packed, aligned(16)));
 static struct gate { u16 offset_low, selector; u8 ist, type; u16 offset_middle; u32 offset_high, reserved; } idt[256];
 static struct { u64 gdt[9]; struct tss tss; } tables[MAX_CPUS];
 extern char vectors[], tlb_vector[], syscall_entry[];
 extern u64 clac_sites_start[], clac_sites_end[], xsave_mask;
-
 #define AT(type, field, offset) _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
-AT(cpu, thread, CPU_THREAD);
-AT(cpu, stack, CPU_STACK);
 AT(cpu, root, CPU_ROOT);
 AT(cpu, index, CPU_INDEX);
 AT(cpu, wall, CPU_WALL);
-AT(regs, vector, F_VECTOR);
 AT(regs, rsp, F_RSP);
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "struct regs");
 
@@ -39,12 +32,10 @@ void cpu_detect(void) {
   fpu_moves = avx && !avx512;
   xsave_mask = features.xcr0;
 }
-
 static void gate_set(u32 vector, const char *handler, u32 ist, u32 privilege) {
   u64 h = (u64)handler;
   idt[vector] = (struct gate){ h, KERNEL_CODE, ist, 0x8e | privilege << 5, h >> 16, h >> 32, 0 };
 }
-
 static void gates_init(void) {
   for (u32 v = 0; v < VECTORS; v++) {
     u32 ist = v == VECTOR_PAGE ? IST_PAGE : v == VECTOR_DEBUG ? IST_DEBUG : v == VECTOR_NMI ? IST_NMI :
@@ -57,7 +48,6 @@ static void gates_init(void) {
   for (u64 *site = clac_sites_start; features.smap && site < clac_sites_end; site++)
     memcpy(physical(*site - SHIM_BASE), clac, sizeof clac);     // the shim's own mapping is read-only
 }
-
 static void segments_init(u32 index) {
   u64 *gdt = tables[index].gdt;
   struct tss *tss = &tables[index].tss;
@@ -76,17 +66,14 @@ static void segments_init(u32 index) {
     *(struct cpu **)(top + 8) = &cpus[index];                   // for the paranoid entry
     tss->ist[i - 1] = top;
   }
-  tss->rsp[0] = tss->ist[0];
-  tss->io_map = sizeof *tss;
+  tss->rsp[0] = tss->ist[0]; tss->io_map = sizeof *tss;
   struct { u16 limit; u64 base; } __attribute__((packed)) gdtr = { sizeof tables[index].gdt - 1, (u64)gdt },
     idtr = { sizeof idt - 1, (u64)idt };
   asm volatile("lgdt %0; ltr %w1; lidt %2" ::"m"(gdtr), "r"(TSS_SELECTOR), "m"(idtr));
 }
-
 void cpu_init(u32 index) {
   struct cpu *c = &cpus[index];
-  c->self = c;
-  c->index = index;
+  c->self = c; c->index = index;
   msr_write(MSR_GS_BASE, (u64)c);
   if (index == 0) gates_init();
   segments_init(index);
@@ -97,8 +84,6 @@ void cpu_init(u32 index) {
   asm volatile("fninit; ldmxcsr %0" ::"m"((u32){ MXCSR_DEFAULT }));
   msr_write(MSR_KERNEL_GS_BASE, 0);
   msr_write(MSR_STAR, (u64)(USER_DATA - 8) << 48 | (u64)KERNEL_CODE << 32);
-  msr_write(MSR_LSTAR, (u64)syscall_entry);
-  msr_write(MSR_FMASK, RFLAGS_SYSCALL_MASK);
-  c->root = cr3_read();
-  c->apic_id = apic_id();
+  msr_write(MSR_LSTAR, (u64)syscall_entry); msr_write(MSR_FMASK, RFLAGS_SYSCALL_MASK);
+  c->root = cr3_read(); c->apic_id = apic_id();
 }

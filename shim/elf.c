@@ -1,7 +1,6 @@
 // Starts the JVM: loads bin/java and its loader ld.so as execve(2) would (System V ABI, AMD64 supplement,
 // 3.4), with the kernel command line's arguments.
 #include "lock.h"
-
 #define JAVA "/jre/bin/java"
 #define LOADER "/lib64/ld-linux-x86-64.so.2"
 #define STACK_SIZE (8ul << 20)
@@ -13,7 +12,6 @@ enum { PT_LOAD = 1, PF_X = 1, PF_W = 2, PF_R = 4 };
 enum { AT_PHDR = 3, AT_PHENT, AT_PHNUM, AT_PAGESZ, AT_BASE, AT_ENTRY = 9, AT_UID = 11, AT_EUID, AT_GID, AT_EGID, AT_PLATFORM, AT_HWCAP,
        AT_CLKTCK, AT_SECURE = 23, AT_RANDOM = 25, AT_EXECFN = 31, AT_SYSINFO_EHDR = 33, AT_MINSIGSTKSZ = 51 };
 extern u8 vdso_start[], vdso_end[];
-
 static void load_segment(struct node *node, const struct segment *s, u64 base) {
   static const u8 zeros[PAGE];
   u32 prot = (s->flags & PF_R ? PROT_READ : 0) | (s->flags & PF_W ? PROT_WRITE : 0) | (s->flags & PF_X ? PROT_EXEC : 0);
@@ -24,20 +22,16 @@ static void load_segment(struct node *node, const struct segment *s, u64 base) {
     copy_out(file_end, zeros, page_end - file_end);
   }
 }
-
 static const struct elf *load(const char *path, u64 base) {
   struct node *node = file_lookup(path);
   if (!node || node->size < sizeof(struct elf) || memcmp(node->data, "\177ELF", 4))
     panic("the boot archive has no program %s", path);
   const struct elf *elf = (const void *)node->data;
   const struct segment *s = (const void *)(node->data + elf->headers);
-  for (u32 i = 0; i < elf->header_count; i++)
-    if (s[i].type == PT_LOAD) load_segment(node, &s[i], base);
+  for (u32 i = 0; i < elf->header_count; i++) if (s[i].type == PT_LOAD) load_segment(node, &s[i], base);
   return elf;
 }
-
 static i32 digit(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
-
 // Splits at blanks, in place, and decodes each argument: "%41" means "A".
 static u32 split_arguments(char *from, const char **arguments) {
   u32 n = 0;
@@ -57,13 +51,11 @@ static u32 split_arguments(char *from, const char **arguments) {
   }
   return n;
 }
-
 static u64 push(u64 *sp, const void *bytes, u64 n) {
   *sp -= n;
   if (copy_out(*sp, bytes, n)) panic("the JVM's first stack is too small for its arguments");
   return *sp;
 }
-
 static u64 build_stack(const struct elf *java) {
   static const char *arguments[MAX_ARGUMENTS], *environment[] = { "LANG=C.UTF-8", "HOME=/", "PATH=/jre/bin" };
   static char copy[sizeof boot.command_line];                   // Java reads the original
@@ -90,7 +82,6 @@ static u64 build_stack(const struct elf *java) {
   sp = ROUND_DOWN(sp - n * 8, 16ul) + n * 8;
   return push(&sp, words, n * 8);
 }
-
 void java_start(void) {
   file_publish("/vdso.so", vdso_start, vdso_end - vdso_start);
   map(VDSO_BASE, vdso_end - vdso_start, PROT_READ | PROT_EXEC, MAP_FIXED, file_lookup("/vdso.so"), 0);

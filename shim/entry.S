@@ -1,23 +1,21 @@
 // Traps, interrupts and system calls of ring 0 (the JVM and the shim itself), and the first
 // instructions of those of ring 3, which go on in user.S.
 //
-// Every vector has an interrupt stack (SDM 3, 7.14.5), for the JVM's code keeps data below its stack
-// pointer. Where a trap came from is told by the interrupted stack pointer: the upper half is the
-// shim (idle, or touching JVM memory for a system call), the rest is the JVM. In ring 0 GS is this
-// CPU's struct cpu, always, but for the few instructions around swapgs, where only #DB, NMI and #MC
-// can come: these three restore GS by value and trust nothing.
+// Every vector has an interrupt stack (SDM 3, 7.14.5), for the JVM's code keeps data below its stack pointer. The
+// interrupted stack pointer tells who was: the upper half is the shim (idle, or touching JVM memory), the rest is the
+// JVM. In ring 0 GS is this CPU's struct cpu, always, but for the few instructions around swapgs, where only #DB, NMI
+// and #MC can come: these three set and restore GS by value and trust nothing.
 #include "layout.h"
-
+#define EFAULT 14
+  .global vectors, trap_return, tlb_vector, syscall_entry, thread_begin, switch_stack, copy_in, copy_out
 .macro PUSH_REGISTERS
-  PUSH_EACH rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
+  EACH push, rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15
 .endm
 .macro POP_REGISTERS
-  POP_EACH r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
+  EACH pop, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
 .endm
-
   .text
   .balign 16
-  .global vectors
 vectors:                                 // 16 bytes each
   .set v, 0
   .rept VECTORS
@@ -48,21 +46,16 @@ trap:
   test %eax, %eax; jnz 1f
   // The JVM, and it may have to wait or get a signal: move to the thread's shim stack, so that the
   // interrupt stack is free again.
-  mov %gs:CPU_STACK, %rdi
-  sub $REGS_SIZE, %rdi
+  mov %gs:CPU_STACK, %rdi; sub $REGS_SIZE, %rdi
   mov %rsp, %rsi
   mov %rdi, %rsp
   mov $REGS_SIZE / 8, %ecx
   rep movsq
-  mov %rsp, %rdi
-  call trap_jvm
+  mov %rsp, %rdi; call trap_jvm
 1:
-  .global trap_return
 trap_return:
   POP_REGISTERS
-  add $16, %rsp
-  iretq
-
+  add $16, %rsp; iretq
 // A #DB in ring 3 is an ordinary trap; in ring 0 it can come with the user's GS (a breakpoint
 // delayed by `mov %ss`, or TF, seen on the first instruction after syscall).
 debug:
@@ -72,38 +65,30 @@ paranoid:
   PUSH_REGISTERS
   cld
   rdgsbase %rbx
-  mov %rsp, %rax
-  or $4095, %rax
+  mov %rsp, %rax; or $4095, %rax
   mov -7(%rax), %rax; wrgsbase %rax
-  mov %rsp, %rdi
-  call trap_paranoid
-  wrgsbase %rbx
-  jmp trap_return
-
+  mov %rsp, %rdi; call trap_paranoid
+  wrgsbase %rbx; jmp trap_return
 // TLB requests: answered in place, from any context, without leaving ring 3 for Java.
-  .global tlb_vector
   .balign 16
 tlb_vector:
   testb $3, 8(%rsp); jz 1f
   swapgs; lfence
 1:
-  PUSH_EACH rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
+  EACH push, rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
   cld
 clac_tlb: nopl (%rax)                    // clac, if there is SMAP
-  mov 80(%rsp), %edi
-  and $3, %edi
+  mov 80(%rsp), %edi; and $3, %edi
   call tlb_interrupt
-  POP_EACH r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
+  EACH pop, r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
   testb $3, 8(%rsp); jz 2f
   swapgs
 2:
   iretq
-
 // ---- The syscall instruction. Interrupts are off (RFLAGS_SYSCALL_MASK). ----
 // The return address tells who asks. Ring 3 cannot execute within the JVM's range, but the two bytes
 // of a syscall may end right where it begins: that address, too, is ring 3's.
   .balign 16
-  .global syscall_entry
 syscall_entry:
   cmp jvm_start(%rip), %rcx; jbe user_syscall
   cmp jvm_end(%rip), %rcx; jae user_syscall
@@ -112,8 +97,7 @@ syscall_entry:
   push $KERNEL_DATA; push %gs:CPU_SCRATCH; push %r11; push $KERNEL_CODE
   push %rcx; push $0; push $VECTOR_SYSCALL
   PUSH_REGISTERS
-  mov %rsp, %rdi
-  call system_call
+  mov %rsp, %rdi; call system_call
   test %eax, %eax
   jnz trap_return                        // every register was set: a signal, or the return from one
   POP_REGISTERS
@@ -122,20 +106,16 @@ syscall_entry:
   sti                                    // takes effect after the jump
   jmp *%rcx
 
-  .global thread_begin
 thread_begin:
   call schedule_tail
   jmp trap_return
-
 // void switch_stack(u64 *save, u64 to)
-  .global switch_stack
 switch_stack:
-  PUSH_EACH rbx, rbp, r12, r13, r14, r15
+  EACH push, rbx, rbp, r12, r13, r14, r15
   mov %rsp, (%rdi)
   mov %rsi, %rsp
-  POP_EACH r15, r14, r13, r12, rbp, rbx
+  EACH pop, r15, r14, r13, r12, rbp, rbx
   ret
-
 // ---- Calls of Java (FFM downcalls) that work on the shim's stack with interrupts off ----
 .macro SHIM_CALL name
   .global \name
@@ -143,22 +123,35 @@ switch_stack:
   push %rbp
   mov %rsp, %rbp
   cli
-  mov %gs:CPU_STACK, %rsp
-  call \name\()_body
+  mov %gs:CPU_STACK, %rsp; call \name\()_body
   mov %rbp, %rsp
   pop %rbp
-  sti
-  ret
+  sti; ret
 .endm
   .irp name, cpu_pin, cpu_idle, cpu_wake, tlb_flush, interrupt_route, interrupt_enable, log_write, user_root_leave, machine_stop
   SHIM_CALL \name
   .endr
-
+// ---- JVM memory touched for a system call. A fault that page_fault() cannot resolve means -EFAULT. ----
+copy_in:                                 // i64 copy_in(void *to, u64 from, u64 length)
+  mov %rsi, %rax; jmp 1f
+copy_out:                                // i64 copy_out(u64 to, const void *from, u64 length)
+  mov %rdi, %rax
+1:                                       // the JVM's side must lie in the JVM's range
+  cmp jvm_start(%rip), %rax; jb bad
+  add %rdx, %rax; jc bad
+  cmp jvm_end(%rip), %rax; ja bad
+  mov %rdx, %rcx; shr $3, %rcx
+2:rep movsq
+  mov %edx, %ecx; and $7, %ecx
+3:rep movsb
+  xor %eax, %eax; ret
+bad:
+  mov $-EFAULT, %rax; ret
+  FIXUP 2b, bad
+  FIXUP 3b, bad
   .section .clac_sites, "a"
   .quad clac_tlb
-
   .section .rodata
   .balign 8
-  .global jvm_start, jvm_end
 jvm_start: .quad JVM_START
 jvm_end: .quad JVM_END

@@ -1,43 +1,29 @@
 // Page faults of the JVM, and of the shim on the JVM's memory. A page's content is made without the
 // memory lock; the region is looked up again after that, for it may have changed meanwhile.
 #include "lock.h"
-
 enum { FAULT_WRITE = 2, FAULT_FETCH = 16 };
 enum { SEGV_MAPERR = 1, SEGV_ACCERR = 2 };
-
 static int allowed(const struct region *r, u64 error) {
   return error & FAULT_FETCH ? r->prot & PROT_EXEC : error & FAULT_WRITE ? r->prot & PROT_WRITE : r->prot != 0;
 }
-
-// A copy of what the boot archive holds at this page of the file; zeros beyond its end.
-static u64 file_copy(const struct node *node, u64 offset) {
-  u64 page = page_alloc();
-  if (page && offset < node->size)
-    memcpy(physical(page), node->data + offset, MIN(PAGE, node->size - offset));
+static _Noreturn void out_of_memory(void) {
+  panic("the JVM's memory is used up: %lu MB; give it more with jvm=", jvm_pages >> 8);
+}
+// What belongs at an address of private memory: zeros, or what the boot archive holds there.
+static u64 content(const struct region *r, u64 address) {
+  u64 page = page_alloc(), offset = r->offset + (address - r->start);
+  if (!page) out_of_memory();
+  if (r->node && offset < r->node->size) memcpy(physical(page), r->node->data + offset, MIN(PAGE, r->node->size - offset));
   return page;
 }
-
 // The archive's own page, if it is a whole aligned one.
 static u64 file_in_place(const struct node *node, u64 offset) {
   u64 at = (u64)node->data + offset - DIRECT_MAP;
   return !node->chunks && at % PAGE == 0 && offset + PAGE <= node->size ? at : 0;
 }
-
-static _Noreturn void out_of_memory(void) {
-  panic("the JVM's memory is used up: %lu MB; give it more with jvm=", jvm_pages >> 8);
-}
-
-static u64 large_zeroed(void) {
-  u64 page = large_alloc(), words = LARGE / 8;
-  void *to = physical(page);
-  if (page) asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(0) : "memory");
-  return page;
-}
-
 // Pages made ready outside the lock for a fault; what it did not use goes back.
 struct supply { u64 page, large; int no_large; };
 enum outcome { DONE, WANT_PAGE, WANT_LARGE };
-
 // A page that is there already: its protection grew, or a file's page in place is written to.
 static enum outcome fault_present(const struct region *r, u64 address, u64 error, u64 *entry, struct supply *supply) {
   if (!(error & FAULT_WRITE) || *entry & PTE_OWNED || r->shared) {
@@ -51,7 +37,6 @@ static enum outcome fault_present(const struct region *r, u64 address, u64 error
   tlb_flush_jvm(address, 1);
   return DONE;
 }
-
 // The entry for a 2 MB page, if one fits: the region covers it, nothing of it is mapped yet, and, for
 // private memory, at least a fourth of the JVM's memory is still free.
 static u64 *large_entry(const struct region *r, u64 address) {
@@ -62,7 +47,6 @@ static u64 *large_entry(const struct region *r, u64 address) {
   u64 *entry = pte_create(start, LARGE);
   return entry && !*entry ? entry : 0;
 }
-
 static enum outcome fault_absent(const struct region *r, u64 address, u64 error, struct supply *supply) {
   u64 offset = r->offset + (address - r->start), bits = prot_bits(r->prot), page;
   u64 *large = supply->no_large ? 0 : large_entry(r, address), *entry = large ? large : pte_create(address, PAGE);
@@ -83,30 +67,28 @@ static enum outcome fault_absent(const struct region *r, u64 address, u64 error,
   }
   return DONE;
 }
-
 int page_fault(u64 address, u64 error) {
   if (address < JVM_START || address >= JVM_END) return SEGV_MAPERR;
   count(STAT_FAULTS);
   address = ROUND_DOWN(address, PAGE);
   struct supply supply = { 0 };
   enum outcome outcome;
-  int code = 0;
+  int code;
   do {
-    u64 at, size;
-    struct region copy = { 0 };
+    u64 at, size, *entry;
+    struct region copy;
     outcome = DONE;
     lock(&memory_lock);
     const struct region *r = region_at(address);
     code = !r ? SEGV_MAPERR : !allowed(r, error) ? SEGV_ACCERR : 0;
     if (!code) {
-      u64 *entry = pte_find(address, address + PAGE, &at, &size);
+      entry = pte_find(address, address + PAGE, &at, &size);
       outcome = entry ? fault_present(r, address, error, entry, &supply) : fault_absent(r, address, error, &supply);
       copy = *r;
     }
     unlock(&memory_lock);
-    if (outcome == WANT_LARGE && !(supply.large = large_zeroed())) supply.no_large = 1;
-    if (outcome == WANT_PAGE && !(supply.page = copy.node ? file_copy(copy.node, copy.offset + (address - copy.start)) : page_alloc()))
-      out_of_memory();
+    if (outcome == WANT_LARGE && !(supply.large = large_alloc())) supply.no_large = 1;
+    if (outcome == WANT_PAGE) supply.page = content(&copy, address);
   } while (outcome != DONE);
   if (supply.page) page_free(supply.page);
   if (supply.large) large_free(supply.large);

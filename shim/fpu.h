@@ -2,7 +2,6 @@
 // costs 930 ns and sixteen moves 166 ns, so moves are used unless x87 registers are in use or the CPU
 // has more than AVX, or less (fpu_moves is 0 then).
 #include "layout.h"
-
 // Saves to the frame in rdi and leaves x87 and MXCSR as the C ABI wants them. Clobbers rax, rdx.
 .macro FPU_SAVE
   cmpb $0, fpu_moves(%rip); je 4f
@@ -28,11 +27,9 @@
   mov $1, %eax                           // no process shall find another's x87 registers
   xrstor64 initial_fpu(%rip)
 5:
-  fninit
-  jmp 2b
+  fninit; jmp 2b
   .previous
 .endm
-
 // Restores from the frame in rdi. Clobbers rax, rdx. Java may have written the image for a program:
 // one that the CPU refuses (#GP for reserved bits) goes on at `refused`.
 .macro FPU_RESTORE refused
@@ -61,7 +58,6 @@
   .endr
   jmp 3b
 5:
-  fldenv F_X87(%rdi)
-  jmp 2b
+  fldenv F_X87(%rdi); jmp 2b
   .previous
 .endm

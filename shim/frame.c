@@ -2,7 +2,6 @@
 // for Java. The JVM's part is kept as 2 MB pages; one at a time is cut into 4 KB pages, which never grow
 // together again. Each CPU has some small pages at hand and takes no lock for them.
 #include "lock.h"
-
 u64 jvm_pages, jvm_pages_free;
 struct range java_ranges[64], archive, root_archive;
 u32 java_range_count;
@@ -10,13 +9,11 @@ extern char image_end[];
 static struct lock frame_lock;
 static u64 large_list, small_list;       // linked through the pages' first words
 static struct range permanent_space;
-
 static void push(u64 *list, u64 page, u64 size) {
   *(u64 *)physical(page) = *list;
   *list = page;
   jvm_pages_free += size / PAGE;
 }
-
 static u64 pop(u64 *list, u64 size) {
   u64 page = *list;
   if (page) {
@@ -25,27 +22,21 @@ static u64 pop(u64 *list, u64 size) {
   }
   return page;
 }
-
 static u64 zero(u64 page, u64 size) {
   void *to = physical(page);
   u64 words = page ? size / 8 : 0;
   asm volatile("rep stosq" : "+D"(to), "+c"(words) : "a"(0) : "memory");
   return page;
 }
-
 u64 large_alloc(void) {
-  lock(&frame_lock);
-  u64 page = pop(&large_list, LARGE);
-  unlock(&frame_lock);
+  u64 page = LOCKED(&frame_lock, pop(&large_list, LARGE));
   return zero(page, LARGE);
 }
-
 void large_free(u64 page) {
   lock(&frame_lock);
   push(&large_list, page, LARGE);
   unlock(&frame_lock);
 }
-
 u64 page_alloc_dirty(void) {
   struct cpu *c = this_cpu();
   if (!c->page_count) {
@@ -58,9 +49,7 @@ u64 page_alloc_dirty(void) {
   }
   return c->page_count ? c->pages[--c->page_count] : 0;
 }
-
 u64 page_alloc(void) { return zero(page_alloc_dirty(), PAGE); }
-
 void page_free(u64 page) {
   struct cpu *c = this_cpu();
   if (c->page_count == COUNT(c->pages)) {
@@ -70,7 +59,6 @@ void page_free(u64 page) {
   }
   c->pages[c->page_count++] = page;
 }
-
 void *permanent(u64 bytes) {
   lock(&frame_lock);
   if (permanent_space.end - permanent_space.start < bytes) {
@@ -85,7 +73,6 @@ void *permanent(u64 bytes) {
 }
 
 // ---- The split at boot ----
-
 // Takes [start, end) out of the memory that is free to use.
 static void reserve(u64 start, u64 end) {
   for (u32 i = 0, n = boot.ram_count; i < n; i++) {
@@ -96,7 +83,6 @@ static void reserve(u64 start, u64 end) {
     r->end = MAX(start, r->start);
   }
 }
-
 // The highest free range that holds a 2 MB page.
 static struct range highest(void) {
   struct range best = { 0 };
@@ -106,7 +92,6 @@ static struct range highest(void) {
   }
   return best;
 }
-
 void memory_init(void) {
   u64 total = 0;
   for (u32 i = 0; i < boot.ram_count; i++) total += boot.ram[i].end - boot.ram[i].start;
@@ -124,8 +109,7 @@ void memory_init(void) {
     if (!r.end) panic("jvm=%lu asks for more memory than the machine's %lu MB allow", wanted >> 20, total >> 20);
     r.start = MAX(r.start, r.end - MIN(ROUND_UP(wanted, LARGE) - jvm_pages * PAGE, r.end));
     reserve(r.start, r.end);
-    for (; r.start < r.end; r.start += LARGE, jvm_pages += LARGE / PAGE)
-      push(&large_list, r.start, LARGE);
+    for (; r.start < r.end; r.start += LARGE, jvm_pages += LARGE / PAGE) push(&large_list, r.start, LARGE);
   }
   for (u32 i = 0; i < boot.ram_count; i++) {
     struct range r = { ROUND_UP(boot.ram[i].start, PAGE), ROUND_DOWN(boot.ram[i].end, PAGE) };

@@ -1,27 +1,22 @@
 // futex(2): waiting on a word of memory. Waiters hang in buckets by address; a bucket's lock makes the
 // comparison and the wait one step.
 #include "lock.h"
-
 enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9, FUTEX_WAKE_BITSET = 10, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256 };
-
 static struct bucket { struct lock lock; struct thread *first; } buckets[256];
-
 static struct bucket *bucket_of(u64 address) { return &buckets[(address >> 2 ^ address >> 10 ^ address >> 18) % COUNT(buckets)]; }
-
 static void take_out(struct bucket *b, struct thread *t) {
   struct thread **p = &b->first;
   while (*p != t) p = &(*p)->next_waiter;
   *p = t->next_waiter;
   t->futex_queued = 0;
 }
-
-u32 futex_wake(u64 address, u32 count, u32 bits) {
+u32 futex_wake(u64 address, u32 count) {
   struct bucket *b = bucket_of(address);
   u32 woken = 0;
   lock(&b->lock);
   for (struct thread *t = b->first, *next; t && woken < count; t = next) {
     next = t->next_waiter;
-    if (t->futex == address && t->futex_bits & bits) {
+    if (t->futex == address) {
       take_out(b, t);
       wake(t);
       woken++;
@@ -30,18 +25,14 @@ u32 futex_wake(u64 address, u32 count, u32 bits) {
   unlock(&b->lock);
   return woken;
 }
-
-static i64 futex_wait(u64 address, u32 value, u32 bits, u64 deadline) {
+static i64 futex_wait(u64 address, u32 value, u64 deadline) {
   struct bucket *b = bucket_of(address);
   struct thread *t = this_thread(), **end = &b->first;
   u32 word;
   lock(&b->lock);
   i64 error = GET(word, address) ?: word != value ? -EAGAIN : 0;
   if (!error) {
-    t->futex = address;
-    t->futex_bits = bits;
-    t->futex_queued = 1;
-    t->next_waiter = 0;
+    t->futex = address; t->futex_queued = 1; t->next_waiter = 0;
     while (*end)                         // first come, first woken
       end = &(*end)->next_waiter;
     *end = t;
@@ -57,27 +48,17 @@ static i64 futex_wait(u64 address, u32 value, u32 bits, u64 deadline) {
   unlock(&b->lock);
   return !queued ? 0 : signal_pending(t) ? -EINTR : -ETIMEDOUT;
 }
-
-// The deadline that a struct timespec means: relative for FUTEX_WAIT, else absolute by one of two clocks.
-static i64 deadline_of(u64 timeout, u32 command, u32 realtime, u64 *deadline) {
-  struct { i64 seconds; u64 nanoseconds; } time;
-  *deadline = NEVER;
-  if (!timeout) return 0;
-  if (GET(time, timeout)) return -EFAULT;
-  if (time.seconds < 0 || time.nanoseconds >= SECOND) return -EINVAL;
-  u64 ns = MIN(time.seconds, 1l << 33) * SECOND + time.nanoseconds;
-  *deadline = command == FUTEX_WAIT ? clock_ns() + ns : realtime ? ns - MIN(ns, wall_base) : ns;
-  return *deadline <= clock_ns() ? -ETIMEDOUT : 0;
-}
-
-i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 value3) {
-  u32 realtime = operation & FUTEX_CLOCK_REALTIME, command = operation & ~(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE);
-  u64 deadline;
-  if (address % 4) return -EINVAL;
-  if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET)
-    return deadline_of(timeout, command, realtime, &deadline) ?: futex_wait(address, value, command == FUTEX_WAIT ? ~0u : value3, deadline);
-  if (command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET)
-    return futex_wake(address, value, command == FUTEX_WAKE ? ~0u : value3);
+i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 bits) {
+  u32 command = operation & ~(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE);
+  u64 deadline = NEVER, now = clock_ns();
+  i64 error = command >= FUTEX_WAIT_BITSET && bits != ~0u ? -ENOSYS : timeout && (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) ? get_time(timeout, &deadline) : 0;
+  if (address % 4 || error) return error ?: -EINVAL;
+  if (timeout && command == FUTEX_WAIT) deadline += now;        // relative; the others are absolute, by one of two clocks
+  else if (timeout && operation & FUTEX_CLOCK_REALTIME) deadline -= MIN(deadline, wall_base);
+  switch (command) {
+  case FUTEX_WAIT: case FUTEX_WAIT_BITSET: return deadline <= now ? -ETIMEDOUT : futex_wait(address, value, deadline);
+  case FUTEX_WAKE: case FUTEX_WAKE_BITSET: return futex_wake(address, value);
+  }
   linux_report("futex operation", operation, address, value, timeout);
   return -ENOSYS;
 }

@@ -21,7 +21,6 @@ static inline u64 fs_base_read(void) { u64 v; asm volatile("rdfsbase %0" : "=r"(
 static inline void fs_base_write(u64 v) { asm volatile("wrfsbase %0" ::"r"(v)); }
 static inline void cpu_relax(void) { asm volatile("pause"); }
 static inline void interrupts_off(void) { asm volatile("cli" ::: "memory"); }
-
 // a * b / c, the product in 128 bits; the quotient must fit in 64.
 static inline u64 mul_div(u64 a, u64 b, u64 c) {
   u64 high, quotient;

@@ -1,7 +1,6 @@
 // Numbers that C, assembly and the linker script share: the address map, descriptors, vectors, and
 // the offsets of the fields that assembly reads. cpu.c holds C's structures to them.
 #pragma once
-
 // ---- Address map (docs/shim.md) ----
 #define SHIM_BASE    0xffffffff80000000   // the shim: physical address + SHIM_BASE
 #define DIRECT_MAP   0xffff800000000000   // all physical memory
@@ -13,7 +12,6 @@
 #define STACK_TOP    0x000008f000000000   // first thread's stack
 #define VDSO_BASE    0x000008fd00000000
 #define TRAMPOLINE   0x8000               // physical page where application processors start
-
 // ---- Segment selectors; sysret wants user data at 8 below user code (SDM 2, SYSRET) ----
 #define KERNEL_CODE  0x08
 #define KERNEL_DATA  0x10
@@ -21,7 +19,6 @@
 #define USER_CODE    0x33
 #define TSS_SELECTOR 0x38
 #define BOOT_CODE32  0x18
-
 // ---- Vectors ----
 #define VECTOR_DEBUG   1
 #define VECTOR_NMI     2
@@ -37,7 +34,6 @@
 #define VECTORS        (VECTOR_LINE + LINES)
 #define VECTOR_SPURIOUS 255
 #define VECTOR_SYSCALL 256                // not a machine vector: the syscall instruction
-
 // ---- struct cpu, reached through GS in ring 0 ----
 #define CPU_SELF       0
 #define CPU_THREAD     8
@@ -51,7 +47,6 @@
 #define CPU_TSC_BASE   64
 #define CPU_TSC_MULT   72
 #define CPU_WALL       80
-
 // ---- struct user_frame: the ABI with Java; r15 ... rax come first, F_r15 = 0 to F_rax = 112 ----
 #define F_VECTOR 120
 #define F_ERROR 128
@@ -76,7 +71,6 @@
 #define RFLAGS_SYSCALL_MASK 0x47700       // TF IF DF IOPL NT AC: cleared by the syscall instruction
 #define MXCSR_DEFAULT 0x1f80
 #define FCW_DEFAULT  0x37f
-
 #ifdef __ASSEMBLER__
   .set F_NEXT, 0
   .irp r, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
@@ -93,14 +87,9 @@
   mov F_\r(\base), %\r
   .endr
 .endm
-.macro PUSH_EACH registers:vararg
+.macro EACH instruction, registers:vararg
   .irp r, \registers
-  push %\r
-  .endr
-.endm
-.macro POP_EACH registers:vararg
-  .irp r, \registers
-  pop %\r
+  \instruction %\r
   .endr
 .endm
 .macro FIXUP from, to                    // a fault at `from` that nothing else mends goes on at `to`

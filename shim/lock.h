@@ -6,6 +6,9 @@
 
 static inline int lock_try(struct lock *l) { return !__atomic_exchange_n(&l->held, 1, __ATOMIC_ACQUIRE); }
 static inline void unlock(struct lock *l) { __atomic_store_n(&l->held, 0, __ATOMIC_RELEASE); }
+// The value of an expression, worked out under a lock.
+#define LOCKED(l, value) ({ lock(l); typeof(value) v_ = (value); unlock(l); v_; })
+
 static inline void lock(struct lock *l) {
   while (!lock_try(l))
     while (l->held) {

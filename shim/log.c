@@ -1,17 +1,14 @@
 // The kernel log: QEMU's debug console at port 0xe9, or COM1 when there is none (PC16550D data sheet, 8).
 // What the shim prints, what the JVM writes to its standard output, what Java logs.
 #include "lock.h"
-
 enum { DEBUGCON = 0xe9, COM1 = 0x3f8, LSR_THRE = 0x20 };
 static int serial = 1;
 static struct lock log_lock;
-
 void log_init(const char *where) {
   static const u8 uart[][2] = { { 1, 0 }, { 3, 0x80 }, { 0, 1 }, { 1, 0 }, { 3, 3 }, { 2, 7 } };  // 115,200 baud, 8 bits, FIFO
   serial = where ? starts_with(where, "serial") : in8(DEBUGCON) != DEBUGCON;
   for (u32 i = 0; serial && i < COUNT(uart); i++) out8(COM1 + uart[i][0], uart[i][1]);
 }
-
 void log_bytes(const char *bytes, size_t n) {
   lock(&log_lock);
   if (!serial) asm volatile("rep outsb" : "+S"(bytes), "+c"(n) : "d"(DEBUGCON) : "memory");
@@ -21,7 +18,6 @@ void log_bytes(const char *bytes, size_t n) {
   }
   unlock(&log_lock);
 }
-
 void log_break_lock(void) { unlock(&log_lock); }
 
 // %s, and %d %u %x with l for 64 bits.
@@ -52,7 +48,6 @@ size_t format_list(char *to, size_t size, const char *f, va_list arguments) {
   to[n] = 0;
   return n;
 }
-
 size_t format(char *to, size_t size, const char *f, ...) {
   va_list arguments;
   va_start(arguments, f);
@@ -60,7 +55,6 @@ size_t format(char *to, size_t size, const char *f, ...) {
   va_end(arguments);
   return n;
 }
-
 void print(const char *f, ...) {
   char line[512];
   va_list arguments;

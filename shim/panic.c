@@ -1,28 +1,21 @@
 // The end: what happened, the registers, the JVM's stack; then the machine stops with a failing status.
 #include "lock.h"
-
 #define EXIT_PORT 0x501                  // QEMU's isa-debug-exit
 #define RESET_PORT 0xcf9                 // the chipset's reset control register
 volatile u32 panicking;
-
 _Noreturn void panic_halt(void) {
   for (;;) asm volatile("cli; hlt");
 }
-
 _Noreturn void machine_stop_body(u64 code) {
   out32(EXIT_PORT, code);
   out8(RESET_PORT, 6);                   // a machine without that device
   panic_halt();
 }
-
 static void print_place(u64 address) {
   const struct region *r = address >= JVM_START && address < JVM_END ? region_at(address) : 0;
-  if (r && r->node)
-    print("  %lx  %s+%lx\n", address, r->node->path, r->offset + address - r->start);
-  else
-    print("  %lx  %s\n", address, address >= SHIM_BASE ? "the shim" : "");
+  if (r && r->node) print("  %lx  %s+%lx\n", address, r->node->path, r->offset + address - r->start);
+  else print("  %lx  %s\n", address, address >= SHIM_BASE ? "the shim" : "");
 }
-
 // The words of the stack that point into a file's code: compiled Java code keeps no frame pointers.
 static void print_jvm_stack(u64 sp) {
   u64 word;
@@ -31,15 +24,13 @@ static void print_jvm_stack(u64 sp) {
     if (r && r->prot & PROT_EXEC && r->node && ++shown) print_place(word);
   }
 }
-
 // `r` may be null: the shim itself found out. The first CPU to fail speaks; it stops the others first.
 _Noreturn void panic_regs(const struct regs *r, const char *f, ...) {
   char line[256];
   va_list arguments;
   interrupts_off();
   if (__atomic_exchange_n(&panicking, 1, __ATOMIC_SEQ_CST)) panic_halt();
-  for (u32 i = 0; i < cpu_count && cpu_count > 1; i++)
-    if (&cpus[i] != this_cpu()) apic_send(i, VECTOR_NMI);
+  for (u32 i = 0; i < cpu_count && cpu_count > 1; i++) if (&cpus[i] != this_cpu()) apic_send(i, VECTOR_NMI);
   log_break_lock();
   unlock(&memory_lock);
   va_start(arguments, f);

@@ -9,7 +9,6 @@
 // A queue's lock is held across the switch of stacks, so whoever takes a thread out of a queue knows that its
 // stack is free, unless it was woken before it had left its CPU: then on_cpu is set, and it is not taken.
 #include "lock.h"
-
 #define SLICE MILLISECOND
 #define CREDIT (3 * MILLISECOND)         // how far a thread may be ahead of its CPU, or behind
 #define GRANULARITY (MILLISECOND / 4)    // less than this is no reason to preempt
@@ -18,29 +17,22 @@
 static const u32 weight[CLASSES] = { 32, 16, 8, 4 };
 static volatile u32 safepoint_wanted;    // the VM thread is waiting for others to stop
 u64 statistics[STAT_COUNT];
-
 static u32 rank(const struct thread *t) {
   return t->class == CLASS_URGENT ? 0 : safepoint_wanted && t->class == CLASS_JAVA && !t->in_user ? 1 : 2;
 }
-
 static int before(const struct thread *a, const struct thread *b, i64 by) {
   return rank(a) != rank(b) ? rank(a) < rank(b) : (i64)(b->virtual_time - a->virtual_time) > by;
 }
-
 static void charge(struct thread *t, u64 now) {
-  t->virtual_time += (now - t->started) * 16 / weight[t->class];
-  t->started = now;
+  t->virtual_time += (now - t->started) * 16 / weight[t->class]; t->started = now;
 }
-
 static void enqueue(struct cpu *c, struct thread *t) {
   i64 ahead = t->virtual_time - c->virtual_time;
-  t->virtual_time = c->virtual_time + MAX(MIN(ahead, (i64)CREDIT), -(i64)CREDIT);
-  t->cpu = c->index;
+  t->virtual_time = c->virtual_time + MAX(MIN(ahead, (i64)CREDIT), -(i64)CREDIT); t->cpu = c->index;
   t->next_ready = c->ready;
   c->ready = t;
   c->ready_count++;
 }
-
 static struct thread *take_best(struct cpu *c, u64 allowed_on) {
   struct thread **best = 0, *t;
   for (struct thread **p = &c->ready; (t = *p); p = &t->next_ready)
@@ -51,7 +43,6 @@ static struct thread *take_best(struct cpu *c, u64 allowed_on) {
   c->ready_count--;
   return t;
 }
-
 // Takes a thread from another CPU that has at least `least` waiting, and never waits for its queue.
 static struct thread *pull(struct cpu *c, u32 least) {
   struct thread *t = 0;
@@ -62,18 +53,15 @@ static struct thread *pull(struct cpu *c, u32 least) {
     }
   return t;
 }
-
 static void record_wait(struct thread *t, u64 now) {
   u64 ns = now - t->ready_since, bucket = ns < 1000 ? 0 : 64 - __builtin_clzl(ns / 1000);
   count(STAT_WAITS + MIN(bucket, WAIT_BUCKETS - 1u));           // bucket n: below 2^n microseconds
   statistics[STAT_MAX_WAIT_NS] = MAX(ns, statistics[STAT_MAX_WAIT_NS]);
 }
-
 static void switch_to(struct cpu *c, struct thread *n) {
   struct thread *p = c->thread;
   count(STAT_SWITCHES);
-  n->on_cpu = 1;
-  n->cpu = c->index;
+  n->on_cpu = 1; n->cpu = c->index;
   if (p != c->idle_thread && p->state != DEAD) {
     fpu_save(p->fpu);
     p->fs_base = fs_base_read();
@@ -82,13 +70,10 @@ static void switch_to(struct cpu *c, struct thread *n) {
     fpu_restore(n->fpu);
     fs_base_write(n->fs_base);
   }
-  c->previous = p;
-  c->thread = n;
-  c->stack = n->stack_top;
+  c->previous = p; c->thread = n; c->stack = n->stack_top;
   switch_stack(&p->stack_pointer, n->stack_pointer);
   schedule_tail();
 }
-
 // The first thing a thread does on the CPU it was switched to.
 void schedule_tail(void) {
   struct cpu *c = this_cpu();
@@ -96,7 +81,6 @@ void schedule_tail(void) {
   if (c->previous->state == DEAD) c->previous->state = FREE;
   unlock(&c->queue_lock);
 }
-
 // Runs the best thread; the caller has set its own state. Interrupts are off.
 void schedule(void) {
   struct cpu *c = this_cpu();
@@ -106,8 +90,7 @@ void schedule(void) {
   c->reschedule = 0;
   charge(p, now);
   if (p->state == RUNNING && p != c->idle_thread) {
-    p->state = READY;
-    p->ready_since = now;
+    p->state = READY; p->ready_since = now;
     enqueue(c, p);
   }
   if (!(n = take_best(c, ~0ul)) && !(n = pull(c, 1))) n = c->idle_thread;
@@ -115,20 +98,13 @@ void schedule(void) {
     record_wait(n, now);
     clock_arm(c, now + SLICE);
   }
-  n->started = now;
-  n->state = RUNNING;
-  if (n != p)
-    switch_to(c, n);
-  else
-    unlock(&c->queue_lock);
+  n->started = now; n->state = RUNNING;
+  if (n != p) switch_to(c, n);
+  else unlock(&c->queue_lock);
 }
-
-void reschedule_if_asked(void) {
-  if (this_cpu()->reschedule) schedule();
-}
+void reschedule_if_asked(void) { if (this_cpu()->reschedule) schedule(); }
 
 // ---- Waking ----
-
 static struct cpu *choose_cpu(const struct thread *t) {
   struct cpu *last = &cpus[t->affinity >> t->cpu & 1 ? t->cpu : (u32)__builtin_ctzl(t->affinity)];
   if (last->idle && !last->ready_count) return last;
@@ -136,12 +112,10 @@ static struct cpu *choose_cpu(const struct thread *t) {
     if (c->idle && !c->ready_count && t->affinity >> c->index & 1) return c;
   return last;
 }
-
 static void ask_reschedule(struct cpu *c) {
   c->reschedule = 1;
   if (c != this_cpu()) apic_send(c->index, VECTOR_WAKE);
 }
-
 // Makes a waiting thread ready; a thread that does not wait is left alone.
 void wake(struct thread *t) {
   u32 waiting = WAITING;
@@ -154,7 +128,6 @@ void wake(struct thread *t) {
   unlock(&c->queue_lock);
   if (preempts) ask_reschedule(c);
 }
-
 // The VM thread naps between looks at who has not stopped yet: those now go first.
 void safepoint_want(int wanted) {
   safepoint_wanted = wanted;
@@ -163,7 +136,6 @@ void safepoint_want(int wanted) {
 }
 
 // ---- The tick and the idle loop ----
-
 // Every millisecond while this CPU runs a thread, and when a sleeper's time has come.
 void timer_interrupt(void) {
   struct cpu *c = this_cpu();
@@ -185,21 +157,13 @@ void timer_interrupt(void) {
   unlock(&c->queue_lock);
   clock_arm(c, now + SLICE);
 }
-
 void schedule_init_cpu(void) {           // what runs now becomes this CPU's idle thread
   struct cpu *c = this_cpu();
   struct thread *t = thread_create();
-  t->state = RUNNING;
-  t->on_cpu = 1;
-  t->cpu = c->index;
-  c->thread = c->idle_thread = t;
-  c->stack = t->stack_top;
-  c->timer_deadline = NEVER;
-  c->tsc_base = tsc_base;
-  c->tsc_mult = tsc_mult;
-  c->wall = wall_base;
+  t->state = RUNNING; t->on_cpu = 1; t->cpu = c->index;
+  c->thread = c->idle_thread = t; c->stack = t->stack_top; c->timer_deadline = NEVER;
+  c->tsc_base = tsc_base; c->tsc_mult = tsc_mult; c->wall = wall_base;
 }
-
 _Noreturn void idle_loop(void) {
   struct cpu *c = this_cpu();
   for (;;) {

@@ -6,12 +6,8 @@
 #include <stdint.h>
 #include "layout.h"
 
-typedef uint64_t u64;
-typedef uint32_t u32;
-typedef uint16_t u16;
-typedef uint8_t u8;
-typedef int64_t i64;
-typedef int32_t i32;
+typedef uint64_t u64; typedef uint32_t u32; typedef uint16_t u16; typedef uint8_t u8;
+typedef int64_t i64; typedef int32_t i32;
 
 #define PAGE 4096ul
 #define LARGE (2ul << 20)
@@ -43,20 +39,16 @@ enum class { CLASS_URGENT, CLASS_JAVA, CLASS_COLLECTOR, CLASS_COMPILER, CLASSES 
 struct thread {                          // of the JVM
   u64 stack_pointer, stack_top;          // of its shim stack; stack_pointer while it does not run
   u8 *fpu;                               // laid out like a user frame
-  u64 fs_base;
-  u32 id;
+  u64 fs_base, affinity, virtual_time, started, ready_since;
   volatile u32 state, on_cpu;            // on_cpu: its stack is in use, nobody else may switch to it yet
-  u32 cpu;                               // whose queue it is in, or where it ran last
+  u32 id, cpu;                           // cpu: whose queue it is in, or where it ran last
   u32 class, in_user;                    // in_user: preempted in ring 3, where it holds up no safepoint
-  u64 affinity;
-  u64 virtual_time, started, ready_since;
   struct thread *next_ready;
   struct thread *next_waiter;            // futex.c: guarded by the bucket's lock
   u64 futex;
-  u32 futex_bits, futex_queued;
-  struct thread *next_sleeper;           // sleep.c: guarded by the sleep_lock of sleep_cpu
+  u32 futex_queued, sleeping;
+  struct thread *next_sleeper;           // sleep.c: guarded by the sleep_lock of the CPU where it went to sleep
   u64 deadline;
-  u32 sleep_cpu, sleeping;
   volatile u64 pending;                  // signal.c
   u64 blocked, saved_blocked, fault_address, clear_tid;
   u32 restore_blocked, fault_code;
@@ -70,11 +62,10 @@ struct cpu {
   volatile u32 wake;
   u32 index;
   u64 tsc_base, tsc_mult, wall;
-  u32 apic_id;
+  u32 apic_id, ready_count;
   volatile u32 online, idle, reschedule;
   struct lock queue_lock, sleep_lock;
   struct thread *ready, *idle_thread, *previous, *sleepers, *volatile carrier;
-  u32 ready_count;
   u64 virtual_time, timer_deadline;
   volatile u64 flush_from, flush_start, flush_pages;   // TLB requests (tlb.c)
   volatile u32 flush_waiting, flush_late;
@@ -87,7 +78,6 @@ static inline struct cpu *this_cpu(void) { struct cpu *c; asm volatile("mov %%gs
 static inline struct thread *this_thread(void) { struct thread *t; asm volatile("mov %%gs:%c1, %0" : "=r"(t) : "i"(CPU_THREAD)); return t; }
 static inline struct regs *thread_regs(struct thread *t) { return (struct regs *)(t->stack_top - REGS_SIZE); }
 static inline void *physical(u64 address) { return (void *)(address + DIRECT_MAP); }
-
 // string.c, log.c, panic.c
 void *memset(void *, int, size_t), *memcpy(void *, const void *, size_t), *memmove(void *, const void *, size_t);
 int memcmp(const void *, const void *, size_t), strcmp(const char *, const char *), starts_with(const char *, const char *prefix);
@@ -100,7 +90,6 @@ _Noreturn void panic_regs(const struct regs *, const char *format, ...) __attrib
 #define panic(...) panic_regs(0, __VA_ARGS__)
 _Noreturn void machine_stop_body(u64 code), panic_halt(void);
 extern volatile u32 panicking;
-
 // boot.c: what the loader said; acpi.c: what the firmware says
 extern struct boot { char command_line[4096]; u64 rsdp; struct range ram[64], module[8]; u32 ram_count, module_count; } boot;
 u64 option(const char *name, u64 otherwise);
@@ -109,11 +98,10 @@ char *jvm_arguments(void);
 extern u32 trace;
 extern struct acpi {
   u32 apic_ids[MAX_CPUS], cpu_count, io_apic_count, override_count;
-  struct { u64 address; u32 first_line; } io_apics[8];
-  struct { u8 irq; u32 line; u16 flags; } overrides[24];
+  struct io_apic { u64 address; u32 first_line; } io_apics[8];
+  struct override { u32 irq, line, flags; } overrides[24];
 } acpi;
 void acpi_init(void);
-
 // cpu.c, smp.c, apic.c, clock.c, user.S
 extern struct features { u32 avx, avx512, smap, smep, umip, x2apic, huge, tcg; u64 xcr0; u32 xsave_size; } features;
 extern u8 fpu_moves;                     // AVX and no more: vector registers are saved by plain moves
@@ -124,7 +112,6 @@ u32 apic_id(void);
 u64 apic_timer_left(void), clock_ns(void);
 void clock_init(void), clock_arm(struct cpu *, u64 deadline), clock_wait(u64 ns);
 extern u64 tsc_base, tsc_mult, wall_base, pending[MAX_CPUS][8];
-
 // frame.c: physical memory. Addresses of pages; 0 when there is none.
 extern u64 jvm_pages, jvm_pages_free;
 extern struct range java_ranges[64], archive, root_archive;
@@ -132,7 +119,6 @@ extern u32 java_range_count;
 void memory_init(void), page_free(u64 page), large_free(u64 page);
 u64 page_alloc(void), page_alloc_dirty(void), large_alloc(void);  // zeroed; not; 2 MB, zeroed
 void *permanent(u64 bytes);              // zeroed, contiguous, never freed
-
 // pagetable.c, tlb.c
 enum { PTE_PRESENT = 1, PTE_WRITE = 2, PTE_ACCESSED_DIRTY = 0x60, PTE_LARGE = 0x80, PTE_GLOBAL = 0x100,
        PTE_OWNED = 0x200, PTE_POPULATED = 0x400 };  // software: freed with the mapping; has a page, even under PROT_NONE
@@ -145,7 +131,6 @@ void shim_map_protect(void), identity_map_drop(void);
 u64 *pte_find(u64 address, u64 end, u64 *at, u64 *size), *pte_create(u64 address, u64 size);
 i64 pte_split(u64 *entry);
 void tlb_flush_jvm(u64 address, u64 pages), tlb_everything(void), tlb_answer(void), tlb_catch_up(void);
-
 // map.c, fault.c: the JVM's address space
 enum { PROT_READ = 1, PROT_WRITE = 2, PROT_EXEC = 4 };
 enum { MAP_SHARED = 1, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20, MAP_NORESERVE = 0x4000, MAP_FIXED_NOREPLACE = 0x100000 };
@@ -158,22 +143,19 @@ i64 map(u64 address, u64 length, u32 prot, u32 flags, struct node *, u64 offset)
 i64 sys_mmap(u64 address, u64 length, u32 prot, u32 flags, i32 fd, u64 offset), sys_munmap(u64 address, u64 length);
 i64 sys_mprotect(u64 address, u64 length, u32 prot), sys_madvise(u64 address, u64 length, u32 advice);
 int page_fault(u64 address, u64 error);  // 0, or the si_code of the SIGSEGV
-
-// access.S: JVM memory from within the shim; -EFAULT instead of a fault
+// entry.S: JVM memory from within the shim; -EFAULT instead of a fault
 i64 copy_in(void *to, u64 from, u64 length), copy_out(u64 to, const void *from, u64 length);
-i64 copy_string(char *to, u64 from, u64 size);
 #define GET(value, address) copy_in(&(value), (u64)(address), sizeof(value))
 #define PUT(address, value) ({ typeof(value) v_ = (value); copy_out((u64)(address), &v_, sizeof v_); })
-
 // file.c, memfd.c
 struct node { const char *path; u32 mode, number; u64 size, modified; const u8 *data; u64 *chunks; };
 #define NOT_A_FILE_CALL (-100000)
 void file_init(void), file_publish(const char *path, const void *data, u64 size);
 struct node *file_lookup(const char *path), *file_of(i32 fd);
+i64 log_copy(u64 from, u64 n), get_time(u64 address, u64 *ns), copy_string(char *to, u64 from, u64 size);
 i64 file_call(u64 number, u64 a, u64 b, u64 c, u64 d), fd_open(struct node *), memfd_create(void);
 i64 memfd_allocate(struct node *, u32 mode, u64 offset, u64 length);
 u64 memfd_page(struct node *, u64 offset);
-
 // thread.c, schedule.c, sleep.c, futex.c, signal.c
 extern struct thread threads[MAX_THREADS];
 struct thread *thread_create(void), *thread_find(u32 id);
@@ -183,15 +165,14 @@ _Noreturn void thread_exit(void), idle_loop(void);
 void schedule_init_cpu(void), schedule(void), schedule_tail(void), reschedule_if_asked(void), timer_interrupt(void);
 void wake(struct thread *), safepoint_want(int);
 void sleep_until(u64 deadline), sleepers_wake(struct cpu *, u64 now);
-u32 futex_wake(u64 address, u32 count, u32 bits);
+u32 futex_wake(u64 address, u32 count);
 i64 sys_clone(u64 flags, u64 stack, u64 parent_tid, u64 child_tid, u64 tls);
-i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 value3);
+i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 bits);
 int signal_pending(struct thread *), signal_deliver_pending(struct regs *);
 int signal_fault(struct regs *, u32 signal, u32 code, u64 address);
 void sys_rt_sigreturn(struct regs *);
 i64 sys_rt_sigaction(u32 signal, u64 new, u64 old), sys_rt_sigprocmask(u32 how, u64 new, u64 old);
 i64 sys_rt_sigsuspend(u64 set), sys_tgkill(u32 thread, u32 signal);
-
 // linux.c, elf.c, java.c
 void java_start(void), java_publish(void), carrier_wake(struct cpu *);
 void linux_report(const char *what, u64 number, u64 a, u64 b, u64 c);

@@ -2,13 +2,11 @@
 // the flight recorder, abort). HotSpot's handlers run on the thread's own stack, in ring 0 like all of
 // it, with the frame that Linux builds on x86-64 (arch/x86: struct rt_sigframe).
 #include "lock.h"
-
 #define SIGNALS 64
 #define RED_ZONE 128
 enum { SI_TKILL = -6, SIGABRT = 6, RFLAGS_JVM = 0xcd5 };        // flags a handler may change for what it interrupted
 
 static struct action { u64 handler, flags, restorer, mask; } actions[SIGNALS + 1];
-
 struct frame {
   u64 restorer, uc_flags, uc_link, stack, stack_flags, stack_size;
   u64 r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags, segments, error, trap, old_mask, cr2;
@@ -33,18 +31,13 @@ static int deliver(struct regs *r, u32 signal, i32 code, u64 address, u64 mask) 
   EACH_REGISTER(PUT_REGISTER)
   if (a.handler <= 1 || copy_out(fpu, zeros, features.xsave_size) || copy_out(at, &f, sizeof f)) return 0;
   asm volatile("xsave64 (%0)" ::"r"(fpu), "a"((u32)features.xcr0), "d"(0) : "memory");
-  r->rdi = signal;
-  r->rsi = at + offsetof(struct frame, si_signo);
-  r->rdx = at + offsetof(struct frame, uc_flags);
-  r->rax = 0;
-  r->rip = a.handler;
-  r->rsp = at;
+  r->rdi = signal; r->rsi = at + offsetof(struct frame, si_signo);
+  r->rdx = at + offsetof(struct frame, uc_flags); r->rax = 0; r->rip = a.handler; r->rsp = at;
   r->rflags = RFLAGS_FIXED;
   t->blocked |= a.mask | bit(signal);
   count(STAT_SIGNALS);
   return 1;
 }
-
 int signal_fault(struct regs *r, u32 signal, u32 code, u64 address) { return deliver(r, signal, code, address, this_thread()->blocked); }
 
 // On the way back to the JVM's code. 1: the registers are a handler's now.
@@ -61,7 +54,6 @@ int signal_deliver_pending(struct regs *r) {
   if (signal == SIGABRT) panic_regs(r, "JVM thread %u (%s) aborted", t->id, t->name);
   return 0;
 }
-
 void sys_rt_sigreturn(struct regs *r) {
   struct frame f;
   if (copy_in(&f, r->rsp - 8, sizeof f)) panic_regs(r, "sigreturn without a frame");
@@ -71,13 +63,11 @@ void sys_rt_sigreturn(struct regs *r) {
   this_thread()->blocked = f.mask;
   asm volatile("xrstor64 (%0)" ::"r"(f.fpu), "a"((u32)features.xcr0), "d"(0) : "memory");
 }
-
 i64 sys_rt_sigaction(u32 signal, u64 new, u64 old) {
   if (signal < 1 || signal > SIGNALS) return -EINVAL;
   struct action last = actions[signal];
   return (new ? GET(actions[signal], new) : 0) ?: old ? PUT(old, last) : 0;
 }
-
 i64 sys_rt_sigprocmask(u32 how, u64 new, u64 old) {
   enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
   struct thread *t = this_thread();
@@ -86,14 +76,11 @@ i64 sys_rt_sigprocmask(u32 how, u64 new, u64 old) {
   if (new) t->blocked = how == SIG_BLOCK ? last | mask : how == SIG_UNBLOCK ? last & ~mask : mask;
   return old ? PUT(old, last) : 0;
 }
-
 i64 sys_rt_sigsuspend(u64 set) {
   struct thread *t = this_thread();
   u64 mask;
   if (GET(mask, set)) return -EFAULT;
-  t->saved_blocked = t->blocked;
-  t->blocked = mask;
-  t->restore_blocked = 1;
+  t->saved_blocked = t->blocked; t->blocked = mask; t->restore_blocked = 1;
   while (!signal_pending(t)) {
     __atomic_store_n(&t->state, WAITING, __ATOMIC_SEQ_CST);
     if (signal_pending(t)) wake(t);
@@ -101,7 +88,6 @@ i64 sys_rt_sigsuspend(u64 set) {
   }
   return -EINTR;
 }
-
 i64 sys_tgkill(u32 thread, u32 signal) {
   struct thread *t = thread_find(thread);
   if (signal > SIGNALS || !t) return signal > SIGNALS ? -EINVAL : -ESRCH;

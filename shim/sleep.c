@@ -12,9 +12,7 @@ void sleep_until(u64 deadline) {
   }
   lock(&c->sleep_lock);
   for (p = &c->sleepers; *p && (*p)->deadline <= deadline; p = &(*p)->next_sleeper) ;
-  t->deadline = deadline;
-  t->next_sleeper = *p;
-  t->sleeping = 1;
+  t->deadline = deadline; t->next_sleeper = *p; t->sleeping = 1;
   *p = t;
   unlock(&c->sleep_lock);
   clock_arm(c, deadline);
@@ -28,7 +26,6 @@ void sleep_until(u64 deadline) {
     }
   unlock(&c->sleep_lock);
 }
-
 // The timer rang on this CPU.
 void sleepers_wake(struct cpu *c, u64 now) {
   lock(&c->sleep_lock);

@@ -1,17 +1,14 @@
 // Starting the other CPUs that the MADT lists: INIT, then start-up at the trampoline (SDM 3, 10.4.4).
 #include "instructions.h"
-
 extern char trampoline[], trampoline_end[];
 extern u64 ap_stack;
 static volatile u32 starting;
-
 _Noreturn void smp_main(void) {
   cpu_init(starting);
   schedule_init_cpu();
   cpus[starting].online = 1;
   idle_loop();
 }
-
 static int start(u32 index, u32 apic_id) {
   ap_stack = (u64)permanent(8192) + 8192;
   starting = index;
@@ -23,7 +20,6 @@ static int start(u32 index, u32 apic_id) {
   print("shim: the CPU with APIC id %u does not start\n", apic_id);
   return 0;
 }
-
 void smp_start(void) {
   cpus[0].online = 1;
   memcpy(physical(TRAMPOLINE), trampoline, trampoline_end - trampoline);

@@ -8,14 +8,14 @@
 #define CR4_PAE 0x20
 #define CR0_CLEAR 0x6000000c            // CD NW TS EM
 #define CR0_SET 0x80010023              // PG WP NE MP PE
-
+  .global boot_root, boot_high, boot_direct, ap_stack, pvh_start, trampoline, trampoline_end, vdso_start
+  .global vdso_end
 // PVH: an ELF note names the 32-bit entry (Xen, public/elfnote.h: XEN_ELFNOTE_PHYS32_ENTRY = 18)
   .section .note.Xen, "a", @note
   .align 4
   .long 4, 8, 18
   .asciz "Xen"
   .quad PHYSICAL(pvh_start)
-
 // Multiboot2 header (specification 2.0, 3.1): entry address, and an end tag
   .section .multiboot, "ax"
   .align 8
@@ -26,12 +26,10 @@ multiboot:
   .short 0, 0
   .long 8
 multiboot_end:
-
 // The first page tables: 4 GB of 2 MB pages, mapped at 0 and in the direct map; the first GB of it again
 // as the shim. pagetable.c replaces all but the top level.
   .data
   .align 4096
-  .global boot_root, boot_high, boot_direct, ap_stack
 boot_root:
   .quad PHYSICAL(boot_low) + 3
   .fill 255, 8, 0
@@ -62,7 +60,6 @@ ap_stack: .quad 0
   .align 16
   .skip 16384
 boot_stack_top:
-
 .macro LONG_MODE                         // clobbers eax, ecx, edx
   movl $CR4_PAE, %eax; movl %eax, %cr4
   movl $PHYSICAL(boot_root), %eax; movl %eax, %cr3
@@ -71,17 +68,14 @@ boot_stack_top:
   movl %cr0, %eax
   andl $~CR0_CLEAR, %eax; orl $CR0_SET, %eax; movl %eax, %cr0
 .endm
-
 .macro DATA_SEGMENTS
   movl $KERNEL_DATA, %eax; movl %eax, %ds
   movl %eax, %es; movl %eax, %ss
   xorl %eax, %eax
   movl %eax, %fs; movl %eax, %gs
 .endm
-
   .text
   .code32
-  .global pvh_start
 pvh_start:                               // ebx = hvm_start_info
   xorl %eax, %eax
 multiboot_start:                         // eax = 0x36d76289, ebx = boot information (2.0, 3.3)
@@ -98,9 +92,7 @@ multiboot_start:                         // eax = 0x36d76289, ebx = boot informa
   DATA_SEGMENTS
   lea boot_stack_top(%rip), %rsp
   call boot_main                         // (magic, information)
-
 // Application processors start here in real mode, at TRAMPOLINE (SDM 3, 10.4.4).
-  .global trampoline, trampoline_end
   .code16
 trampoline:
   cli; cld
@@ -126,13 +118,10 @@ ap_gdt_pointer: .word 31
 trampoline_end:
 3:
   DATA_SEGMENTS
-  mov ap_stack(%rip), %rsp
-  call smp_main
-
+  mov ap_stack(%rip), %rsp; call smp_main
 // A file that the shim carries in itself.
   .section .rodata
   .balign 4096
-  .global vdso_start, vdso_end
 vdso_start:
   .incbin "vdso.so"
 vdso_end:

@@ -1,12 +1,10 @@
 // The JVM's threads: their table, their birth by clone(2) and their end.
 #include "lock.h"
-
 #define BLOCK 16384                      // of each thread: FPU state at the bottom, its shim stack above
 
 struct thread threads[MAX_THREADS];
 static struct lock table_lock;
 enum { CLONE_VM = 0x100, CLONE_SETTLS = 0x80000, CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000 };
-
 // A thread that is not runnable yet; 0 if the table is full. Blocks stay with their place in the table.
 struct thread *thread_create(void) {
   static u32 last_id = 1, warned;       // 1 is the first thread's
@@ -28,13 +26,11 @@ struct thread *thread_create(void) {
   *(u32 *)(t->fpu + F_MXCSR) = MXCSR_DEFAULT;
   return t;
 }
-
 struct thread *thread_find(u32 id) {
   for (struct thread *t = threads; t < threads + MAX_THREADS; t++)
     if (t->id == id && t->state != FREE && t->state != DEAD) return t;
   return 0;
 }
-
 // HotSpot names its threads, and by their names we know them.
 void thread_name(struct thread *t, const char *name) {
   static const struct { const char *prefix; enum class class; } known[] = {
@@ -43,21 +39,17 @@ void thread_name(struct thread *t, const char *name) {
   };
   format(t->name, sizeof t->name, "%s", name);
   t->class = CLASS_JAVA;
-  for (u32 i = 0; i < COUNT(known); i++)
-    if (starts_with(name, known[i].prefix)) t->class = known[i].class;
+  for (u32 i = 0; i < COUNT(known); i++) if (starts_with(name, known[i].prefix)) t->class = known[i].class;
 }
-
 // Prepares the stack so that the first switch to the thread pops these registers.
 void thread_start(struct thread *t, const struct regs *registers) {
   *thread_regs(t) = *registers;
   u64 *stack = (u64 *)thread_regs(t) - 7;                       // six registers for switch_stack, and where to go
   memset(stack, 0, 6 * 8);
   stack[6] = (u64)thread_begin;
-  t->stack_pointer = (u64)stack;
-  t->state = WAITING;
+  t->stack_pointer = (u64)stack; t->state = WAITING;
   wake(t);
 }
-
 i64 sys_clone(u64 flags, u64 stack, u64 parent_tid, u64 child_tid, u64 tls) {
   struct thread *t, *parent = this_thread();
   if (!(flags & CLONE_VM)) {
@@ -83,10 +75,9 @@ i64 sys_clone(u64 flags, u64 stack, u64 parent_tid, u64 child_tid, u64 tls) {
   thread_start(t, &r);
   return id;
 }
-
 _Noreturn void thread_exit(void) {
   struct thread *t = this_thread();
-  if (t->clear_tid && !PUT(t->clear_tid, (u32)0)) futex_wake(t->clear_tid, 1, ~0u);
+  if (t->clear_tid && !PUT(t->clear_tid, (u32)0)) futex_wake(t->clear_tid, 1);
   t->state = DEAD;
   schedule();
   __builtin_unreachable();

@@ -1,15 +1,12 @@
 // What traps and interrupts mean; entry.S calls these. See there for the stacks they run on.
 #include "instructions.h"
-
 extern u64 fixups_start[], fixups_end[];
 enum { SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGSEGV = 11, SI_KERNEL = 0x80, RFLAGS_TF = 0x100 };
-
 static void interrupt(u32 vector) {
   if (vector >= VECTOR_LINE) line_interrupt(vector);
   apic_end_of_interrupt();
   if (vector == VECTOR_TIMER) timer_interrupt();
 }
-
 static int fix_up(struct regs *r) {
   for (u64 *f = fixups_start; f < fixups_end; f += 2)
     if (f[0] == r->rip) {
@@ -18,7 +15,6 @@ static int fix_up(struct regs *r) {
     }
   return 0;
 }
-
 // On the interrupt stack. 1: done; 0: the JVM was interrupted, and trap_jvm() has to see to it.
 int trap_here(struct regs *r) {
   struct thread *t = this_thread();
@@ -32,7 +28,6 @@ int trap_here(struct regs *r) {
   interrupt(r->vector);                  // of the idle loop
   return 1;
 }
-
 static void exception(struct regs *r) {
   struct thread *t = this_thread();
   static const u8 signals[32] = { [0] = SIGFPE, [1] = SIGTRAP, [3] = SIGTRAP, [4] = SIGSEGV, [6] = SIGILL, [VECTOR_GP] = SIGSEGV,
@@ -44,17 +39,13 @@ static void exception(struct regs *r) {
   if (!signal || !signal_fault(r, signal, code, address))
     panic_regs(r, "trap %lu of JVM thread %u (%s), address %lx", r->vector, t->id, t->name, address);
 }
-
 // The JVM was interrupted; on its thread's shim stack, so this may wait.
 void trap_jvm(struct regs *r) {
-  if (r->vector < VECTOR_TIMER)
-    exception(r);
-  else
-    interrupt(r->vector);
+  if (r->vector < VECTOR_TIMER) exception(r);
+  else interrupt(r->vector);
   reschedule_if_asked();
   signal_deliver_pending(r);
 }
-
 // Ring 3 was interrupted; its registers are saved, and Java goes on after this.
 void user_interrupt(u32 vector) {
   struct thread *t = this_thread();
@@ -64,7 +55,6 @@ void user_interrupt(u32 vector) {
   reschedule_if_asked();
   t->in_user = 0;
 }
-
 // #MC, NMI, and #DB in ring 0, with any GS and at any instruction. A stray NMI is no reason to stop.
 void trap_paranoid(struct regs *r) {
   if (r->vector == VECTOR_MCE) panic_regs(r, "machine check");

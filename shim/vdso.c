@@ -1,8 +1,7 @@
 // The JVM's vDSO: time and CPU number without a system call (vdso(7)). It runs in ring 0, so the clock's
 // parameters and the CPU's number are read straight from the shim's per-CPU area through GS.
 #include "layout.h"
-typedef unsigned long u64;
-typedef unsigned int u32;
+typedef unsigned long u64; typedef unsigned int u32;
 
 #define PER_CPU(type, offset) (*(type __seg_gs *)(u64)(offset))
 
@@ -17,11 +16,9 @@ int __vdso_clock_gettime(int clock, u64 *time) {
   __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
   u64 ticks = (low | (u64)high << 32) - PER_CPU(u64, CPU_TSC_BASE);
   u64 ns = (u64)((unsigned __int128)ticks * PER_CPU(u64, CPU_TSC_MULT) >> 32) + (WALL >> clock & 1 ? PER_CPU(u64, CPU_WALL) : 0);
-  time[0] = ns / 1000000000;
-  time[1] = ns % 1000000000;
+  time[0] = ns / 1000000000; time[1] = ns % 1000000000;
   return 0;
 }
-
 int __vdso_getcpu(u32 *cpu, u32 *node) {
   if (cpu) *cpu = PER_CPU(u32, CPU_INDEX);
   if (node) *node = 0;
