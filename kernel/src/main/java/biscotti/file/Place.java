@@ -1,5 +1,7 @@
 package biscotti.file;
 
+import biscotti.memory.PageSource;
+
 /**
  * A file as it was reached: through which mount, in which directory, under which name. Immutable.
  *
@@ -21,6 +23,12 @@ public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, St
     /** The path from a root down to here, see {@link PathName}; a name that is gone has " (deleted)" behind it. */
     public String path(Place root) {
         return PathName.of(this, root);
+    }
+
+    /** What a mapping of the file takes its pages from, by this place's name: 0, or -ENODEV. */
+    public int pages(Slot<PageSource> source) {
+        int error = vnode.pages(source);
+        return error < 0 ? error : source.put(new FilePages(source.get(), this));
     }
 
     /** The path from the top of all mounts down to here. */

@@ -162,6 +162,6 @@ final class RegularFile extends OpenFile {
 
     @Override
     public int pages(Slot<PageSource> source) {
-        return source.put(new FilePages(file, place()));
+        return place().pages(source);
     }
 }

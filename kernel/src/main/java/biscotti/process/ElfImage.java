@@ -10,7 +10,7 @@ import biscotti.abi.Elf;
 import biscotti.abi.Mman;
 import biscotti.file.KernelTransfer;
 import biscotti.file.Slot;
-import biscotti.file.Vnode;
+import biscotti.file.Place;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.PageSource;
@@ -26,15 +26,15 @@ final class ElfImage {
     private static final int MOST_HEADERS = 64;
     private static final int LONGEST_INTERPRETER = 4096;
 
-    private final Vnode vnode;
+    private final Place place;
     private final byte[] header;
     private byte[] programHeaders = new byte[0];
     private int count;
     private long bias;
 
     /** An image whose first bytes were read already. */
-    ElfImage(Vnode vnode, byte[] firstBytes) {
-        this.vnode = vnode;
+    ElfImage(Place place, byte[] firstBytes) {
+        this.place = place;
         this.header = firstBytes;
     }
 
@@ -58,7 +58,7 @@ final class ElfImage {
     }
 
     private long read(PhysicalMemory memory, byte[] to, long position) {
-        return position < 0 ? -ENOEXEC : vnode.readAt(new KernelTransfer(memory, to, 0, to.length), position);
+        return position < 0 ? -ENOEXEC : place.vnode().readAt(new KernelTransfer(memory, to, 0, to.length), position);
     }
 
     private int type() {
@@ -189,7 +189,7 @@ final class ElfImage {
      */
     long map(AddressSpace space, UserMemory memory, long base) {
         Slot<PageSource> source = new Slot<>();
-        long error = vnode.pages(source);
+        long error = place.pages(source);
         if (error < 0 || lowest() == Long.MAX_VALUE || lowest() < 0 || highest() < lowest()) {
             return error == -ENOMEM ? error : -ENOEXEC;
         }

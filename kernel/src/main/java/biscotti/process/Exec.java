@@ -202,7 +202,7 @@ public final class Exec {
             if (!ScriptLine.begins(first)) {
                 programPlace.put(place.get());
                 credentials = credentialsFor(place.get());
-                program = new ElfImage(place.get().vnode(), first);
+                program = new ElfImage(place.get(), first);
                 return program.readHeaders(physical);
             }
             ScriptLine line = ScriptLine.of(first);
@@ -274,7 +274,7 @@ public final class Exec {
         if (read < 0) {
             return read;
         }
-        interpreter = new ElfImage(place.get().vnode(), first);
+        interpreter = new ElfImage(place.get(), first);
         error = interpreter.readHeaders(physical);
         return error == -ENOEXEC ? -ELIBBAD : error;
     }

@@ -131,13 +131,16 @@ public final class FileCalls {
         return caller.files().get(descriptor).seek(offset, whence);
     }
 
-    /** sendfile(2). */
+    /** sendfile(2): from regular files only, as what the receiver does not take must not be lost. */
     @SystemCall(number = 40, name = "sendfile")
     public long sendfile(Caller caller, int out, int in, long offsetAddress, long count) {
         OpenFile from = caller.files().get(in);
         OpenFile to = caller.files().get(out);
         if (!from.readable() || !to.writable()) {
             return -EBADF;
+        }
+        if (!FileMode.isRegular(from.vnode().mode())) {
+            return -EINVAL;
         }
         return new FileCopy(memory, caller, from, to).copy(offsetAddress, 0, count);
     }
