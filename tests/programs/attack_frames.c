@@ -42,6 +42,34 @@ static void apply_reported(void)
     apply_change();
 }
 
+/* Exits with 0 in ring 3 with the user's selectors, with 1 elsewhere. */
+static void apply_selector_change(void)
+{
+    struct sigaction action = {.sa_sigaction = change_frame, .sa_flags = SA_SIGINFO};
+    sigaction(SIGUSR1, &action, 0);
+    raise(SIGUSR1);
+    unsigned code, stack;
+    __asm__ volatile("mov %%cs, %0; mov %%ss, %1" : "=r"(code), "=r"(stack));
+    _exit(code == 0x33 && stack == 0x2b ? 0 : 1);
+}
+
+/* Like in_child, but the two good ways to end are printed as one. */
+static void in_child_harmlessly(const char *who, void (*body)(void))
+{
+    pid_t child = fork();
+    need(child >= 0);
+    if (child == 0) {
+        body();
+        _exit(1);
+    }
+    int status;
+    need(waitpid(child, &status, 0) == child);
+    if (status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV))
+        print("%s: harmless\n", who);
+    else
+        print_status(who, status);
+}
+
 static void wild_return(void)
 {
     __asm__ volatile("mov %0, %%rsp; mov $15, %%eax; syscall" ::"r"(stack_pointer) : "memory");
@@ -95,17 +123,10 @@ static void signal_frames(void)
     const struct change changes[] = {
         {"rip non-canonical", REG_RIP, 0x800000000000},
         {"rip highest non-canonical", REG_RIP, 0xffff7fffffffffff},
-        {"rip in the kernel", REG_RIP, 0xffffffff80100000},
         {"rip in the JVM", REG_RIP, 0x90000000000},
         {"rip null", REG_RIP, 0},
         {"rsp non-canonical", REG_RSP, 0x8000000000000000},
         {"rsp in the kernel", REG_RSP, 0xffff800000000000},
-        {"cs of the kernel", REG_CSGSFS, 0x002b000000000008},
-        {"cs of the kernel, Linux's", REG_CSGSFS, 0x002b000000000010},
-        {"cs null", REG_CSGSFS, 0x002b000000000000},
-        {"cs wild", REG_CSGSFS, 0x002b00000000fff8},
-        {"ss of the kernel", REG_CSGSFS, 0x0010000000000033},
-        {"ss wild", REG_CSGSFS, 0xffff000000000033},
         {"IOPL 3", REG_EFL, 0x3202},
         {"interrupts off", REG_EFL, 0x2},
         {"NT and VM", REG_EFL, 0x24202},
@@ -115,6 +136,20 @@ static void signal_frames(void)
         change = changes[i];
         in_child(change.name, apply_change);
         in_child("reported", apply_reported);
+    }
+    print("-- and selectors, which a kernel may refuse or ignore\n");
+    const struct change selectors[] = {
+        {"cs of the kernel", REG_CSGSFS, 0x002b000000000008},
+        {"cs of the kernel, Linux's", REG_CSGSFS, 0x002b000000000010},
+        {"cs null", REG_CSGSFS, 0x002b000000000000},
+        {"cs wild", REG_CSGSFS, 0x002b00000000fff8},
+        {"ss of the kernel", REG_CSGSFS, 0x0010000000000033},
+        {"ss wild", REG_CSGSFS, 0xffff000000000033},
+        {"rip in the kernel", REG_RIP, 0xffffffff80100000},
+    };
+    for (unsigned i = 0; i < sizeof selectors / sizeof *selectors; i++) {
+        change = selectors[i];
+        in_child_harmlessly(change.name, apply_selector_change);
     }
     in_child("sigreturn to garbage", return_to_garbage);
     static const uint64_t pointers[] = {0, 0x800000000000, 0xffff800000000000, 0xfffffffffffffff0, 0x40000000000};

@@ -106,8 +106,8 @@ static void selects(int in, int out)
     read(in, &byte, 1);
     wait(0);
     FD_ZERO(&reads);
-    FD_SET(200, &reads);
-    show(select(201, &reads, 0, 0, &zero));
+    FD_SET(50, &reads);
+    show(select(51, &reads, 0, 0, &zero));
     show(select(-1, 0, 0, 0, &zero));
     struct timeval wrong = {-1, 0};
     show(select(0, 0, 0, 0, &wrong));

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** prctl(2) and its relations: small settings of a process or thread. */
 public final class ControlCalls {
     private static final int NAME_BYTES = 16;
-    private static final long CANONICAL_END = 1L << 47;
+    private static final long USER_END = 0x7fff_ffff_f000L;
     private static final long KEEP_PERSONALITY = 0xffff_ffffL;
 
     private static final int PR_SET_PDEATHSIG = 1;
@@ -127,7 +127,7 @@ public final class ControlCalls {
     public long archPrctl(UserThread caller, int code, long address) {
         UserContext context = caller.context();
         boolean sets = code == ARCH_SET_FS || code == ARCH_SET_GS;
-        if (sets && (address < 0 || address >= CANONICAL_END)) {
+        if (sets && (address < 0 || address >= USER_END)) {
             return -EPERM;
         }
         return switch (code) {

@@ -1,46 +1,62 @@
 package biscotti.tools.boottest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Tells where a text departs from the one that was expected. */
 final class Difference {
-    private static final int LINES_BEFORE = 3;
-    private static final int LINES = 12;
+    private static final int MOST_LINES = 40;
 
     private Difference() {}
 
-    /** A description of the first difference and what follows it; empty if the texts are the same. */
+    /** The lines that are missing (-) and those that are too many (+), with a line before each; empty if the texts are the same. */
     static Optional<String> between(String expected, String actual) {
         if (expected.equals(actual)) {
             return Optional.empty();
         }
-        List<String> wanted = List.of(expected.split("\n", -1));
-        List<String> got = List.of(actual.split("\n", -1));
-        int same = 0;
-        while (same < wanted.size() && same < got.size() && wanted.get(same).equals(got.get(same))) {
-            same++;
+        List<String> wanted = expected.lines().toList();
+        List<String> got = actual.lines().toList();
+        int[][] common = common(wanted, got);
+        List<String> lines = new ArrayList<>();
+        String before = "";
+        int i = 0;
+        int j = 0;
+        while (i < wanted.size() || j < got.size()) {
+            boolean same = i < wanted.size() && j < got.size() && wanted.get(i).equals(got.get(j));
+            if (!same && !before.isEmpty()) {
+                lines.add("    " + visible(before));
+            }
+            if (same) {
+                before = wanted.get(i++);
+                j++;
+            } else if (j == got.size() || (i < wanted.size() && common[i + 1][j] >= common[i][j + 1])) {
+                lines.add("  - " + visible(wanted.get(i++)));
+                before = "";
+            } else {
+                lines.add("  + " + visible(got.get(j++)));
+                before = "";
+            }
         }
-        int tail = 0;
-        while (tail < wanted.size() - same
-                && tail < got.size() - same
-                && wanted.get(wanted.size() - 1 - tail).equals(got.get(got.size() - 1 - tail))) {
-            tail++;
+        if (lines.isEmpty()) {
+            return Optional.of("only line ends differ");
         }
-        StringBuilder text = new StringBuilder("first difference in line " + (same + 1) + "\n");
-        append(text, "    ", wanted.subList(Math.max(0, same - LINES_BEFORE), same));
-        append(text, "  - ", wanted.subList(same, wanted.size() - tail));
-        append(text, "  + ", got.subList(same, got.size() - tail));
-        return Optional.of(text.toString().stripTrailing());
+        int more = lines.size() - MOST_LINES;
+        String text = String.join("\n", lines.subList(0, Math.min(MOST_LINES, lines.size())));
+        return Optional.of(more > 0 ? text + "\n  ... " + more + " more lines" : text);
     }
 
-    private static void append(StringBuilder text, String prefix, List<String> lines) {
-        lines.stream()
-                .limit(LINES)
-                .forEach(line -> text.append(prefix).append(visible(line)).append('\n'));
-        if (lines.size() > LINES) {
-            text.append(prefix).append("... ").append(lines.size() - LINES).append(" more lines\n");
+    /** The length of the longest common subsequence of what follows line i of one and line j of the other. */
+    private static int[][] common(List<String> wanted, List<String> got) {
+        int[][] common = new int[wanted.size() + 1][got.size() + 1];
+        for (int i = wanted.size() - 1; i >= 0; i--) {
+            for (int j = got.size() - 1; j >= 0; j--) {
+                common[i][j] = wanted.get(i).equals(got.get(j))
+                        ? common[i + 1][j + 1] + 1
+                        : Math.max(common[i + 1][j], common[i][j + 1]);
+            }
         }
+        return common;
     }
 
     private static String visible(String line) {

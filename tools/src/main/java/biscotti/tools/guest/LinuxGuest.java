@@ -24,6 +24,9 @@ public final class LinuxGuest implements Guest {
     /** Where linux-init.c finds the command. */
     private static final String COMMAND = "command";
 
+    /** Five levels of page tables would move the end of user space: addresses are those of a 47-bit user half, as on Biscotti. */
+    private static final String COMMAND_LINE = "console=ttyS0 quiet loglevel=3 panic=-1 no5lvl rdinit=";
+
     private final Repository repository;
 
     /** The reference, built in {@code repository}. */
@@ -52,7 +55,7 @@ public final class LinuxGuest implements Guest {
             Files.copy(overlay, out);
         }
         return new Qemu.Boot.Direct(
-                LinuxKernel.vmlinuz(), archive, "console=ttyS0 quiet loglevel=3 panic=-1 rdinit=" + INIT);
+                LinuxKernel.vmlinuz(), archive, COMMAND_LINE + INIT);
     }
 
     private static byte[] words(boolean tty, List<String> command) {
