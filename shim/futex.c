@@ -46,7 +46,7 @@ static i64 futex_wait(u64 address, u32 value, u64 deadline) {
   int queued = t->futex_queued;
   if (queued) take_out(b, t);
   unlock(&b->lock);
-  return !queued ? 0 : signal_pending(t) ? -EINTR : -ETIMEDOUT;
+  return !queued ? 0 : clock_ns() < deadline ? -EINTR : -ETIMEDOUT;   // woken early: by a signal, or for nothing
 }
 i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 bits) {
   u32 command = operation & ~(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE);
