@@ -2,6 +2,7 @@ package biscotti.process;
 
 import static biscotti.abi.LittleEndian.getInt;
 import static biscotti.abi.LittleEndian.getLong;
+import static biscotti.abi.LittleEndian.getShort;
 import static biscotti.abi.LittleEndian.putInt;
 import static biscotti.abi.LittleEndian.putLong;
 import static biscotti.abi.LittleEndian.putShort;
@@ -9,6 +10,7 @@ import static biscotti.abi.LittleEndian.putShort;
 import biscotti.abi.Signal;
 import biscotti.machine.UserContext;
 import biscotti.memory.UserMemory;
+import java.util.Arrays;
 
 /**
  * The frame that a signal handler finds on its stack, and that sigreturn(2) takes back: Linux's {@code struct rt_sigframe}
@@ -55,12 +57,16 @@ final class SignalFrame {
     private static final int MAGIC2 = 0x46505845;
     private static final int MAGIC2_BYTES = 4;
     private static final int LEGACY_BYTES = 512;
+    private static final int HEADER_RESERVED = 520;
+    private static final int HEADER_RESERVED_BYTES = 56;
 
     /** Flags that a handler starts without: single step, direction, resume. */
     private static final long CLEARED_FLAGS = 0x1_0500;
 
-    /** Addresses of user programs are below this. */
-    private static final long CANONICAL_END = 1L << 47;
+    /** uc_flags: the selector ss is to be restored as it is. */
+    private static final long STRICT_STACK_SEGMENT = 4;
+
+    private static final int RING_3 = 3;
 
     private SignalFrame() {}
 
@@ -95,10 +101,7 @@ final class SignalFrame {
         putLong(bytes, MASK, savedMask);
         signal.write(bytes, INFO);
         UserMemory memory = thread.memory();
-        if (action.handler() < 0
-                || action.handler() >= CANONICAL_END
-                || pushFpu(context, memory, fpu) < 0
-                || memory.write(frame, bytes, 0, BYTES) < 0) {
+        if (pushFpu(context, memory, fpu) < 0 || memory.write(frame, bytes, 0, BYTES) < 0) {
             return false;
         }
         stack.entered();
@@ -166,19 +169,21 @@ final class SignalFrame {
         if (memory.read(context.rsp(), bytes, CONTEXT, CONTEXT_BYTES) < 0) {
             return false;
         }
-        long rip = getLong(bytes, REGISTERS + 128);
-        if (rip < 0 || rip >= CANONICAL_END) {
-            return false;
-        }
-        long fpu = getLong(bytes, FPU_STATE);
-        if (!popFpu(context, memory, fpu)) {
+        if (!popFpu(context, memory, getLong(bytes, FPU_STATE))) {
             return false;
         }
         restoreRegisters(bytes, context);
         thread.setSignalMask(getLong(bytes, MASK) & ~SignalSet.UNBLOCKABLE);
         thread.alternateStack()
                 .restore(getLong(bytes, STACK_BASE), getInt(bytes, STACK_FLAGS), getLong(bytes, STACK_SIZE));
-        return true;
+        return hasUserSelectors(bytes);
+    }
+
+    /** Whether the frame asks for the segments that programs have. Addresses need no check: ring 3 faults on bad ones. */
+    private static boolean hasUserSelectors(byte[] bytes) {
+        boolean strict = (getLong(bytes, CONTEXT) & STRICT_STACK_SEGMENT) != 0;
+        boolean code = (getShort(bytes, SELECTORS) | RING_3) == UserContext.USER_CODE;
+        return code && (!strict || (getShort(bytes, SELECTORS + 6) | RING_3) == UserContext.USER_DATA);
     }
 
     private static void restoreRegisters(byte[] from, UserContext to) {
@@ -220,6 +225,9 @@ final class SignalFrame {
         if (!whole) {
             context.resetFpu();
         }
+        if (whole && !hasCleanHeader(memory, from)) {
+            return false;
+        }
         long image = context.xsaveImage();
         int error = memory.readToPhysical(from, image, whole ? size : LEGACY_BYTES);
         if (whole) {
@@ -228,5 +236,12 @@ final class SignalFrame {
             context.adoptLegacyImage();
         }
         return error == 0;
+    }
+
+    /** Whether the image's header has zeros where it must (SDM vol. 1, 13.4.2): the CPU would refuse it. */
+    private static boolean hasCleanHeader(UserMemory memory, long image) {
+        byte[] reserved = new byte[HEADER_RESERVED_BYTES];
+        return memory.read(image + HEADER_RESERVED, reserved, 0, HEADER_RESERVED_BYTES) == 0
+                && Arrays.equals(reserved, new byte[HEADER_RESERVED_BYTES]);
     }
 }

@@ -21,25 +21,28 @@ final class Signals {
     /** Sends a signal to a process: 0, or -EAGAIN if it is a real-time signal and too many wait. */
     static int send(Process to, SignalInfo signal) {
         boolean resumed;
+        int result;
         to.lock.lock();
         try {
             resumed = prepare(to, signal.number());
-            if (isIgnored(to, to.firstThread, signal.number())) {
-                return 0;
-            }
-            if (!to.pending.add(signal)) {
-                return -EAGAIN;
-            }
-            if (signal.number() == SIGKILL) {
-                beginExit(to, WaitOptions.killed(SIGKILL, false));
-            } else {
-                alertOne(to, signal.number());
-            }
+            result = isIgnored(to, to.firstThread, signal.number()) ? 0 : queue(to, signal);
         } finally {
             to.lock.unlock();
         }
         if (resumed) {
             to.system().jobs().continued(to);
+        }
+        return result;
+    }
+
+    private static int queue(Process to, SignalInfo signal) {
+        if (!to.pending.add(signal)) {
+            return -EAGAIN;
+        }
+        if (signal.number() == SIGKILL) {
+            beginExit(to, WaitOptions.killed(SIGKILL, false));
+        } else {
+            alertOne(to, signal.number());
         }
         return 0;
     }
@@ -48,25 +51,28 @@ final class Signals {
     static int send(UserThread to, SignalInfo signal) {
         Process process = to.process();
         boolean resumed;
+        int result;
         process.lock.lock();
         try {
             resumed = prepare(process, signal.number());
-            if (isIgnored(process, to, signal.number())) {
-                return 0;
-            }
-            if (!to.pending.add(signal)) {
-                return -EAGAIN;
-            }
-            if (signal.number() == SIGKILL) {
-                beginExit(process, WaitOptions.killed(SIGKILL, false));
-            } else if (to.accepts(signal.number())) {
-                to.alert();
-            }
+            result = isIgnored(process, to, signal.number()) ? 0 : queue(to, signal);
         } finally {
             process.lock.unlock();
         }
         if (resumed) {
             process.system().jobs().continued(process);
+        }
+        return result;
+    }
+
+    private static int queue(UserThread to, SignalInfo signal) {
+        if (!to.pending.add(signal)) {
+            return -EAGAIN;
+        }
+        if (signal.number() == SIGKILL) {
+            beginExit(to.process(), WaitOptions.killed(SIGKILL, false));
+        } else if (to.accepts(signal.number())) {
+            to.alert();
         }
         return 0;
     }

@@ -27,6 +27,8 @@ final class Traps {
     private static final int UNDERFLOW = 16;
     private static final int INEXACT = 32;
 
+    private static final long TRAP_FLAG = 0x100;
+
     private final UserThread thread;
 
     Traps(UserThread thread) {
@@ -56,7 +58,7 @@ final class Traps {
         long rip = thread.context().rip();
         switch (vector) {
             case Trap.DIVIDE_ERROR -> send(SIGFPE, Signal.FPE_INTDIV, rip);
-            case Trap.DEBUG -> send(SIGTRAP, Signal.TRAP_TRACE, rip);
+            case Trap.DEBUG -> send(SIGTRAP, isSingleStep() ? Signal.TRAP_TRACE : Signal.TRAP_BRKPT, rip);
             case Trap.BREAKPOINT -> send(SIGTRAP, Signal.SI_KERNEL, 0);
             case Trap.INVALID_OPCODE -> send(SIGILL, Signal.ILL_ILLOPN, rip);
             case Trap.SEGMENT_NOT_PRESENT, Trap.STACK_FAULT -> send(SIGBUS, Signal.SI_KERNEL, 0);
@@ -65,6 +67,11 @@ final class Traps {
             case Trap.SIMD_ERROR -> send(SIGFPE, codeOf(simdErrors()), rip);
             default -> send(SIGSEGV, Signal.SI_KERNEL, 0);
         }
+    }
+
+    /** Whether the debug exception came from the trap flag, not from the instruction int1. */
+    private boolean isSingleStep() {
+        return (thread.context().rflags() & TRAP_FLAG) != 0;
     }
 
     private void send(int number, int code, long address) {
