@@ -131,7 +131,10 @@ public final class Jobs implements ProcessGroups {
                 .ifPresent(leader -> Signals.send(leader, SignalInfo.fromKernel(signal)));
     }
 
-    /** Whether a group is orphaned: no member has a parent in the same session but another group. */
+    /**
+     * Whether a group is orphaned: no member has a parent in the same session but another group (POSIX.1-2024, 3.264). The
+     * first process counts as such a parent: here it is often the shell itself, as in a container.
+     */
     boolean isOrphaned(int group) {
         return isOrphaned(group, null);
     }
@@ -145,7 +148,6 @@ public final class Jobs implements ProcessGroups {
                     && process != without
                     && !process.isZombie()
                     && parent != null
-                    && !parent.isInit()
                     && parent.group != group
                     && parent.session == process.session) {
                 orphaned[0] = false;

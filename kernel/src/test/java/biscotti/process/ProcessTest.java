@@ -328,6 +328,25 @@ class ProcessTest {
     }
 
     @Test
+    void aTerminalStopStopsAJobOfTheFirstProcess() throws Exception {
+        run(machine(), (machine, kernel) -> {
+            machine.register(CHILD, cpu -> {
+                check(0, cpu.call(TestCalls.SETPGID));
+                cpu.call(TestCalls.KILL, cpu.call(TestCalls.GETPID), SignalNumber.SIGTSTP);
+                exit(cpu, 6);
+            });
+            return cpu -> {
+                long child = fork(cpu);
+                check(child, cpu.call(TestCalls.WAIT4, child, SCRATCH, WaitOptions.WUNTRACED, 0));
+                check(WaitOptions.stopped(SignalNumber.SIGTSTP), cpu.load32(SCRATCH));
+                cpu.call(TestCalls.KILL, child, SignalNumber.SIGCONT);
+                check(WaitOptions.exited(6), await(cpu, child));
+                exit(cpu, 0);
+            };
+        });
+    }
+
+    @Test
     void killEndsAStoppedProcess() throws Exception {
         run(machine(), (machine, kernel) -> {
             machine.register(CHILD, cpu -> {
@@ -382,7 +401,13 @@ class ProcessTest {
             machine.register(CHILD, cpu -> {
                 cpu.callAt(THREAD, TestCalls.CLONE, THREAD_FLAGS, Kernel.STACK - 0x1000, DATA + 16, DATA + 16, 0);
                 cpu.callAt(
-                        THREAD + 0x10000, TestCalls.CLONE, THREAD_FLAGS, Kernel.STACK - 0x2000, DATA + 20, DATA + 20, 0);
+                        THREAD + 0x10000,
+                        TestCalls.CLONE,
+                        THREAD_FLAGS,
+                        Kernel.STACK - 0x2000,
+                        DATA + 20,
+                        DATA + 20,
+                        0);
                 while (cpu.load32(DATA) == 0) {
                     cpu.step();
                 }
@@ -411,8 +436,7 @@ class ProcessTest {
                     cpu.call(TestCalls.EXIT, 0);
                 });
                 return cpu -> {
-                    cpu.callAt(
-                            THREAD, TestCalls.CLONE, THREAD_FLAGS, Kernel.STACK - 0x1000, DATA + 16, DATA + 16, 0);
+                    cpu.callAt(THREAD, TestCalls.CLONE, THREAD_FLAGS, Kernel.STACK - 0x1000, DATA + 16, DATA + 16, 0);
                     handOver(cpu, 0);
                     exit(cpu, 0);
                 };

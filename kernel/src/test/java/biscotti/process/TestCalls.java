@@ -24,6 +24,7 @@ final class TestCalls implements SystemCallHandler {
     static final long EXIT = 60;
     static final long WAIT4 = 61;
     static final long KILL = 62;
+    static final long SETPGID = 109;
     static final long GETPPID = 110;
     static final long SIGPENDING = 127;
     static final long SIGSUSPEND = 130;
@@ -49,13 +50,14 @@ final class TestCalls implements SystemCallHandler {
             return caller.process().id();
         } else if (number == GETPPID) {
             return caller.process().parentId();
+        } else if (number == SETPGID) {
+            return caller.process().system().jobs().setGroup(caller.process(), 0, 0);
         } else if (number == YIELD) {
             caller.kernelThread().yield();
         } else if (number == CLONE) {
             long flags = first & ~CloneFlags.CSIGNAL;
             int signal = (int) (first & CloneFlags.CSIGNAL);
-            return Clone.call(
-                    caller, new CloneArguments(flags, signal, second, registers.argument(4), third, fourth));
+            return Clone.call(caller, new CloneArguments(flags, signal, second, registers.argument(4), third, fourth));
         } else if (number == WAIT4) {
             return await(caller, (int) first, second, (int) third);
         } else if (number == KILL) {
@@ -85,7 +87,8 @@ final class TestCalls implements SystemCallHandler {
             return caller.returnFromSignal();
         }
         if (number == SIGPENDING) {
-            return caller.memory().writeLong(first, caller.pendingSignals() | caller.process().pendingSignals());
+            return caller.memory()
+                    .writeLong(first, caller.pendingSignals() | caller.process().pendingSignals());
         }
         if (number == PAUSE || number == SIGSUSPEND) {
             if (number == SIGSUSPEND) {
@@ -98,7 +101,9 @@ final class TestCalls implements SystemCallHandler {
         }
         if (number == SETITIMER) {
             caller.memory().readLong(second + 24);
-            caller.process().timers().set((int) first, new IntervalTimers.Setting(caller.memory().value() * 1000, 0));
+            caller.process()
+                    .timers()
+                    .set((int) first, new IntervalTimers.Setting(caller.memory().value() * 1000, 0));
             return 0;
         }
         if (number == FUTEX) {
@@ -124,10 +129,7 @@ final class TestCalls implements SystemCallHandler {
     private static long await(UserThread caller, int pid, long status, int options) {
         Waits.Event event = new Waits.Event();
         int type = pid == -1 ? WaitOptions.P_ALL : WaitOptions.P_PID;
-        long error = caller.process()
-                .system()
-                .waits()
-                .await(caller, type, pid, options | WaitOptions.WEXITED, event);
+        long error = caller.process().system().waits().await(caller, type, pid, options | WaitOptions.WEXITED, event);
         if (error == 0 && status != 0 && event.pid() != 0) {
             caller.memory().writeInt(status, event.status());
         }
