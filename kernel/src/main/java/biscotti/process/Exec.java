@@ -384,7 +384,7 @@ public final class Exec {
         Exits.leaveAddressSpace(process);
         process.setSpace(space);
         process.applyMemoryLimits();
-        thread.memory().setSpace(space);
+        thread.setSpace(space);
         if (thread.files().shared()) {
             FileTable own = thread.files().copy();
             thread.files().leave(thread);

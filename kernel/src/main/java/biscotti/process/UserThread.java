@@ -28,6 +28,9 @@ import biscotti.sched.KernelThread;
  * guarded by the process's lock; {@link #attention} is volatile, so that it can be looked at without.
  */
 public final class UserThread implements Caller, JobMember, Interruption {
+    /** No run of a kernel thread has this number. */
+    private static final long NEVER = -1;
+
     private final Processes system;
     private final Process process;
     private final AddressSpaces spaces;
@@ -41,6 +44,10 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final RobustList robustList = new RobustList(this);
     private final AlternateStack alternateStack = new AlternateStack();
     private final FutexWaiter futexWaiter = new FutexWaiter(this);
+    /** The root that the CPU loaded when this thread entered ring 3 last, and in which run of the kernel thread that was. */
+    private long loadedRoot;
+
+    private long loadedInRun = NEVER;
     private volatile int id;
     private volatile String name;
     private volatile FileTable files;
@@ -125,17 +132,30 @@ public final class UserThread implements Caller, JobMember, Interruption {
     }
 
     private int enter() {
+        return kernelThread.runs() == loadedInRun ? context.enter(loadedRoot) : enterAfterSwitch();
+    }
+
+    /** Another thread may have had this CPU, or this thread another address space or CPU. */
+    private int enterAfterSwitch() {
         AddressSpace space = memory.space();
         int cpu = kernelThread.cpu();
+        loadedRoot = space.root();
+        loadedInRun = kernelThread.runs();
         if (spaces.isLoaded(cpu, space)) {
-            return context.enter(space.root());
+            return context.enter(loadedRoot);
         }
         AddressSpace before = spaces.load(cpu, space);
-        int vector = context.enter(space.root());
+        int vector = context.enter(loadedRoot);
         if (before != space) {
             before.leftBy(cpu);
         }
         return vector;
+    }
+
+    /** Its memory is another address space from now on, as exec does. For the thread itself. */
+    void setSpace(AddressSpace next) {
+        memory.setSpace(next);
+        loadedInRun = NEVER;
     }
 
     private void systemCall() {

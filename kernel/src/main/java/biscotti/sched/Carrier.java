@@ -13,9 +13,6 @@ final class Carrier extends Thread {
     private final RunQueue queue = new RunQueue();
     private final TimerQueue timers = new TimerQueue();
 
-    /** A better thread waits: what runs should yield when it may. */
-    volatile boolean reschedule;
-
     /** What runs here is about to sleep: whom it wakes now stays on this CPU. */
     boolean handsOver;
 
@@ -86,7 +83,6 @@ final class Carrier extends Thread {
         next.carrier = this;
         next.turnNanos = 0;
         running = next;
-        reschedule = false;
         try {
             next.resume();
         } catch (Throwable t) {
@@ -136,7 +132,7 @@ final class Carrier extends Thread {
         }
         userTicks++;
         if (queue.isBetterThan(thread)) {
-            reschedule = true;
+            thread.reschedule = true;
         }
         if (queue.length() != 0) {
             scheduler.wakeIdleCpu();

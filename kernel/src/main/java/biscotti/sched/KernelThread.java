@@ -52,6 +52,11 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     KernelThread previousInList;
     int queuedPriority;
     boolean keepsTurn;
+
+    /** A better thread waits for the CPU: yield when it may. Cleared when a carrier begins to run it. */
+    volatile boolean reschedule;
+
+    private long runs;
     long turnNanos;
 
     @SuppressWarnings("UnusedVariable") // through UNCHARGED
@@ -118,6 +123,8 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
 
     /** Runs it until it parks, yields or ends; for its carrier. */
     void resume() {
+        runs++;
+        reschedule = false;
         continuation.run();
     }
 
@@ -141,6 +148,14 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
         return waiter.sleep(deadline) == Waiter.TIMED_OUT ? 0 : Waiter.INTERRUPTED;
     }
 
+    /**
+     * How often a carrier has begun to run it. For the thread itself: as long as the number is the same, it has had its CPU
+     * without a break.
+     */
+    public long runs() {
+        return runs;
+    }
+
     Interruption interruption() {
         return interruption;
     }
@@ -156,7 +171,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
 
     /** Whether a better thread waits for this CPU. For the thread itself; cheap enough for each return to ring 3. */
     public boolean shouldYield() {
-        return carrier.reschedule;
+        return reschedule;
     }
 
     /** Lets a better thread run, if there is one. For the thread itself. */

@@ -163,7 +163,7 @@ public final class Scheduler {
         if (target == here) {
             KernelThread running = here.running();
             if (running != null && running != thread && RunQueue.preempts(thread, running)) {
-                here.reschedule = true;
+                running.reschedule = true;
             }
         } else {
             notify(target, thread);
@@ -177,7 +177,7 @@ public final class Scheduler {
         }
         KernelThread running = target.running();
         if (running != null && RunQueue.preempts(added, running)) {
-            target.reschedule = true;
+            running.reschedule = true;
             machine.processors().wake(target.cpu());
         }
     }
@@ -252,7 +252,7 @@ public final class Scheduler {
         }
         Carrier carrier = thread.carrier;
         if (carrier != null && carrier.running() == thread) {
-            carrier.reschedule = true; // it looks again at where it may run, and before whom
+            thread.reschedule = true; // it looks again at where it may run, and before whom
             machine.processors().wake(carrier.cpu());
         }
     }
