@@ -11,12 +11,12 @@ enter_user:
   rdfsbase %rax
   push %rax
   cli
+  cmp %rsi, %gs:CPU_ROOT; jne load_root  // whatever comes next: Java counts on it
+1:
   cmpl $0, %gs:CPU_WAKE                  // woken on the way here: ring 3 has to wait
   jne woken
   mov %rsp, %gs:CPU_RETURN
   mov %rdi, %gs:CPU_FRAME
-  cmp %rsi, %gs:CPU_ROOT; jne load_root
-1:
   FPU_RESTORE fpu_image_refused
   mov F_FS(%rdi), %rax; shl $16, %rax; sar $16, %rax; wrfsbase %rax  // canonical, or it would fault here
   mov F_GS(%rdi), %rdx; shl $16, %rdx; sar $16, %rdx
