@@ -54,8 +54,7 @@ public final class LinuxGuest implements Guest {
             Files.copy(new RootBuilder(repository).build(Optional.empty(), List.of()), out);
             Files.copy(overlay, out);
         }
-        return new Qemu.Boot.Direct(
-                LinuxKernel.vmlinuz(), archive, COMMAND_LINE + INIT);
+        return new Qemu.Boot.Direct(LinuxKernel.vmlinuz(), archive, COMMAND_LINE + INIT);
     }
 
     private static byte[] words(boolean tty, List<String> command) {

@@ -93,13 +93,19 @@ public final class Qemu {
         /** Adds the options to a QEMU command. */
         void addTo(List<String> command);
 
-        /** The shim as the kernel, with its boot archive and command line, by PVH. */
-        record Direct(Path shim, Path archive, String commandLine) implements Boot {
+        /** The shim as the kernel, with its boot archive and command line, by PVH; {@code more} are other options of QEMU's. */
+        record Direct(Path shim, Path archive, String commandLine, List<String> more) implements Boot {
+            /** Without other options. */
+            public Direct(Path shim, Path archive, String commandLine) {
+                this(shim, archive, commandLine, List.of());
+            }
+
             @Override
             public void addTo(List<String> command) {
                 add(command, "-kernel", shim.toString());
                 add(command, "-initrd", archive.toString());
                 add(command, "-append", commandLine);
+                command.addAll(more);
             }
         }
 

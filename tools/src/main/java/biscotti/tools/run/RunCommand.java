@@ -60,6 +60,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--shim-option", paramLabel = "OPTION", hidden = true, description = "one more option for the shim")
     private List<String> shimOptions = List.of();
 
+    @Option(names = "--qemu-option", paramLabel = "OPTION", hidden = true, description = "one more argument for QEMU")
+    private List<String> qemuOptions = List.of();
+
+    @Option(names = "--acceleration", paramLabel = "VALUE", hidden = true, description = "QEMU's option -accel")
+    private String acceleration = "";
+
     @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "the program to run, with its arguments")
     private List<String> command = List.of();
 
@@ -76,15 +82,15 @@ public final class RunCommand implements Callable<Integer> {
         PreparedRoot prepared = PreparedRoot.of(repository, root, command, directory);
         Path archive = directory.resolve("archive");
         BootArchive.of(repository, machine.collector()).write(archive, prepared.archives());
-        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, prepared));
+        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, prepared), qemuOptions);
         return run(machine, boot, kernelLog, directory);
     }
 
     private int run(MachineOptions options, Qemu.Boot boot, Path kernelLog, Path directory) throws IOException {
         Qemu qemu = Qemu.installed();
-        String acceleration = Acceleration.of(qemu, repository);
+        String chosen = acceleration.isEmpty() ? Acceleration.of(qemu, repository) : acceleration;
         boolean interactive = Terminal.present();
-        try (RunningMachine machine = RunningMachine.start(qemu, options, acceleration, boot, kernelLog, directory)) {
+        try (RunningMachine machine = RunningMachine.start(qemu, options, chosen, boot, kernelLog, directory)) {
             Thread stopper = new Thread(machine::stop);
             Runtime.getRuntime().addShutdownHook(stopper);
             if (!interactive) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,6 +43,7 @@ final class Session {
     private final boolean interactive;
     private final OutputStream output = new FileOutputStream(FileDescriptor.out);
 
+    private final CountDownLatch begun = new CountDownLatch(1);
     private volatile boolean started;
     private volatile boolean outputClosed;
     private volatile boolean stopRequested;
@@ -167,7 +169,13 @@ final class Session {
         }
     }
 
+    /** Relays from the command's start on: what comes before the kernel has set up its console is lost. */
     private void relayInput() {
+        try {
+            begun.await();
+        } catch (InterruptedException e) {
+            return;
+        }
         byte[] buffer = new byte[1 << 12];
         long sent = 0;
         EscapeKey escape = new EscapeKey();
@@ -203,7 +211,10 @@ final class Session {
         String[] words = line.split(" ", 3);
         lastSign = System.nanoTime();
         switch (words[0]) {
-            case "start" -> started = true;
+            case "start" -> {
+                started = true;
+                begun.countDown();
+            }
             case "exit" -> status = number(words);
             case "error" -> {
                 error = words.length > 2 ? words[2] : "the kernel could not start the command";
