@@ -108,7 +108,9 @@ final class ByteRing {
     }
 
     private void emptied(int slot) {
-        if (slot != 0) {
+        // In a ring that is nearly full, the newest bytes already lie at the start of the page that the oldest have just left.
+        boolean reused = length() > capacity() - PAGE_SIZE;
+        if (slot != 0 && !reused) {
             drop(slot);
         }
         if (head == tail) {
@@ -124,11 +126,11 @@ final class ByteRing {
         }
     }
 
-    /** Changes the size: 0, or -EBUSY if more bytes are in it than would fit. */
+    /** Changes the size: 0, or -EBUSY if more bytes are in it than would fit, or if the oldest and the newest share a page. */
     int resize(int pageCount) {
         long first = head >>> PAGE_SHIFT;
         long last = tail + PAGE_MASK >>> PAGE_SHIFT;
-        if (last - first > pageCount) {
+        if (last - first > Math.min(pageCount, pages.length)) {
             return -EBUSY;
         }
         long[] resized = new long[pageCount];

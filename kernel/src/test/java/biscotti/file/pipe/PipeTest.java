@@ -154,6 +154,26 @@ class PipeTest {
     }
 
     @Test
+    void theNewestBytesMayShareThePageOfTheOldest() {
+        byte[] first = new byte[CAPACITY];
+        new Random(1).nextBytes(first);
+        write(first);
+        assertEquals(PIPE_BUF + 100, read(PIPE_BUF + 100));
+        byte[] second = new byte[PIPE_BUF + 50];
+        new Random(2).nextBytes(second);
+        write(second);
+        assertEquals(PIPE_BUF - 100, read(PIPE_BUF - 100));
+        Slot<OpenFile> otherReader = new Slot<>();
+        Slot<OpenFile> otherWriter = new Slot<>();
+        system.pipes().make(caller, 0, otherReader, otherWriter);
+        assertEquals(CAPACITY, otherWriter.get().write(caller, system.transfer(new byte[CAPACITY])));
+        read(CAPACITY - 2 * PIPE_BUF);
+        byte[] got = new byte[second.length];
+        assertEquals(got.length, reader.get().read(caller, system.transfer(got)));
+        assertArrayEquals(second, got);
+    }
+
+    @Test
     void bytesKeepTheirOrderThroughTheRing() throws InterruptedException {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
