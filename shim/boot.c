@@ -32,8 +32,7 @@ static void read_pvh(const struct pvh_info *info) {
 static void read_multiboot(const u8 *info) {
   for (const u8 *p = info + 8; ((struct tag *)p)->type != TAG_END; p += ROUND_UP((u64)((struct tag *)p)->size, 8)) {
     const struct tag *tag = (const void *)p;
-    if (tag->type == TAG_COMMAND_LINE)
-      format(boot.command_line, sizeof boot.command_line, "%s", (const char *)tag->bytes);
+    if (tag->type == TAG_COMMAND_LINE) format(boot.command_line, sizeof boot.command_line, "%s", (const char *)tag->bytes);
     if (tag->type == TAG_MODULE) add_module(tag->module.start, tag->module.end);
     if (tag->type == TAG_RSDP_2 || (tag->type == TAG_RSDP_1 && !boot.rsdp))
       boot.rsdp = (u64)memcpy(rsdp_copy, tag->bytes, MIN(tag->size - 8, sizeof rsdp_copy)) - SHIM_BASE;

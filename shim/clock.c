@@ -23,8 +23,7 @@ static u64 tsc_rate(void) {
   u64 rate = 0;
   if (cpuid(1, 0).c >> 31 && hypervisor.a >= 0x40000010) rate = cpuid(0x40000010, 0).a * 1000ul;
   if (!rate && crystal.a && crystal.b && crystal.c) rate = (u64)crystal.c * crystal.b / crystal.a;
-  if (!rate && !(rate = measure_by_pit()))
-    panic("no way to know the TSC's rate: CPUID does not tell, and there is no PIT");
+  if (!rate && !(rate = measure_by_pit())) panic("no way to know the TSC's rate: CPUID does not tell, and there is no PIT");
   return rate;
 }
 static u32 rtc_read(u8 index) {

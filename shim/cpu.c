@@ -49,17 +49,11 @@ static void gates_init(void) {
     memcpy(physical(*site - SHIM_BASE), clac, sizeof clac);     // the shim's own mapping is read-only
 }
 static void segments_init(u32 index) {
-  u64 *gdt = tables[index].gdt;
   struct tss *tss = &tables[index].tss;
-  u64 base = (u64)tss;
-  gdt[1] = 0x00af9b000000ffff;                                  // kernel code, data
-  gdt[2] = 0x00cf93000000ffff;
-  gdt[3] = 0x00cf9b000000ffff;                                  // 32-bit code: the trampoline's
-                                                                // gdt[4] would be 32-bit user code: there is none
-  gdt[5] = 0x00cff3000000ffff;                                  // user data, code
-  gdt[6] = 0x00affb000000ffff;
-  gdt[7] = (sizeof *tss - 1) | (base & 0xffffff) << 16 | 0x89ul << 40 | (base >> 24 & 0xff) << 56;
-  gdt[8] = base >> 32;
+  u64 base = (u64)tss, tss_low = (sizeof *tss - 1) | (base & 0xffffff) << 16 | 0x89ul << 40 | (base >> 24 & 0xff) << 56;
+  // Kernel code and data, the trampoline's 32-bit code, no 32-bit user code, user data and code (SDM 3, 3.4.5).
+  const u64 gdt[] = { 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff, 0, 0x00cff3000000ffff, 0x00affb000000ffff, tss_low, base >> 32 };
+  memcpy(tables[index].gdt, gdt, sizeof gdt);
   u8 *stacks = permanent(IST_COUNT * IST_SIZE);
   for (u32 i = IST_INTERRUPT; i < IST_COUNT; i++) {
     u64 top = (u64)stacks + (i + 1) * IST_SIZE - 16;
@@ -67,7 +61,7 @@ static void segments_init(u32 index) {
     tss->ist[i - 1] = top;
   }
   tss->rsp[0] = tss->ist[0]; tss->io_map = sizeof *tss;
-  struct { u16 limit; u64 base; } __attribute__((packed)) gdtr = { sizeof tables[index].gdt - 1, (u64)gdt },
+  struct { u16 limit; u64 base; } __attribute__((packed)) gdtr = { sizeof gdt - 1, (u64)tables[index].gdt },
     idtr = { sizeof idt - 1, (u64)idt };
   asm volatile("lgdt %0; ltr %w1; lidt %2" ::"m"(gdtr), "r"(TSS_SELECTOR), "m"(idtr));
 }

@@ -5,7 +5,6 @@
 #define LOADER "/lib64/ld-linux-x86-64.so.2"
 #define STACK_SIZE (8ul << 20)
 #define MAX_ARGUMENTS 256
-
 struct elf { u8 id[16]; u16 type, machine; u32 version; u64 entry, headers, sections; u32 flags; u16 size, header_size, header_count; };
 struct segment { u32 type, flags; u64 offset, address, physical, file_size, memory_size, align; };
 enum { PT_LOAD = 1, PF_X = 1, PF_W = 2, PF_R = 4 };
@@ -57,7 +56,7 @@ static u64 push(u64 *sp, const void *bytes, u64 n) {
   return *sp;
 }
 static u64 build_stack(const struct elf *java) {
-  static const char *arguments[MAX_ARGUMENTS], *environment[] = { "LANG=C.UTF-8", "HOME=/", "PATH=/jre/bin" };
+  static const char *arguments[MAX_ARGUMENTS];
   static char copy[sizeof boot.command_line];                   // Java reads the original
   static u64 words[MAX_ARGUMENTS + 64];
   format(copy, sizeof copy, "%s", jvm_arguments());
@@ -68,8 +67,7 @@ static u64 build_stack(const struct elf *java) {
   words[n++] = count;
   for (u32 i = 0; i < count; i++) words[n++] = push(&sp, arguments[i], strlen(arguments[i]) + 1);
   words[n++] = 0;
-  for (u32 i = 0; i < COUNT(environment); i++)
-    words[n++] = push(&sp, environment[i], strlen(environment[i]) + 1);
+  words[n++] = push(&sp, "LANG=C.UTF-8", 13);                    // the environment
   words[n++] = 0;
   const u64 auxiliary[][2] = {
     { AT_PHDR, JAVA_BASE + java->headers }, { AT_PHENT, sizeof(struct segment) }, { AT_PHNUM, java->header_count }, { AT_PAGESZ, PAGE },

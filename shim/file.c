@@ -78,8 +78,7 @@ struct node *file_lookup(const char *path) {
   normal[n ? n : 1] = 0;
   normal[0] = '/';
   if (starts_with(normal, "/dev/std") || !strcmp(normal, "/dev/tty")) return &log_node;
-  for (struct node *node = nodes; node < nodes + node_count; node++)
-    if (!strcmp(node->path, normal)) return node;
+  for (struct node *node = nodes; node < nodes + node_count; node++) if (!strcmp(node->path, normal)) return node;
   return 0;
 }
 // The length of the string at `from`, copied; or -EFAULT, also if it does not end within `size`.
@@ -92,7 +91,6 @@ static i64 lookup(u64 address, struct node **node) {
   i64 n = copy_string(path, address, sizeof path);
   if (n < 0) return n;
   *node = n ? file_lookup(path) : 0;
-  if (trace) print("shim: looked up %s: %s\n", path, *node ? "found" : "none");
   return *node ? 0 : -ENOENT;
 }
 

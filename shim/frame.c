@@ -13,12 +13,14 @@ static void push(u64 *list, u64 page, u64 size) {
   *(u64 *)physical(page) = *list;
   *list = page;
   jvm_pages_free += size / PAGE;
+  statistics[STAT_PAGES_USED] = jvm_pages - jvm_pages_free;
 }
 static u64 pop(u64 *list, u64 size) {
   u64 page = *list;
   if (page) {
     *list = *(u64 *)physical(page);
     jvm_pages_free -= size / PAGE;
+    statistics[STAT_PAGES_USED] = jvm_pages - jvm_pages_free;
   }
   return page;
 }
@@ -43,8 +45,7 @@ u64 page_alloc_dirty(void) {
     lock(&frame_lock);
     u64 large = small_list ? 0 : pop(&large_list, LARGE);
     for (u64 at = large; large && at < large + LARGE; at += PAGE) push(&small_list, at, PAGE);
-    while (small_list && c->page_count < COUNT(c->pages) / 2)
-      c->pages[c->page_count++] = pop(&small_list, PAGE);
+    while (small_list && c->page_count < COUNT(c->pages) / 2) c->pages[c->page_count++] = pop(&small_list, PAGE);
     unlock(&frame_lock);
   }
   return c->page_count ? c->pages[--c->page_count] : 0;
@@ -78,8 +79,7 @@ static void reserve(u64 start, u64 end) {
   for (u32 i = 0, n = boot.ram_count; i < n; i++) {
     struct range *r = &boot.ram[i];
     if (r->start >= end || r->end <= start) continue;
-    if (r->end > end && boot.ram_count < COUNT(boot.ram))
-      boot.ram[boot.ram_count++] = (struct range){ end, r->end };
+    if (r->end > end && boot.ram_count < COUNT(boot.ram)) boot.ram[boot.ram_count++] = (struct range){ end, r->end };
     r->end = MAX(start, r->start);
   }
 }
@@ -101,8 +101,7 @@ void memory_init(void) {
   if (!boot.module_count) panic("no boot archive was loaded: QEMU's -initrd, GRUB's module2");
   archive = boot.module[0];
   root_archive = boot.module[1];                                // none: what follows in the first
-  for (u32 i = 0; i < boot.module_count; i++)
-    reserve(ROUND_DOWN(boot.module[i].start, PAGE), boot.module[i].end);
+  for (u32 i = 0; i < boot.module_count; i++) reserve(ROUND_DOWN(boot.module[i].start, PAGE), boot.module[i].end);
   u64 wanted = option("jvm", MIN(total >> 21, 1024)) << 20;
   while (jvm_pages * PAGE < wanted) {
     struct range r = highest();

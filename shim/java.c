@@ -73,7 +73,6 @@ void java_publish(void) {
                         features.huge << 5 | features.tcg << 6);
   publish("root_start", root_archive.start), publish("root_end", root_archive.end);
   for (u32 i = 0; i < java_range_count; i++) publish_range("frames_", i, java_ranges[i]);
-  for (u32 i = 2; i < boot.module_count; i++)                   // root archives of further modules
-    publish_range("root_", i - 1, boot.module[i]);
+  for (u32 i = 2; i < boot.module_count; i++) publish_range("root_", i - 1, boot.module[i]);  // further modules
   file_publish("/proc/shim", table, table_size);
 }

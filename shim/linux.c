@@ -85,21 +85,18 @@ static i64 call(u64 number, u64 a, u64 b, u64 c, u64 d, u64 e, u64 f) {
   case 24: t->virtual_time += MILLISECOND / 4; schedule(); return 0;  // sched_yield
   case 25: return -ENOMEM;                                      // mremap: realloc copies instead
   case 28: return sys_madvise(a, b, c);
-  case 35: return nanosleep(1, 0, a);
   case 39: return 1;                                            // getpid
   case 41: return -EAFNOSUPPORT;                                // socket
   case 56: return sys_clone(a, b, c, d, e);
   case 60: thread_exit();
   case 63: return copy_out(a, names, sizeof names);             // uname
   case 96: return put_pair(a, (clock_ns() + wall_base) / SECOND, (clock_ns() + wall_base) % SECOND / 1000);  // gettimeofday
-  case 97: return get_limit(a, b);
   case 99: return sysinfo(a);
   case 102: case 104: case 107: case 108: case 110: return 0;   // getuid, getgid, geteuid, getegid, getppid
   case 130: return sys_rt_sigsuspend(a);
   case 157: return set_name(a, b);
   case 158: if (a == ARCH_SET_FS) fs_base_write(b); return a == ARCH_SET_FS ? 0 : -EINVAL;  // arch_prctl
   case 186: return t->id;                                       // gettid
-  case 200: return sys_tgkill(a, b);                            // tkill
   case 202: return sys_futex(a, b, c, d, f);
   case 203: return 0;                                           // sched_setaffinity: placing threads is ours
   case 204: return b < 8 ? -EINVAL : PUT(c, ~0ul >> (64 - cpu_count)) ?: 8;  // sched_getaffinity

@@ -131,8 +131,7 @@ void wake(struct thread *t) {
 // The VM thread naps between looks at who has not stopped yet: those now go first.
 void safepoint_want(int wanted) {
   safepoint_wanted = wanted;
-  for (struct cpu *c = cpus; wanted && c < cpus + cpu_count; c++)
-    if (c != this_cpu() && c->ready_count) ask_reschedule(c);
+  for (struct cpu *c = cpus; wanted && c < cpus + cpu_count; c++) if (c != this_cpu() && c->ready_count) ask_reschedule(c);
 }
 
 // ---- The tick and the idle loop ----

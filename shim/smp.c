@@ -14,8 +14,7 @@ static int start(u32 index, u32 apic_id) {
   starting = index;
   for (int attempt = 0; attempt < 3; attempt++) {
     apic_start(apic_id, TRAMPOLINE);
-    for (u64 end = clock_ns() + 200 * MILLISECOND; clock_ns() < end; cpu_relax())
-      if (cpus[index].online) return 1;
+    for (u64 end = clock_ns() + SECOND; clock_ns() < end; cpu_relax()) if (cpus[index].online) return 1;
   }
   print("shim: the CPU with APIC id %u does not start\n", apic_id);
   return 0;
@@ -26,6 +25,5 @@ void smp_start(void) {
   for (u32 i = 0; i < acpi.cpu_count; i++)
     if (acpi.apic_ids[i] != cpus[0].apic_id && start(cpu_count, acpi.apic_ids[i])) cpu_count++;
   print("shim: %u CPUs, %s%s%s%s%s%s\n", cpu_count, features.x2apic ? "x2APIC" : "xAPIC", features.avx ? ", AVX" : "",
-        features.avx512 ? ", AVX-512" : "", features.smep ? ", SMEP" : "", features.smap ? ", SMAP" : "",
-        features.tcg ? ", under TCG" : "");
+        features.avx512 ? ", AVX-512" : "", features.smep ? ", SMEP" : "", features.smap ? ", SMAP" : "", features.tcg ? ", TCG" : "");
 }

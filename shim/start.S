@@ -1,6 +1,5 @@
-// The way in: PVH (QEMU, Firecracker, Cloud Hypervisor), Multiboot2 (GRUB), and the trampoline of the
-// application processors. All arrive in 32-bit or 16-bit mode and leave in 64-bit mode at the shim's
-// high address.
+// The way in: PVH (QEMU, Firecracker, Cloud Hypervisor), Multiboot2 (GRUB), and the trampoline of the application
+// processors. All arrive in 32-bit or 16-bit mode and leave in 64-bit mode at the shim's high address.
 #include "layout.h"
 #define PHYSICAL(x) ((x) - SHIM_BASE)
 #define MSR_EFER 0xc0000080

@@ -34,8 +34,7 @@ static void exception(struct regs *r) {
                                   [VECTOR_PAGE] = SIGSEGV, [16] = SIGFPE, [17] = SIGBUS, [19] = SIGFPE };
   u32 signal = signals[r->vector], code = r->vector == VECTOR_PAGE ? t->fault_code : r->vector == VECTOR_GP ? SI_KERNEL : 1;
   u64 address = r->vector == VECTOR_PAGE ? t->fault_address : r->vector == VECTOR_GP ? 0 : r->rip;
-  if (trace)
-    print("shim: trap %lu at %lx, address %lx, thread %u (%s)\n", r->vector, r->rip, address, t->id, t->name);
+  if (trace) print("shim: trap %lu at %lx, address %lx, thread %u\n", r->vector, r->rip, address, t->id);
   if (!signal || !signal_fault(r, signal, code, address))
     panic_regs(r, "trap %lu of JVM thread %u (%s), address %lx", r->vector, t->id, t->name, address);
 }

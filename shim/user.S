@@ -30,11 +30,9 @@ enter_user:
   mov F_RSP(%rdi), %rsp
   LOAD %rdi, r15, r14, r13, r12, r10, r9, r8, rbp, rsi, rdx, rbx, rax, rdi
   sysretq
-
 load_root:
   mov %rsi, %cr3
   mov %rsi, %gs:CPU_ROOT; jmp 1b
-
 woken:
   movl $0, %gs:CPU_WAKE
   mov $VECTOR_WAKE, %eax
@@ -65,7 +63,6 @@ not_canonical:
   movq $VECTOR_GP, F_VECTOR(%rdi); movq $0, F_ERROR(%rdi)
   mov %gs:CPU_STACK, %rsp; jmp leave_user
 // ---- Back: the syscall instruction ----
-  .balign 16
 user_syscall:
   swapgs
   mov %rsp, %gs:CPU_SCRATCH
@@ -98,7 +95,6 @@ interrupted:                             // may switch threads: rbx and rbp stay
   mov %rax, %rdi; call user_interrupt
   mov %rbp, %rax; jmp return_to_java
 // ---- Back: an exception or interrupt; on the interrupt stack: vector, error, rip, cs, ... ----
-  .balign 16
 user_trap:
   swapgs
   lfence                                 // no speculation with the user's GS (CVE-2019-1125)
