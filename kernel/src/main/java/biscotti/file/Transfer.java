@@ -30,6 +30,39 @@ public abstract class Transfer {
     public abstract int fromPhysical(long physical, int length);
 
     /**
+     * As {@link #toPhysical}, but if not all bytes can be had, at least those before the bad ones are taken.
+     *
+     * @return how many bytes were taken, at least one; -EFAULT, -ENOMEM
+     */
+    public final int someToPhysical(long physical, int length) {
+        int error = toPhysical(physical, length);
+        if (error == 0) {
+            return length;
+        }
+        int piece = wholePiece(length);
+        return piece < length && toPhysical(physical, piece) == 0 ? piece : error;
+    }
+
+    /**
+     * As {@link #fromPhysical}, but if not all bytes can be put, at least those before the bad ones are.
+     *
+     * @return how many bytes were put, at least one; -EFAULT, -ENOMEM
+     */
+    public final int someFromPhysical(long physical, int length) {
+        int error = fromPhysical(physical, length);
+        if (error == 0) {
+            return length;
+        }
+        int piece = wholePiece(length);
+        return piece < length && fromPhysical(physical, piece) == 0 ? piece : error;
+    }
+
+    /** How many of the next bytes are all good or all bad: those in one page of memory. */
+    protected int wholePiece(int length) {
+        return length;
+    }
+
+    /**
      * Takes bytes from here into an array.
      *
      * @return 0; -EFAULT, -ENOMEM

@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import biscotti.machine.PhysicalMemory;
 import biscotti.memory.UserMemory;
 
 /** A transfer from or to user memory: one buffer, or the segments of readv(2) and writev(2) one after the other. */
@@ -98,6 +99,13 @@ public final class UserTransfer extends Transfer {
             move(part);
             left -= part;
         }
+    }
+
+    @Override
+    protected int wholePiece(int length) {
+        nextSegment();
+        long inPage = PhysicalMemory.FRAME_SIZE - (address & PhysicalMemory.FRAME_MASK);
+        return (int) Math.min(length, Math.min(inPage, inSegment));
     }
 
     /** Moves one part of a transfer that spans segments; the address is where the transfer stands. */

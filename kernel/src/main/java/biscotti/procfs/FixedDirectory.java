@@ -7,6 +7,7 @@ import biscotti.file.Caller;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
 import biscotti.file.FileSystem;
+import biscotti.file.Identity;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import java.util.ArrayList;
@@ -46,6 +47,12 @@ class FixedDirectory extends Directory {
     public int lookup(String name, Slot<Vnode> found) {
         int index = names.indexOf(name);
         return index < 0 ? -ENOENT : found.put(vnodes.get(index));
+    }
+
+    /** {@inheritDoc} Nothing can be made here: as on Linux, the name is simply not there. */
+    @Override
+    protected int make(Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+        return -ENOENT;
     }
 
     @Override

@@ -6,9 +6,11 @@ import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.memory.FrameAllocator;
 import biscotti.process.ProcessTable;
+import biscotti.process.ProcessTimes;
 import biscotti.process.Processes;
 import biscotti.sched.CpuTimes;
 import biscotti.sched.Scheduler;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The files of /proc about the system as a whole (proc(5)). */
 final class SystemText {
@@ -88,11 +90,21 @@ final class SystemText {
         cpu(out, "cpu ", user, system, idle);
         out.append(each);
         ProcessTable table = processes.table();
-        out.append("intr 0\nctxt 0\nbtime ").append(processes.wallClock().baseNanos() / NANOS_PER_SECOND);
+        out.append("intr 0\nctxt ").append(switches()).append("\nbtime ").append(processes.wallClock().baseNanos() / NANOS_PER_SECOND);
         out.append("\nprocesses ").append(table.forks());
         out.append("\nprocs_running ").append(Math.max(1, scheduler.runnableCount()));
         out.append("\nprocs_blocked 0\n");
         return 0;
+    }
+
+    /** How often threads of the processes that live have been switched. */
+    private long switches() {
+        AtomicLong sum = new AtomicLong();
+        processes.table().forEach(process -> {
+            ProcessTimes.Usage usage = process.times().total();
+            sum.addAndGet(usage.voluntarySwitches() + usage.involuntarySwitches());
+        });
+        return sum.get();
     }
 
     private static void cpu(StringBuilder out, String name, long user, long system, long idle) {

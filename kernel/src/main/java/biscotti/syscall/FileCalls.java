@@ -1,6 +1,7 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
@@ -19,6 +20,7 @@ import biscotti.file.Slot;
 import biscotti.file.UserTransfer;
 import biscotti.file.Vnode;
 import biscotti.machine.PhysicalMemory;
+import biscotti.memory.UserRange;
 
 /** System calls that move the bytes of files, or change how many there are. */
 public final class FileCalls {
@@ -32,35 +34,53 @@ public final class FileCalls {
     /** read(2). */
     @SystemCall(number = 0, name = "read")
     public long read(Caller caller, int descriptor, long buffer, long count) {
-        return caller.files().get(descriptor).read(caller, one(caller, buffer, count));
+        OpenFile file = caller.files().get(descriptor);
+        return file.readable() && isNoUserRange(buffer, count)
+                ? -EFAULT
+                : file.read(caller, one(caller, buffer, count));
     }
 
     /** write(2). */
     @SystemCall(number = 1, name = "write")
     public long write(Caller caller, int descriptor, long buffer, long count) {
-        return caller.files().get(descriptor).write(caller, one(caller, buffer, count));
+        OpenFile file = caller.files().get(descriptor);
+        return file.writable() && isNoUserRange(buffer, count)
+                ? -EFAULT
+                : file.write(caller, one(caller, buffer, count));
+    }
+
+    /** Whether a buffer reaches beyond what can be user memory, even if that much of it will not be used. */
+    private static boolean isNoUserRange(long buffer, long count) {
+        return (buffer | count) < 0 || count > UserRange.HIGH_END - buffer;
     }
 
     /** A transfer of one buffer; a count beyond what one call moves is cut, as on Linux. */
     private static UserTransfer one(Caller caller, long buffer, long count) {
-        long moved = count < 0 ? Limits.MAX_TRANSFER : Math.min(count, Limits.MAX_TRANSFER);
-        return new UserTransfer(caller.memory(), buffer, moved);
+        return new UserTransfer(caller.memory(), buffer, Math.min(count, Limits.MAX_TRANSFER));
     }
 
     /** pread(2). */
     @SystemCall(number = 17, name = "pread64")
     public long pread64(Caller caller, int descriptor, long buffer, long count, long position) {
-        return position < 0
-                ? -EINVAL
-                : caller.files().get(descriptor).readAt(caller, one(caller, buffer, count), position);
+        if (position < 0) {
+            return -EINVAL;
+        }
+        OpenFile file = caller.files().get(descriptor);
+        return file.readable() && isNoUserRange(buffer, count)
+                ? -EFAULT
+                : file.readAt(caller, one(caller, buffer, count), position);
     }
 
     /** pwrite(2). */
     @SystemCall(number = 18, name = "pwrite64")
     public long pwrite64(Caller caller, int descriptor, long buffer, long count, long position) {
-        return position < 0
-                ? -EINVAL
-                : caller.files().get(descriptor).writeAt(caller, one(caller, buffer, count), position);
+        if (position < 0) {
+            return -EINVAL;
+        }
+        OpenFile file = caller.files().get(descriptor);
+        return file.writable() && isNoUserRange(buffer, count)
+                ? -EFAULT
+                : file.writeAt(caller, one(caller, buffer, count), position);
     }
 
     /** readv(2). */

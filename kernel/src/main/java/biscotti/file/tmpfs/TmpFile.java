@@ -63,23 +63,25 @@ public final class TmpFile extends DataVnode {
             long at = position + done;
             int offset = (int) (at & PAGE_MASK);
             int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
-            int error = readPage(to, at >>> PAGE_SHIFT, offset, part);
-            if (error < 0) {
-                return done > 0 ? done : error;
+            int moved = readPage(to, at >>> PAGE_SHIFT, offset, part);
+            if (moved < 0) {
+                return done > 0 ? done : moved;
             }
-            done += part;
+            done += moved;
         }
         return done;
     }
 
+    /** Reads from one page: how many bytes, or an errno. */
     private int readPage(Transfer to, long page, int offset, int length) {
         long frame = map.retain(page);
         if (frame == 0) {
-            return to.putZeros(length);
+            int error = to.putZeros(length);
+            return error < 0 ? error : length;
         }
-        int error = to.fromPhysical(frame + offset, length);
+        int moved = to.someFromPhysical(frame + offset, length);
         frames.release(frame);
-        return error;
+        return moved;
     }
 
     @Override
@@ -111,15 +113,13 @@ public final class TmpFile extends DataVnode {
         }
         wanted = Math.min(wanted, MAXIMUM_LENGTH - position);
         long done = 0;
-        int error = 0;
-        while (done < wanted && error == 0) {
+        int moved = 0;
+        while (done < wanted && moved >= 0) {
             long at = position + done;
             int offset = (int) (at & PAGE_MASK);
             int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
-            error = writePage(from, at >>> PAGE_SHIFT, offset, part);
-            if (error == 0) {
-                done += part;
-            }
+            moved = writePage(from, at >>> PAGE_SHIFT, offset, part);
+            done += Math.max(moved, 0);
         }
         if (done > 0) {
             size = Math.max(size, position + done);
@@ -127,46 +127,52 @@ public final class TmpFile extends DataVnode {
             modified();
             return done;
         }
-        return error;
+        return moved;
     }
 
+    /** Writes to one page: how many bytes, or an errno. */
     private int writePage(Transfer from, long page, int offset, int length) {
         long frame = map.retain(page);
         if (frame != 0) {
-            int error = from.toPhysical(frame + offset, length);
+            int moved = from.someToPhysical(frame + offset, length);
             frames.release(frame);
-            return error;
+            return moved;
         }
         if (!tmpfs.charge(1)) {
             return -ENOSPC;
         }
-        int error = writeNewPage(from, page, offset, length);
-        if (error < 0) {
+        int moved = writeNewPage(from, page, offset, length);
+        if (moved < 0) {
             tmpfs.credit(1);
         }
-        return error;
+        return moved;
     }
 
     /** Fills a new frame, then puts it in place: a reader sees all of it or none. */
     private int writeNewPage(Transfer from, long page, int offset, int length) {
-        long frame = length == PAGE_SIZE ? frames.allocate() : frames.allocateZeroed();
+        boolean whole = length == PAGE_SIZE;
+        long frame = whole ? frames.allocate() : frames.allocateZeroed();
         if (frame < 0) {
             return -ENOSPC;
         }
-        int error = from.toPhysical(frame + offset, length);
-        if (error == 0) {
-            error = map.put(page, frame);
+        int moved = from.someToPhysical(frame + offset, length);
+        if (whole && moved >= 0 && moved < PAGE_SIZE) {
+            memory.zero(frame + moved, PAGE_SIZE - moved);
         }
+        int error = moved < 0 ? moved : map.put(page, frame);
         if (error == 1) {
             long present = map.retain(page);
-            memory.copy(frame + offset, present + offset, length);
+            memory.copy(frame + offset, present + offset, moved);
             frames.release(present);
             tmpfs.credit(1);
         }
         if (error != 0) {
             frames.release(frame);
         }
-        return error == -ENOMEM ? -ENOSPC : Math.min(error, 0);
+        if (error < 0) {
+            return error == -ENOMEM ? -ENOSPC : error;
+        }
+        return moved;
     }
 
     @Override
