@@ -33,16 +33,17 @@ void cpu_idle_body(u64 deadline) {
   struct thread *t = this_thread();
   deadline = deadline ? deadline : NEVER;
   if (c->carrier != t || carrier_wanted(c, deadline)) return;
+  __atomic_store_n(&c->carrier_idle, 1, __ATOMIC_SEQ_CST);
   __atomic_store_n(&t->state, WAITING, __ATOMIC_SEQ_CST);
   if (carrier_wanted(c, deadline))       // again: a wake before WAITING was seen found nobody to wake
     wake(t);
   sleep_until(deadline);
-  c->wake = 0;
+  c->wake = c->carrier_idle = 0;
 }
 void carrier_wake(struct cpu *c) {
   struct thread *t = c->carrier;
   __atomic_store_n(&c->wake, 1, __ATOMIC_SEQ_CST);
-  if (t) wake(t);
+  if (t && __atomic_load_n(&c->carrier_idle, __ATOMIC_SEQ_CST)) wake(t);  // not out of another wait
   if (t && c != this_cpu() && c->thread == t)
     apic_send(c->index, VECTOR_WAKE);    // in ring 3, perhaps: enter_user returns
 }

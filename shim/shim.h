@@ -63,7 +63,7 @@ struct cpu {
   u32 index;
   u64 tsc_base, tsc_mult, wall;
   u32 apic_id, ready_count;
-  volatile u32 online, idle, reschedule;
+  volatile u32 online, idle, reschedule, carrier_idle;
   struct lock queue_lock, sleep_lock;
   struct thread *ready, *idle_thread, *previous, *sleepers, *volatile carrier;
   u64 virtual_time, timer_deadline;
