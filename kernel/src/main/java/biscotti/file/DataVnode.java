@@ -2,12 +2,15 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EOPNOTSUPP;
 
+import biscotti.memory.Mappings;
 import biscotti.memory.PageSource;
 
 /** A regular file: a vnode with bytes, read and written at positions. Positions and lengths are never negative. */
 public abstract class DataVnode extends Vnode implements PageSource {
     /** The longest file. */
     public static final long MAXIMUM_LENGTH = Long.MAX_VALUE;
+
+    private final Mappings mappings = new Mappings();
 
     /** A file without bytes. */
     protected DataVnode(FileSystem fileSystem, long number, int mode, int userId, int groupId) {
@@ -71,6 +74,11 @@ public abstract class DataVnode extends Vnode implements PageSource {
     @Override
     public void unmapped() {
         release();
+    }
+
+    @Override
+    public final Mappings mappings() {
+        return mappings;
     }
 
     @Override

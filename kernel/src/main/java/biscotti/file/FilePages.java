@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import biscotti.memory.Mappings;
 import biscotti.memory.PageSource;
 
 /** The pages of a file, as mapped through a place: so that /proc/PID/maps can tell the path. Two are equal if both are. */
@@ -22,6 +23,11 @@ record FilePages(PageSource pages, Place place) implements PageSource {
     @Override
     public long sync(long pageIndex, long count) {
         return pages.sync(pageIndex, count);
+    }
+
+    @Override
+    public Mappings mappings() {
+        return pages.mappings();
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class AddressSpace {
     final ReentrantLock lock = new ReentrantLock();
-    final RegionMap regions = new RegionMap();
+    final RegionMap regions = new RegionMap(this);
     final PageTable table;
     final Pages pages;
     final Shootdown shootdown;
@@ -406,6 +406,17 @@ public final class AddressSpace {
             dead = true;
             all.unload(this);
             freeRootIfUnused();
+        }
+    }
+
+    /** Takes pages that a source has lost out of its shared mappings. */
+    void dropShared(Mappings mappings, long first, long last) {
+        lock.lock();
+        try {
+            editor.dropShared(mappings, first, last);
+        } finally {
+            shootdown.finish();
+            lock.unlock();
         }
     }
 

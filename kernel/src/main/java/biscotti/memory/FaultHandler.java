@@ -168,6 +168,8 @@ final class FaultHandler {
     private int fromSource(Region region, long address, long place, boolean write) {
         boolean sharedWrite = write && region.shared();
         long entry = table.read(place);
+        Mappings mappings = region.source().mappings();
+        long version = mappings.version();
         lock.unlock();
         long frame;
         try {
@@ -188,6 +190,7 @@ final class FaultHandler {
         if (index == regions.count()
                 || regions.get(index) != region
                 || placeNow != place
+                || mappings.version() != version
                 || (table.read(place) & (FRAME | POPULATED)) != (entry & (FRAME | POPULATED))) {
             frames.release(frame);
             return RETRY;

@@ -32,6 +32,11 @@ public interface PageSource {
         return 0;
     }
 
+    /** Who maps it shared; the source tells them when it loses pages. */
+    default Mappings mappings() {
+        return Mappings.NONE;
+    }
+
     /** What /proc/PID/maps shows: the path of the file. */
     String name();
 

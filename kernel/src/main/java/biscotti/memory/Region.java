@@ -85,6 +85,13 @@ public final class Region {
         return sourcePage + (address - start >>> PhysicalMemory.FRAME_SHIFT);
     }
 
+    /** The address of a page of the source, not before its first; its end for a page that lies behind it. */
+    long addressOf(long page) {
+        long pages = page - sourcePage;
+        long all = end - start >>> PhysicalMemory.FRAME_SHIFT;
+        return pages >= all ? end : start + (pages << PhysicalMemory.FRAME_SHIFT);
+    }
+
     /** The number of its first page in the source. */
     public long firstSourcePage() {
         return sourcePage;
@@ -108,6 +115,22 @@ public final class Region {
     /** Whether it is private memory without a file. */
     public boolean anonymous() {
         return source == ZeroPages.SOURCE;
+    }
+
+    /** An address space has it now: its source has one user more. */
+    void attach(AddressSpace space) {
+        source.mapped();
+        if (shared()) {
+            source.mappings().add(space);
+        }
+    }
+
+    /** An address space has it no longer. */
+    void detach(AddressSpace space) {
+        if (shared()) {
+            source.mappings().remove(space);
+        }
+        source.unmapped();
     }
 
     /** Whether an address lies in it. */

@@ -109,7 +109,7 @@ final class RegionEditor {
             return -ENOMEM;
         }
         Region whole = regions.get(index);
-        whole.source().mapped();
+        whole.attach(space);
         regions.set(index, whole.part(address, whole.end()));
         regions.insertAt(index, whole.part(whole.start(), address));
         return 0;
@@ -136,7 +136,7 @@ final class RegionEditor {
             Region region = regions.get(last);
             pages.drop(region.start(), region.end());
             count(region, -1);
-            region.source().unmapped();
+            region.detach(space);
             last++;
         }
         regions.remove(first, last);
@@ -200,7 +200,7 @@ final class RegionEditor {
 
     private int joinDown(int index) {
         Region joined = regions.get(index - 1).joinedWith(regions.get(index));
-        regions.get(index).source().unmapped();
+        regions.get(index).detach(space);
         regions.set(index - 1, joined);
         regions.remove(index, index + 1);
         return index - 1;
@@ -281,7 +281,7 @@ final class RegionEditor {
 
     /** Adds a region where none is; there is room for it. Returns its start. */
     private long insert(Region region) {
-        region.source().mapped();
+        region.attach(space);
         regions.insert(region);
         count(region, 1);
         regions.join(regions.firstEndingAfter(region.start()));
@@ -329,6 +329,20 @@ final class RegionEditor {
         return isMapped(start, end) ? 0 : -ENOMEM;
     }
 
+    /** Takes pages of a source, from one number to another, out of all regions that map it shared. */
+    void dropShared(Mappings mappings, long first, long last) {
+        for (int i = 0; i < regions.count(); i++) {
+            Region region = regions.get(i);
+            if (region.shared() && region.source().mappings() == mappings) {
+                long from = region.addressOf(Math.max(first, region.firstSourcePage()));
+                long to = last >= region.sourcePage(region.end()) ? region.end() : region.addressOf(last + 1);
+                if (from < to) {
+                    pages.drop(from, Math.min(to, region.end()));
+                }
+            }
+        }
+    }
+
     private long changeFlags(long start, long end, int flag, boolean on) {
         if (!isMapped(start, end)) {
             return -ENOMEM;
@@ -362,7 +376,7 @@ final class RegionEditor {
             if (region.has(Region.DONT_FORK)) {
                 continue;
             }
-            region.source().mapped();
+            region.attach(child);
             child.regions.insertAt(child.regions.count(), region);
             child.countForked(region);
             if (!region.has(Region.WIPE_ON_FORK) && pages.share(region, child.pages) < 0) {

@@ -14,9 +14,15 @@ final class RegionMap {
 
     private static final int FIRST_CAPACITY = 32;
 
+    private final AddressSpace space;
     private Region[] regions = new Region[FIRST_CAPACITY];
     private int count;
     private int lastFound;
+
+    /** The regions of an address space: none yet. */
+    RegionMap(AddressSpace space) {
+        this.space = space;
+    }
 
     /** How many there are. */
     int count() {
@@ -102,7 +108,7 @@ final class RegionMap {
     }
 
     private void joinWithNext(int index) {
-        regions[index + 1].source().unmapped();
+        regions[index + 1].detach(space);
         regions[index] = regions[index].joinedWith(regions[index + 1]);
         remove(index + 1, index + 2);
     }

@@ -38,6 +38,7 @@ class AddressSpaceTest {
     /** A file of pages, each filled with its number, that says when it is mapped no more. */
     private final class Numbers implements PageSource {
         private final List<Long> pages = new ArrayList<>();
+        private final Mappings mappedBy = new Mappings();
         private int mappings;
         private boolean wasWritten;
 
@@ -70,8 +71,21 @@ class AddressSpaceTest {
         }
 
         @Override
+        public Mappings mappings() {
+            return mappedBy;
+        }
+
+        @Override
         public String name() {
             return "numbers";
+        }
+
+        /** Cuts the file. */
+        void keep(int count) {
+            while (pages.size() > count) {
+                frames.release(pages.removeLast());
+            }
+            mappedBy.drop(count, Long.MAX_VALUE);
         }
 
         void discard() {
@@ -199,6 +213,28 @@ class AddressSpaceTest {
         memory.writeLong(BASE, 42);
         assertTrue(file.wasWritten);
         assertEquals(42, machine.memory().readLong(file.pages.getFirst()));
+        file.discard();
+        endsWithAllFramesFree();
+    }
+
+    @Test
+    void aFileThatIsCutLosesItsPagesInAllSharedMappings() {
+        Numbers file = new Numbers(3);
+        space.map(BASE, 3 * PAGE, READ_WRITE, Mman.MAP_FIXED, Region.SHARED, file, 0);
+        space.protect(BASE + PAGE, PAGE, READ);
+        AddressSpace child = space.fork().orElseThrow();
+        for (int i = 0; i < 3; i++) {
+            memory.readLong(BASE + i * PAGE);
+            new UserMemory(child).readLong(BASE + i * PAGE);
+        }
+        file.keep(1);
+        for (AddressSpace each : List.of(space, child)) {
+            assertEquals(FaultResult.RESOLVED, each.fault(BASE, 0));
+            assertEquals(FaultResult.NO_PAGE, each.fault(BASE + PAGE, 0));
+            assertEquals(FaultResult.NO_PAGE, each.fault(BASE + 2 * PAGE, 0));
+        }
+        child.leave();
+        space.unmap(BASE, 3 * PAGE);
         file.discard();
         endsWithAllFramesFree();
     }

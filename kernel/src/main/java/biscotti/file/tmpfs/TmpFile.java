@@ -213,6 +213,7 @@ public final class TmpFile extends DataVnode {
         long before = map.pages();
         map.remove(first, last);
         tmpfs.credit(before - map.pages());
+        mappings().drop(first, last);
     }
 
     @Override
@@ -298,8 +299,8 @@ public final class TmpFile extends DataVnode {
     /**
      * {@inheritDoc}
      *
-     * <p>A truncation may come between the look at the length and the frame; then the page is behind the end and stays until
-     * the next truncation or the file's end, as the mapping that holds it may see it anyway.
+     * <p>A truncation may come between the look at the length and the frame; the one who asked for the page finds out by
+     * {@link #mappings}, and the page behind the end stays until the next truncation or the file's end.
      */
     @Override
     public long frameFor(long pageIndex, boolean write) {
