@@ -18,6 +18,7 @@ public final class Mappings {
     private AddressSpace[] spaces = new AddressSpace[1];
     /** How many regions of each address space map the source. */
     private int[] regions = new int[1];
+
     private int count;
 
     /** Changes with each {@link #drop}. */

@@ -82,7 +82,9 @@ final class RegionEditor {
         int index = regions.firstEndingAfter(top);
         long gapEnd = index < regions.count() ? Math.min(top, gapEndBelow(regions.get(index))) : top;
         while (gapEnd - size >= bottom) {
-            long gapStart = index == 0 ? bottom : Math.max(bottom, regions.get(index - 1).end());
+            long gapStart = index == 0
+                    ? bottom
+                    : Math.max(bottom, regions.get(index - 1).end());
             if (gapEnd - gapStart >= size) {
                 return gapEnd - size;
             }
@@ -322,7 +324,9 @@ final class RegionEditor {
     }
 
     private long dropPages(long start, long end) {
-        for (int i = regions.firstEndingAfter(start); i < regions.count() && regions.get(i).start() < end; i++) {
+        for (int i = regions.firstEndingAfter(start);
+                i < regions.count() && regions.get(i).start() < end;
+                i++) {
             Region region = regions.get(i);
             pages.drop(Math.max(start, region.start()), Math.min(end, region.end()));
         }
@@ -351,7 +355,9 @@ final class RegionEditor {
         if (error < 0) {
             return error;
         }
-        for (int i = regions.firstEndingAfter(start); i < regions.count() && regions.get(i).start() < end; i++) {
+        for (int i = regions.firstEndingAfter(start);
+                i < regions.count() && regions.get(i).start() < end;
+                i++) {
             Region region = regions.get(i);
             regions.set(i, region.withFlags(on ? region.flags() | flag : region.flags() & ~flag));
         }

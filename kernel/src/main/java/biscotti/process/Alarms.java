@@ -11,6 +11,7 @@ final class Alarms {
 
     /** Alarms that ring, the last one first. */
     private final AtomicReference<Alarm> ringing = new AtomicReference<>(END);
+
     private final KernelThread thread;
     private volatile boolean stopped;
 

@@ -83,8 +83,8 @@ public final class Clone {
         boolean threadWithoutHandlers = asked.has(CLONE_THREAD) && !asked.has(CLONE_SIGHAND);
         boolean handlersWithoutMemory = asked.has(CLONE_SIGHAND) && !asked.has(CLONE_VM);
         boolean clearsShared = asked.has(CLONE_SIGHAND) && asked.has(CLONE_CLEAR_SIGHAND);
-        boolean badPointer = asked.has(CLONE_SETTLS)
-                && (asked.threadPointer() < 0 || asked.threadPointer() >= CANONICAL_END);
+        boolean badPointer =
+                asked.has(CLONE_SETTLS) && (asked.threadPointer() < 0 || asked.threadPointer() >= CANONICAL_END);
         if (threadWithoutHandlers
                 || handlersWithoutMemory
                 || clearsShared
@@ -111,12 +111,14 @@ public final class Clone {
     }
 
     private long makeProcess(int id, long frame) {
-        Optional<AddressSpace> space =
-                asked.has(CLONE_VM) ? Optional.of(process.space().join()) : process.space().fork();
+        Optional<AddressSpace> space = asked.has(CLONE_VM)
+                ? Optional.of(process.space().join())
+                : process.space().fork();
         if (space.isEmpty()) {
             return -ENOMEM;
         }
-        SignalActions actions = asked.has(CLONE_SIGHAND) ? process.actions() : process.actions().copy();
+        SignalActions actions =
+                asked.has(CLONE_SIGHAND) ? process.actions() : process.actions().copy();
         if (asked.has(CLONE_CLEAR_SIGHAND)) {
             actions.resetHandlers();
         }
@@ -155,8 +157,7 @@ public final class Clone {
 
     /** A thread that will return from the call with 0. */
     private UserThread newThread(Process owner, int id, long frame) {
-        UserThread child =
-                new UserThread(owner, id, parent.name(), parent.files(), parent.fileContext(), frame);
+        UserThread child = new UserThread(owner, id, parent.name(), parent.files(), parent.fileContext(), frame);
         UserContext context = child.context();
         context.copyFrom(parent.context());
         context.setResult(0);

@@ -171,16 +171,13 @@ public final class Credentials implements Identity {
     }
 
     private Credentials withUserFile(int id) {
-        return new Credentials(
-                new Ids(user.real, user.effective, user.saved, id), group, groups, permitted, effective);
+        return new Credentials(new Ids(user.real, user.effective, user.saved, id), group, groups, permitted, effective);
     }
 
     /** setfsgid(2): these with another group id for files, if that is allowed. */
     public Credentials withFileGroup(int id) {
         boolean allowed = has(CAP_SETGID) || group.allows(id) || id == group.file;
-        return id == KEEP || !allowed
-                ? this
-                : withGroup(new Ids(group.real, group.effective, group.saved, id));
+        return id == KEEP || !allowed ? this : withGroup(new Ids(group.real, group.effective, group.saved, id));
     }
 
     /** These as access(2) uses them: the real ids in place of those for files. */

@@ -134,7 +134,8 @@ public final class Exec {
     public long run(int descriptor, String path, int flags, Strings strings) {
         AddressLayout layout = (process.personality() & NO_RANDOMIZE) != 0
                 ? AddressLayout.fixed(process.limits().soft(Resource.STACK))
-                : AddressLayout.random(system.machine().entropy(), process.limits().soft(Resource.STACK));
+                : AddressLayout.random(
+                        system.machine().entropy(), process.limits().soft(Resource.STACK));
         Optional<AddressSpace> made = system.spaces().create(layout);
         if (made.isEmpty()) {
             return -ENOMEM;
@@ -310,26 +311,46 @@ public final class Exec {
         Credentials.Ids group = credentials.group();
         boolean secure = user.real() != user.effective() || group.real() != group.effective();
         long[] vector = {
-            AT_HWCAP, BASELINE_FEATURES,
-            AT_PAGESZ, PhysicalMemory.FRAME_SIZE,
-            AT_CLKTCK, Clocks.TICKS_PER_SECOND,
-            AT_PHDR, program.headersAddress(),
-            AT_PHENT, Elf.PROGRAM_HEADER_BYTES,
-            AT_PHNUM, program.headerCount(),
-            AT_BASE, hasInterpreter() ? interpreter.bias() : 0,
-            AT_FLAGS, 0,
-            AT_ENTRY, program.entry(),
-            AT_UID, user.real(),
-            AT_EUID, user.effective(),
-            AT_GID, group.real(),
-            AT_EGID, group.effective(),
-            AT_SECURE, secure ? 1 : 0,
-            AT_RANDOM, randomAddress,
-            AT_HWCAP2, 0,
-            AT_MINSIGSTKSZ, SignalFrame.maximumBytes(thread.context().xsaveBytes()),
-            AT_EXECFN, fileName,
-            AT_PLATFORM, platform,
-            AT_NULL, 0,
+            AT_HWCAP,
+            BASELINE_FEATURES,
+            AT_PAGESZ,
+            PhysicalMemory.FRAME_SIZE,
+            AT_CLKTCK,
+            Clocks.TICKS_PER_SECOND,
+            AT_PHDR,
+            program.headersAddress(),
+            AT_PHENT,
+            Elf.PROGRAM_HEADER_BYTES,
+            AT_PHNUM,
+            program.headerCount(),
+            AT_BASE,
+            hasInterpreter() ? interpreter.bias() : 0,
+            AT_FLAGS,
+            0,
+            AT_ENTRY,
+            program.entry(),
+            AT_UID,
+            user.real(),
+            AT_EUID,
+            user.effective(),
+            AT_GID,
+            group.real(),
+            AT_EGID,
+            group.effective(),
+            AT_SECURE,
+            secure ? 1 : 0,
+            AT_RANDOM,
+            randomAddress,
+            AT_HWCAP2,
+            0,
+            AT_MINSIGSTKSZ,
+            SignalFrame.maximumBytes(thread.context().xsaveBytes()),
+            AT_EXECFN,
+            fileName,
+            AT_PLATFORM,
+            platform,
+            AT_NULL,
+            0,
         };
         auxiliaryBytes = new byte[vector.length * 8];
         for (int i = 0; i < vector.length; i++) {

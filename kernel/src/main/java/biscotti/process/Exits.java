@@ -45,7 +45,9 @@ final class Exits {
     private void leaveMemory(UserThread thread) {
         thread.robustList().release();
         long address = thread.clearChildTid();
-        if (address != 0 && (thread.process().threadCount() > 1 || thread.memory().space().users() > 1)) {
+        if (address != 0
+                && (thread.process().threadCount() > 1
+                        || thread.memory().space().users() > 1)) {
             thread.memory().writeInt(address, 0);
             system.futexes().wake(thread, address, true, 1, -1);
             system.futexes().wake(thread, address, false, 1, -1);

@@ -34,13 +34,16 @@ public final class IntervalTimers {
     IntervalTimers(Process process) {
         this.process = process;
         this.alarm = new Alarm(this::realExpired);
-        this.real = new Timer(process.system().scheduler(), () -> process.system().alarms().ring(alarm));
+        this.real = new Timer(
+                process.system().scheduler(), () -> process.system().alarms().ring(alarm));
     }
 
     /** What a timer is set to now. */
     public synchronized Setting get(int which) {
         if (which == Clocks.ITIMER_REAL) {
-            long left = realDeadline == 0 ? 0 : Math.max(1, realDeadline - process.system().now());
+            long left = realDeadline == 0
+                    ? 0
+                    : Math.max(1, realDeadline - process.system().now());
             return new Setting(left, realInterval);
         }
         long left = cpuDeadline[which] == 0 ? 0 : Math.max(1, cpuDeadline[which] - cpuTime(which));

@@ -34,8 +34,11 @@ public final class Priorities {
     /** The highest priority among those meant: 20 minus their lowest nice value; or -ESRCH, -EINVAL. */
     public static long get(UserThread caller, int which, int who) {
         int[] lowest = {BASE};
-        long error = forEach(caller, which, who, thread -> lowest[0] =
-                Math.min(lowest[0], thread.kernelThread().nice()));
+        long error = forEach(
+                caller,
+                which,
+                who,
+                thread -> lowest[0] = Math.min(lowest[0], thread.kernelThread().nice()));
         return error < 0 ? error : BASE - lowest[0];
     }
 

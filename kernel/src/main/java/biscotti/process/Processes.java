@@ -1,7 +1,5 @@
 package biscotti.process;
 
-import static biscotti.abi.Errno.ENOMEM;
-
 import biscotti.abi.AtFlags;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
@@ -78,8 +76,7 @@ public final class Processes {
      * @return 0, or a negative errno of execve(2)
      */
     public long startInit(UserThread init, String path, String[] arguments, String[] environment) {
-        long error = new Exec(init)
-                .run(AtFlags.AT_FDCWD, path, PathWalk.FOLLOW, Exec.strings(arguments, environment));
+        long error = new Exec(init).run(AtFlags.AT_FDCWD, path, PathWalk.FOLLOW, Exec.strings(arguments, environment));
         if (error == 0) {
             init.kernelThread().start();
         }
@@ -94,8 +91,7 @@ public final class Processes {
             return Optional.empty();
         }
         int id = table.takeNumber();
-        Process init = new Process(
-                this, id, space.get(), new SignalActions(), Credentials.ROOT, new ResourceLimits());
+        Process init = new Process(this, id, space.get(), new SignalActions(), Credentials.ROOT, new ResourceLimits());
         init.applyMemoryLimits();
         UserThread thread = new UserThread(init, id, "init", files, fileContext, frame);
         init.addThread(thread);
@@ -188,9 +184,9 @@ public final class Processes {
     void reportBug(UserThread thread, Throwable bug) {
         bugs.incrementAndGet();
         log().error(
-                "bug in system call " + thread.context().systemCallNumber() + " of " + thread + " in "
-                        + thread.process() + ", which is killed",
-                bug);
+                        "bug in system call " + thread.context().systemCallNumber() + " of " + thread + " in "
+                                + thread.process() + ", which is killed",
+                        bug);
         Signals.exitAll(thread.process(), SIGKILL_STATUS);
     }
 
@@ -198,5 +194,4 @@ public final class Processes {
     void initEnded(int status) {
         initEnded.accept(status);
     }
-
 }

@@ -53,8 +53,8 @@ final class ProgramStack {
     long map(boolean executable) {
         long size = (long) FIRST_PAGES * PhysicalMemory.FRAME_SIZE;
         int protection = Mman.PROT_READ | Mman.PROT_WRITE | (executable ? Mman.PROT_EXEC : 0);
-        long start = space.mapZeros(
-                space.layout().stackTop() - size, size, protection, Region.GROWS_DOWN | Region.STACK);
+        long start =
+                space.mapZeros(space.layout().stackTop() - size, size, protection, Region.GROWS_DOWN | Region.STACK);
         return Math.min(start, 0);
     }
 

@@ -84,9 +84,8 @@ final class SignalFrame {
     static boolean push(UserThread thread, SignalInfo signal, SignalActions.Action action, long savedMask) {
         UserContext context = thread.context();
         AlternateStack stack = thread.alternateStack();
-        long top = action.has(Signal.SA_ONSTACK) && stack.canEnter(context.rsp())
-                ? stack.top()
-                : context.rsp() - RED_ZONE;
+        long top =
+                action.has(Signal.SA_ONSTACK) && stack.canEnter(context.rsp()) ? stack.top() : context.rsp() - RED_ZONE;
         long fpu = top - context.xsaveBytes() - MAGIC2_BYTES & -FPU_ALIGNMENT;
         long frame = (fpu - BYTES & -16L) - 8;
         byte[] bytes = new byte[BYTES];

@@ -51,8 +51,7 @@ public final class SignalSet {
             | bit(SIGSYS);
 
     /** Those that an instruction causes; they are taken before others. */
-    static final long SYNCHRONOUS =
-            bit(SIGSEGV) | bit(SIGBUS) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGFPE) | bit(SIGSYS);
+    static final long SYNCHRONOUS = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGFPE) | bit(SIGSYS);
 
     private SignalSet() {}
 

@@ -1,8 +1,8 @@
 package biscotti.process;
 
 import biscotti.abi.Resource;
-import biscotti.abi.SignalNumber;
 import biscotti.abi.Restart;
+import biscotti.abi.SignalNumber;
 import biscotti.file.Caller;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
@@ -73,10 +73,12 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     /** The mask to set again after a call that replaced it for its duration (sigsuspend, ppoll). */
     private long savedMask;
+
     private boolean hasSavedMask;
 
     /** The absolute time that restart_syscall(2) sleeps until. */
     private long restartDeadline;
+
     private long restartRemaining;
     private int exitCode;
 
@@ -335,8 +337,10 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     @Override
     public void raise(int signal) {
-        Signals.send(this, SignalInfo.fromProcess(
-                signal, 0, process.id(), process.credentials().user().real()));
+        Signals.send(
+                this,
+                SignalInfo.fromProcess(
+                        signal, 0, process.id(), process.credentials().user().real()));
     }
 
     // As a terminal sees it.

@@ -160,11 +160,7 @@ public final class ControlCalls {
     }
 
     /** membarrier(2): each entry into the kernel is a barrier, so other CPUs only have to be brought into it. */
-    @SystemCall(
-            number = 324,
-            name = "membarrier",
-            support = Support.PARTIAL,
-            note = "GLOBAL and PRIVATE_EXPEDITED")
+    @SystemCall(number = 324, name = "membarrier", support = Support.PARTIAL, note = "GLOBAL and PRIVATE_EXPEDITED")
     public long membarrier(UserThread caller, int command, int flags, int cpu) {
         if (flags != 0) {
             return -EINVAL;
@@ -182,7 +178,11 @@ public final class ControlCalls {
     }
 
     private static long barrier(UserThread caller) {
-        caller.process().system().machine().tlb().flush(caller.process().system().scheduler().allCpus(), 0, 1);
+        caller.process()
+                .system()
+                .machine()
+                .tlb()
+                .flush(caller.process().system().scheduler().allCpus(), 0, 1);
         return 0;
     }
 

@@ -30,7 +30,11 @@ public final class MemoryCalls {
     public MemoryCalls() {}
 
     /** mmap(2). */
-    @SystemCall(number = 9, name = "mmap", support = Support.PARTIAL, note = "no huge pages, no MAP_SYNC")
+    @SystemCall(
+            number = 9,
+            name = "mmap",
+            support = Support.PARTIAL,
+            note = "no huge pages, no MAP_SYNC; a private mapping keeps pages of a file that was cut short")
     public long mmap(UserThread caller, long address, long length, int protection, int flags, int fd, long offset) {
         int type = flags & Mman.MAP_TYPE;
         if (type != Mman.MAP_SHARED && type != Mman.MAP_PRIVATE && type != Mman.MAP_SHARED_VALIDATE) {
@@ -60,8 +64,7 @@ public final class MemoryCalls {
             SharedMemory shared = new SharedMemory(system.machine().memory(), system.frames(), length);
             return space.map(address, length, protection & PROTECTION, flags, Region.SHARED, shared, 0);
         }
-        return space.map(
-                address, length, protection & PROTECTION, flags, regionFlags, AddressSpace.zeros(), 0);
+        return space.map(address, length, protection & PROTECTION, flags, regionFlags, AddressSpace.zeros(), 0);
     }
 
     private static long mapFile(
@@ -88,7 +91,8 @@ public final class MemoryCalls {
         if (error < 0) {
             return error;
         }
-        int regionFlags = !isShared(flags) ? 0 : file.writable() ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
+        int regionFlags =
+                !isShared(flags) ? 0 : file.writable() ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
         long page = offset >>> PhysicalMemory.FRAME_SHIFT;
         AddressSpace space = caller.process().space();
         return space.map(address, length, protection & PROTECTION, flags, regionFlags, source.get(), page);

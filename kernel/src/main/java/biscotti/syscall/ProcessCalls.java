@@ -55,8 +55,7 @@ public final class ProcessCalls {
     public long clone(UserThread caller, long flags, long stack, long parentTid, long childTid, long threadPointer) {
         int signal = (int) (flags & CloneFlags.CSIGNAL);
         long asked = flags & 0xffff_ffffL & ~CloneFlags.CSIGNAL;
-        return Clone.call(
-                caller, new CloneArguments(asked, signal, stack, threadPointer, parentTid, childTid));
+        return Clone.call(caller, new CloneArguments(asked, signal, stack, threadPointer, parentTid, childTid));
     }
 
     /** fork(2). */
@@ -114,13 +113,21 @@ public final class ProcessCalls {
     }
 
     /** execve(2). */
-    @SystemCall(number = 59, name = "execve")
+    @SystemCall(
+            number = 59,
+            name = "execve",
+            support = Support.PARTIAL,
+            note = "the file of a running program can be written")
     public long execve(UserThread caller, long path, long arguments, long environment) {
         return exec(caller, AtFlags.AT_FDCWD, path, arguments, environment, PathWalk.FOLLOW);
     }
 
     /** execveat(2). */
-    @SystemCall(number = 322, name = "execveat")
+    @SystemCall(
+            number = 322,
+            name = "execveat",
+            support = Support.PARTIAL,
+            note = "the file of a running program can be written")
     public long execveat(UserThread caller, int descriptor, long path, long arguments, long environment, int flags) {
         if ((flags & ~(AtFlags.AT_EMPTY_PATH | AtFlags.AT_SYMLINK_NOFOLLOW)) != 0) {
             return -EINVAL;
@@ -130,16 +137,14 @@ public final class ProcessCalls {
         return exec(caller, descriptor, path, arguments, environment, walk);
     }
 
-    private static long exec(
-            UserThread caller, int descriptor, long path, long arguments, long environment, int walk) {
+    private static long exec(UserThread caller, int descriptor, long path, long arguments, long environment, int walk) {
         byte[] bytes = new byte[LONGEST_PATH];
         long length = caller.memory().readString(path, bytes, bytes.length);
         if (length < 0) {
             return length;
         }
         String text = new String(bytes, 0, (int) length, StandardCharsets.ISO_8859_1);
-        return new Exec(caller)
-                .run(descriptor, text, walk, Exec.strings(caller.memory(), arguments, environment));
+        return new Exec(caller).run(descriptor, text, walk, Exec.strings(caller.memory(), arguments, environment));
     }
 
     /** exit(2): ends the calling thread. */
@@ -174,10 +179,7 @@ public final class ProcessCalls {
         int type = pid == -1 ? WaitOptions.P_ALL : pid > 0 ? WaitOptions.P_PID : WaitOptions.P_PGID;
         int id = pid == 0 ? caller.process().group() : Math.abs(pid);
         Waits.Event event = new Waits.Event();
-        long error = caller.process()
-                .system()
-                .waits()
-                .await(caller, type, id, options | WaitOptions.WEXITED, event);
+        long error = caller.process().system().waits().await(caller, type, id, options | WaitOptions.WEXITED, event);
         if (error < 0 || event.pid() == 0) {
             return error;
         }

@@ -27,7 +27,9 @@ public final class SchedulingCalls {
     public SchedulingCalls() {}
 
     private static Optional<UserThread> find(UserThread caller, int tid) {
-        return tid == 0 ? Optional.of(caller) : caller.process().system().table().thread(tid);
+        return tid == 0
+                ? Optional.of(caller)
+                : caller.process().system().table().thread(tid);
     }
 
     /** sched_yield(2). */
@@ -178,7 +180,9 @@ public final class SchedulingCalls {
     /** getcpu(2). */
     @SystemCall(number = 309, name = "getcpu")
     public long getcpu(UserThread caller, long cpu, long node) {
-        int error = cpu == 0 ? 0 : caller.memory().writeInt(cpu, caller.kernelThread().cpu());
+        int error = cpu == 0
+                ? 0
+                : caller.memory().writeInt(cpu, caller.kernelThread().cpu());
         return error < 0 || node == 0 ? error : caller.memory().writeInt(node, 0);
     }
 

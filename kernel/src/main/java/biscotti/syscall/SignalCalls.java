@@ -43,8 +43,7 @@ public final class SignalCalls {
             long mask = getLong(bytes, 24) & ~SignalSet.UNBLOCKABLE;
             long flags = getLong(bytes, 8) & Signal.SA_KNOWN;
             caller.process()
-                    .setAction(
-                            signal, new SignalActions.Action(getLong(bytes, 0), flags, getLong(bytes, 16), mask));
+                    .setAction(signal, new SignalActions.Action(getLong(bytes, 0), flags, getLong(bytes, 16), mask));
         }
         if (oldAction == 0) {
             return 0;

@@ -44,8 +44,9 @@ public final class ThreadCalls {
     /** get_robust_list(2). */
     @SystemCall(number = 274, name = "get_robust_list")
     public long getRobustList(UserThread caller, int tid, long head, long length) {
-        Optional<UserThread> thread =
-                tid == 0 ? Optional.of(caller) : caller.process().system().table().thread(tid);
+        Optional<UserThread> thread = tid == 0
+                ? Optional.of(caller)
+                : caller.process().system().table().thread(tid);
         if (thread.isEmpty()) {
             return -ESRCH;
         }

@@ -92,9 +92,7 @@ public final class TimeCalls {
             return nanos;
         }
         boolean coarse = clock == Clocks.REALTIME_COARSE || clock == Clocks.MONOTONIC_COARSE;
-        return resolution == 0
-                ? 0
-                : Structures.writeTimespec(caller.memory(), resolution, coarse ? COARSE_NANOS : 1);
+        return resolution == 0 ? 0 : Structures.writeTimespec(caller.memory(), resolution, coarse ? COARSE_NANOS : 1);
     }
 
     /** clock_settime(2). */
@@ -124,11 +122,7 @@ public final class TimeCalls {
     }
 
     /** settimeofday(2). */
-    @SystemCall(
-            number = 164,
-            name = "settimeofday",
-            support = Support.PARTIAL,
-            note = "the time zone is not kept")
+    @SystemCall(number = 164, name = "settimeofday", support = Support.PARTIAL, note = "the time zone is not kept")
     public long settimeofday(UserThread caller, long time, long zone) {
         long nanos = time == 0 ? 0 : Structures.readTimeval(caller.memory(), time);
         return nanos < 0 || time == 0 ? nanos : setTime(caller, nanos);
@@ -174,8 +168,7 @@ public final class TimeCalls {
             note = "not on clocks of CPU time; setting the clock does not move a sleep that has begun")
     public long clockNanosleep(UserThread caller, int clock, int flags, long request, long remaining) {
         boolean realTime = clock == Clocks.REALTIME || clock == Clocks.TAI || clock == Clocks.REALTIME_ALARM;
-        boolean monotonic =
-                clock == Clocks.MONOTONIC || clock == Clocks.BOOTTIME || clock == Clocks.BOOTTIME_ALARM;
+        boolean monotonic = clock == Clocks.MONOTONIC || clock == Clocks.BOOTTIME || clock == Clocks.BOOTTIME_ALARM;
         if (!realTime && !monotonic) {
             return clock == Clocks.PROCESS_CPUTIME ? -EOPNOTSUPP : -EINVAL;
         }
@@ -238,9 +231,7 @@ public final class TimeCalls {
 
     private static int write(UserMemory memory, long address, IntervalTimers.Setting setting) {
         int error = Structures.writeTimeval(memory, address, setting.interval());
-        return error < 0
-                ? error
-                : Structures.writeTimeval(memory, address + TIMEVAL_BYTES, setting.remaining());
+        return error < 0 ? error : Structures.writeTimeval(memory, address + TIMEVAL_BYTES, setting.remaining());
     }
 
     /** alarm(2). */

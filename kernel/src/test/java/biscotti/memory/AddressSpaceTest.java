@@ -370,8 +370,14 @@ class AddressSpaceTest {
             int wanted = choices[random.nextInt(choices.length)];
             switch (random.nextInt(4)) {
                 case 0 -> {
-                    space.map(BASE + (long) from * PAGE, (long) count * PAGE, wanted, Mman.MAP_FIXED, 0,
-                            AddressSpace.zeros(), 0);
+                    space.map(
+                            BASE + (long) from * PAGE,
+                            (long) count * PAGE,
+                            wanted,
+                            Mman.MAP_FIXED,
+                            0,
+                            AddressSpace.zeros(),
+                            0);
                     java.util.Arrays.fill(protection, from, from + count, wanted);
                     java.util.Arrays.fill(content, from, from + count, 0);
                 }
@@ -385,7 +391,8 @@ class AddressSpaceTest {
                     for (int i = from; i < from + count && protection[i] >= 0; i++) {
                         protection[i] = wanted;
                     }
-                    boolean hole = java.util.Arrays.stream(protection, from, from + count).anyMatch(p -> p < 0);
+                    boolean hole = java.util.Arrays.stream(protection, from, from + count)
+                            .anyMatch(p -> p < 0);
                     assertEquals(hole ? -Errno.ENOMEM : 0, result, "seed " + seed);
                 }
                 default -> {

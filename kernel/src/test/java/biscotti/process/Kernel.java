@@ -2,13 +2,13 @@ package biscotti.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import biscotti.abi.Mman;
 import biscotti.file.Devices;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.Mount;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
-import biscotti.abi.Mman;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.machine.simulated.UserCode;
 import biscotti.memory.AddressSpaces;
@@ -43,7 +43,8 @@ final class Kernel implements AutoCloseable {
         scheduler = new Scheduler(machine, new KernelLog(machine));
         frames = new FrameAllocator(machine);
         AddressSpaces spaces = new AddressSpaces(machine, frames);
-        processes = new Processes(machine, scheduler, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
+        processes = new Processes(
+                machine, scheduler, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
         TmpFileSystem root = new TmpFileSystem(
                 "tmpfs", machine.memory(), frames, new Devices(frames), machine.clock()::monotonicNanos, 0755);
         fileContext = new FileContext(new MountTable(Mount.top(root)));
