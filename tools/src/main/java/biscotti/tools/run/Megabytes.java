@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** An amount of memory on the command line: "512", "512M", "2G"; without a letter, in MB. */
 final class Megabytes implements ITypeConverter<Integer> {
-    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,7})(|[kmg]b?|[kmg]ib)");
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,6})(|[kmg]b?|[kmg]ib)");
 
     @Override
     public Integer convert(String text) {
