@@ -57,6 +57,20 @@ public abstract class Transfer {
         return piece < length && fromPhysical(physical, piece) == 0 ? piece : error;
     }
 
+    /**
+     * As {@link #putZeros}, but if not all can be put, at least those before the bad ones are.
+     *
+     * @return how many were put, at least one; -EFAULT, -ENOMEM
+     */
+    public final int putSomeZeros(int length) {
+        int error = putZeros(length);
+        if (error == 0) {
+            return length;
+        }
+        int piece = wholePiece(length);
+        return piece < length && putZeros(piece) == 0 ? piece : error;
+    }
+
     /** How many of the next bytes are all good or all bad: those in one page of memory. */
     protected int wholePiece(int length) {
         return length;

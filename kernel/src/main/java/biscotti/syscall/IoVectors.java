@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.abi.Limits;
@@ -7,6 +8,7 @@ import biscotti.file.Caller;
 import biscotti.file.Slot;
 import biscotti.file.UserTransfer;
 import biscotti.memory.UserMemory;
+import biscotti.memory.UserRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -19,7 +21,8 @@ final class IoVectors {
     /**
      * Reads them.
      *
-     * @return 0; -EINVAL for too many segments, a negative length, or lengths whose sum overflows; -EFAULT
+     * @return 0; -EINVAL for too many segments, a negative length, or lengths whose sum overflows; -EFAULT, also for a segment that
+     *     cannot be user memory
      */
     static int read(Caller caller, long address, int count, Slot<UserTransfer> transfer) {
         if (count < 0 || count > Limits.IOV_MAX) {
@@ -38,6 +41,9 @@ final class IoVectors {
             total += segments[i];
             if (segments[i] < 0 || total < 0) {
                 return -EINVAL;
+            }
+            if (segments[i - 1] < 0 || segments[i] > UserRange.HIGH_END - segments[i - 1]) {
+                return -EFAULT;
             }
         }
         return transfer.put(new UserTransfer(memory, segments, Math.min(total, Limits.MAX_TRANSFER)));

@@ -3,6 +3,8 @@ package biscotti.file.device;
 import biscotti.file.DeviceNumber;
 import biscotti.file.Devices;
 import biscotti.machine.Entropy;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
 
 /** /dev/null, zero, full, random and urandom: null(4), full(4), random(4), with Linux's numbers. */
 public final class MemoryDevices {
@@ -23,11 +25,16 @@ public final class MemoryDevices {
 
     private MemoryDevices() {}
 
-    /** Registers them all. */
-    public static void register(Devices devices, Entropy entropy) {
+    /**
+     * Registers them all.
+     *
+     * @param frames where mappings of /dev/zero get their pages
+     */
+    public static void register(Devices devices, PhysicalMemory memory, FrameAllocator frames, Entropy entropy) {
         devices.register(NULL, (caller, place, flags, opened) -> opened.put(new NullFile(place, flags)));
-        devices.register(ZERO, (caller, place, flags, opened) -> opened.put(new ZeroFile(place, flags, false)));
-        devices.register(FULL, (caller, place, flags, opened) -> opened.put(new ZeroFile(place, flags, true)));
+        devices.register(ZERO, (caller, place, flags, opened) ->
+                opened.put(new ZeroFile(place, flags, memory, frames)));
+        devices.register(FULL, (caller, place, flags, opened) -> opened.put(new FullFile(place, flags)));
         Devices.Driver random = (caller, place, flags, opened) -> opened.put(new RandomFile(place, flags, entropy));
         devices.register(RANDOM, random);
         devices.register(URANDOM, random);

@@ -1,37 +1,28 @@
 package biscotti.file.device;
 
-import static biscotti.abi.Errno.ENOSPC;
-
-import biscotti.file.Caller;
 import biscotti.file.Place;
-import biscotti.file.Transfer;
+import biscotti.file.Slot;
 import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
+import biscotti.memory.PageSource;
+import biscotti.memory.SharedMemory;
 
-/** /dev/zero or /dev/full, opened: zeros without end; the latter has no room for anything. */
-final class ZeroFile extends EndlessFile {
-    private final boolean full;
+/** /dev/zero, opened: each mapping of it is memory of its own, which starts as zeros (zero(4)). */
+final class ZeroFile extends EndlessZeros {
+    /** More than can be mapped. */
+    private static final long MAPPED_BYTES = 1L << 47;
 
-    ZeroFile(Place place, int flags, boolean full) {
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+
+    ZeroFile(Place place, int flags, PhysicalMemory memory, FrameAllocator frames) {
         super(place, flags);
-        this.full = full;
+        this.memory = memory;
+        this.frames = frames;
     }
 
     @Override
-    protected long doRead(Caller caller, Transfer to) {
-        long done = 0;
-        while (to.remaining() > 0) {
-            int part = (int) Math.min(to.remaining(), PhysicalMemory.FRAME_SIZE);
-            int error = to.putZeros(part);
-            if (error < 0) {
-                return done > 0 ? done : error;
-            }
-            done += part;
-        }
-        return done;
-    }
-
-    @Override
-    protected long doWrite(Caller caller, Transfer from) {
-        return full ? -ENOSPC : super.doWrite(caller, from);
+    public int pages(Slot<PageSource> source) {
+        return source.put(new SharedMemory(memory, frames, MAPPED_BYTES));
     }
 }

@@ -72,12 +72,12 @@ final class ByteRing {
             }
             int offset = (int) (tail & PAGE_MASK);
             int part = Math.min(length - done, PAGE_SIZE - offset);
-            int moved = from.someToPhysical(pages[slot] + offset, part);
-            if (moved < 0) {
-                return done > 0 ? done : moved;
+            int error = from.toPhysical(pages[slot] + offset, part);
+            if (error < 0) {
+                return done > 0 ? done : error;
             }
-            tail += moved;
-            done += moved;
+            tail += part;
+            done += part;
         }
         return done;
     }
@@ -94,12 +94,12 @@ final class ByteRing {
             int slot = slot(head);
             int offset = (int) (head & PAGE_MASK);
             int part = Math.min(length - done, PAGE_SIZE - offset);
-            int moved = to.someFromPhysical(pages[slot] + offset, part);
-            if (moved < 0) {
-                return done > 0 ? done : moved;
+            int error = to.fromPhysical(pages[slot] + offset, part);
+            if (error < 0) {
+                return done > 0 ? done : error;
             }
-            head += moved;
-            done += moved;
+            head += part;
+            done += part;
             if ((head & PAGE_MASK) == 0 || head == tail) {
                 emptied(slot);
             }

@@ -76,8 +76,7 @@ public final class TmpFile extends DataVnode {
     private int readPage(Transfer to, long page, int offset, int length) {
         long frame = map.retain(page);
         if (frame == 0) {
-            int error = to.putZeros(length);
-            return error < 0 ? error : length;
+            return to.putSomeZeros(length);
         }
         int moved = to.someFromPhysical(frame + offset, length);
         frames.release(frame);
