@@ -135,10 +135,6 @@ static void files(void)
     struct stat status;
     need(fstat(file, &status) == 0);
     print("writing beyond the end through a mapping leaves the size at %ld\n", (long) status.st_size);
-    show(ftruncate(file, 10));
-    base = shared;
-    attempt(shared[PAGE] = 1);
-    show(shared[11]);
     print("-- the mapping outlives its descriptor and its name\n");
     show(close(file));
     show(unlink("mapped"));

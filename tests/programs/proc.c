@@ -86,8 +86,8 @@ static void about_the_system(void)
     long total = value("MemTotal"), free = value("MemFree"), available = value("MemAvailable");
     holds(total > 0 && free > 0 && available > 0 && free <= total && available <= total);
     need(slurp("/proc/stat") > 0);
-    print("cpu line %d, cpu0 %d, processes %d, ctxt %d, btime %d\n", strncmp(text, "cpu ", 4) == 0, strstr(text, "\ncpu0 ") != 0,
-          value("\nprocesses") > 0, value("\nctxt") > 0, value("\nbtime") > 1700000000);
+    print("cpu line %d, cpu0 %d, processes %d, btime %d\n", strncmp(text, "cpu ", 4) == 0, strstr(text, "\ncpu0 ") != 0,
+          value("\nprocesses") > 0, value("\nbtime") > 1700000000);
     double up, idle;
     need(slurp("/proc/uptime") > 0);
     show(sscanf(text, "%lf %lf", &up, &idle));
@@ -121,8 +121,7 @@ static void about_the_system(void)
     waitpid(child, 0, 0);
     print("and after: %s\n", access(path, F_OK) == 0 ? "still there" : strerrorname_np(errno));
     show(open("/proc/missing", O_RDONLY));
-    show(open("/proc/new", O_WRONLY | O_CREAT, 0600));
-    show(mkdir("/proc/directory", 0700));
+    holds(open("/proc/new", O_WRONLY | O_CREAT, 0600) == -1 && mkdir("/proc/directory", 0700) == -1);
 }
 
 int main(void)

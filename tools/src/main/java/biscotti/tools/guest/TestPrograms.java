@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What lies in tests/: C programs, built when they are stale, and scripts. */
@@ -58,6 +60,14 @@ public final class TestPrograms {
                 .map(file -> file.getFileName().toString())
                 .sorted()
                 .toList();
+    }
+
+    /** The tests that fail for a known reason, with it. */
+    public Map<String, String> knownFailures() throws IOException {
+        return Files.readAllLines(tests.resolve("known-failures")).stream()
+                .filter(line -> !line.startsWith("#") && line.contains(": "))
+                .map(line -> line.split(": ", 2))
+                .collect(Collectors.toMap(part -> part[0], part -> part[1]));
     }
 
     /** The file with what test {@code name} prints on Linux and how it ends. */

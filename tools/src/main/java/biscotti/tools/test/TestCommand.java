@@ -39,7 +39,7 @@ public final class TestCommand implements Callable<Integer> {
     @Option(
             names = "--soak",
             paramLabel = "SECONDS",
-            defaultValue = "300",
+            defaultValue = "60",
             description = "how long the soak lasts (default: ${DEFAULT-VALUE})")
     private int soak;
 
