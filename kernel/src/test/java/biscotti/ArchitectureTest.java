@@ -52,9 +52,10 @@ class ArchitectureTest {
         for (int floor = 0; floor < FLOORS.size(); floor++) {
             for (String name : FLOORS.get(floor)) {
                 List<String> forbidden = new ArrayList<>();
-                FLOORS.subList(floor, FLOORS.size()).forEach(level -> level.stream()
-                        .filter(other -> !other.equals(name) && !NEIGHBOURS.contains(List.of(name, other)))
-                        .forEach(other -> forbidden.add(classesOf(other))));
+                FLOORS.subList(floor, FLOORS.size())
+                        .forEach(level -> level.stream()
+                                .filter(other -> !other.equals(name) && !NEIGHBOURS.contains(List.of(name, other)))
+                                .forEach(other -> forbidden.add(classesOf(other))));
                 noClasses()
                         .that(resideInAPackage(classesOf(name)))
                         .should()
@@ -92,11 +93,7 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Class.class, "forName", String.class)
                 .orShould()
-                .callMethod(
-                        MethodHandles.class,
-                        "privateLookupIn",
-                        Class.class,
-                        MethodHandles.Lookup.class)
+                .callMethod(MethodHandles.class, "privateLookupIn", Class.class, MethodHandles.Lookup.class)
                 .check(KERNEL);
     }
 

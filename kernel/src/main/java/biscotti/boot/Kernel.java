@@ -90,8 +90,8 @@ final class Kernel {
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();
-            MountTable mounts = new RootTree(machine, log, frames, devices, fileSystemTypes, wallClock::nanos)
-                    .build(processes);
+            MountTable mounts =
+                    new RootTree(machine, log, frames, devices, fileSystemTypes, wallClock::nanos).build(processes);
             startCommand(mounts);
         } catch (RuntimeException | Error e) {
             log.error("the kernel cannot start", e);
@@ -117,9 +117,14 @@ final class Kernel {
         }
         control.started(KernelThread.current());
         long error = processes.startInit(
-                thread, search.path(), command.toArray(String[]::new), environment().toArray(String[]::new));
+                thread,
+                search.path(),
+                command.toArray(String[]::new),
+                environment().toArray(String[]::new));
         if (error < 0) {
-            refuse(error == -Errno.ENOENT ? NOT_FOUND : NOT_EXECUTABLE, command.getFirst() + ": " + reason((int) error));
+            refuse(
+                    error == -Errno.ENOENT ? NOT_FOUND : NOT_EXECUTABLE,
+                    command.getFirst() + ": " + reason((int) error));
         }
     }
 

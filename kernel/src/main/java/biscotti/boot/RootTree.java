@@ -56,7 +56,8 @@ final class RootTree {
      */
     MountTable build(Processes processes) {
         FileSystem root = fileSystem("rootfs", PERMISSIONS);
-        String problem = new ArchiveLoader((TmpFileSystem) root).load(machine.boot().rootArchive());
+        String problem =
+                new ArchiveLoader((TmpFileSystem) root).load(machine.boot().rootArchive());
         if (!problem.isEmpty()) {
             log.error("root file system: " + problem);
         }
@@ -89,10 +90,7 @@ final class RootTree {
         }
         int error = found.get() instanceof Directory directory
                 ? mounts.mount(
-                        source,
-                        fileSystem.root(),
-                        new Place(Place.Kind.NAMED, top, directory, directory, name),
-                        0)
+                        source, fileSystem.root(), new Place(Place.Kind.NAMED, top, directory, directory, name), 0)
                 : -1;
         if (error < 0) {
             log.error("cannot mount " + source + " on /" + name);

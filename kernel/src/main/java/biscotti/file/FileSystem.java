@@ -64,6 +64,5 @@ public abstract class FileSystem {
      * @param files all inodes; 0 if there is no fixed number
      * @param freeFiles inodes that are free
      */
-    public record Statistics(
-            long magic, long blockSize, long blocks, long freeBlocks, long files, long freeFiles) {}
+    public record Statistics(long magic, long blockSize, long blocks, long freeBlocks, long files, long freeFiles) {}
 }

@@ -1,12 +1,11 @@
 package biscotti.file;
 
-import biscotti.sched.LockRank;
-import biscotti.sched.RankedLock;
-
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EMFILE;
 
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;

@@ -1,12 +1,11 @@
 package biscotti.file;
 
-import biscotti.sched.LockRank;
-import biscotti.sched.RankedLock;
-
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOTDIR;
 
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -45,8 +45,7 @@ public final class OpenCall {
      * @param mode permissions of a new file; the umask takes its part
      * @return 0, or an errno of open(2)
      */
-    public static int open(
-            Caller caller, int descriptor, String path, int flags, int mode, Slot<OpenFile> opened) {
+    public static int open(Caller caller, int descriptor, String path, int flags, int mode, Slot<OpenFile> opened) {
         OpenCall call = new OpenCall(caller, flags);
         if ((flags & O_TMPFILE) == O_TMPFILE) {
             return call.openUnnamed(descriptor, path, mode, opened);
@@ -104,8 +103,7 @@ public final class OpenCall {
             return error;
         }
         created = true;
-        return place.put(
-                new Place(Place.Kind.NAMED, walk.mount(), made.get(), walk.directory(), walk.lastName()));
+        return place.put(new Place(Place.Kind.NAMED, walk.mount(), made.get(), walk.directory(), walk.lastName()));
     }
 
     /** O_TMPFILE: a file without a name in the file system of a directory. */

@@ -52,12 +52,11 @@ public final class OpenDirectory extends OpenFile {
     public long seek(long offset, int whence) {
         lock.lock();
         try {
-            long target =
-                    switch (whence) {
-                        case Seek.SEEK_SET -> offset;
-                        case Seek.SEEK_CUR -> position + offset;
-                        default -> -EINVAL;
-                    };
+            long target = switch (whence) {
+                case Seek.SEEK_SET -> offset;
+                case Seek.SEEK_CUR -> position + offset;
+                default -> -EINVAL;
+            };
             if (target < 0) {
                 return -EINVAL;
             }

@@ -115,15 +115,14 @@ final class RegularFile extends OpenFile {
     public long seek(long offset, int whence) {
         lock.lock();
         try {
-            long target =
-                    switch (whence) {
-                        case Seek.SEEK_SET -> offset;
-                        case Seek.SEEK_CUR -> position + offset;
-                        case Seek.SEEK_END -> file.size() + offset;
-                        case Seek.SEEK_DATA -> file.nextData(offset);
-                        case Seek.SEEK_HOLE -> file.nextHole(offset);
-                        default -> -EINVAL;
-                    };
+            long target = switch (whence) {
+                case Seek.SEEK_SET -> offset;
+                case Seek.SEEK_CUR -> position + offset;
+                case Seek.SEEK_END -> file.size() + offset;
+                case Seek.SEEK_DATA -> file.nextData(offset);
+                case Seek.SEEK_HOLE -> file.nextHole(offset);
+                default -> -EINVAL;
+            };
             if (target < 0) {
                 return whence == Seek.SEEK_DATA || whence == Seek.SEEK_HOLE ? target : -EINVAL;
             }

@@ -10,6 +10,7 @@ public final class UserTransfer extends Transfer {
     private final UserMemory memory;
     /** Address and length of each segment. */
     private final long[] segments;
+
     private final int end;
 
     private int next;

@@ -39,8 +39,7 @@ final class DescriptorDirectory extends NumberDirectory {
     /** The directory for a process, or for a thread that may have a table of its own. */
     static DescriptorDirectory of(
             ProcessDirectory parent, int id, int node, Process process, Optional<UserThread> thread) {
-        return new DescriptorDirectory(
-                parent.fileSystem(), ProcFileSystem.numberFor(id, node), process, thread, id);
+        return new DescriptorDirectory(parent.fileSystem(), ProcFileSystem.numberFor(id, node), process, thread, id);
     }
 
     private Optional<FileTable> table() {

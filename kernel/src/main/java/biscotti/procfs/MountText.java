@@ -15,7 +15,10 @@ final class MountText {
         for (Mount mount : context.mounts().all()) {
             String path = mount.rootPlace().path(context.root());
             if (path.startsWith("/")) {
-                out.append(escaped(mount.source())).append(' ').append(escaped(path)).append(' ');
+                out.append(escaped(mount.source()))
+                        .append(' ')
+                        .append(escaped(path))
+                        .append(' ');
                 out.append(mount.root().fileSystem().type()).append(' ').append(options(mount));
                 out.append(mount.root().fileSystem().options()).append(" 0 0\n");
             }
@@ -31,9 +34,16 @@ final class MountText {
             String path = mount.rootPlace().path(context.root());
             if (path.startsWith("/")) {
                 int device = mount.root().fileSystem().device();
-                out.append(i + 1).append(' ').append(mounts.indexOf(mount.point().mount()) + 1).append(' ');
+                out.append(i + 1)
+                        .append(' ')
+                        .append(mounts.indexOf(mount.point().mount()) + 1)
+                        .append(' ');
                 out.append(DeviceNumber.major(device)).append(':').append(DeviceNumber.minor(device));
-                out.append(" / ").append(escaped(path)).append(' ').append(options(mount)).append(" - ");
+                out.append(" / ")
+                        .append(escaped(path))
+                        .append(' ')
+                        .append(options(mount))
+                        .append(" - ");
                 out.append(mount.root().fileSystem().type()).append(' ').append(escaped(mount.source()));
                 out.append(" rw").append(mount.root().fileSystem().options()).append('\n');
             }

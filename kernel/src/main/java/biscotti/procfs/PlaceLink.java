@@ -32,6 +32,8 @@ final class PlaceLink extends SymbolicLink {
     public int target(Caller caller, Slot<String> path) {
         Slot<Place> place = new Slot<>();
         int error = finder.find(place);
-        return error < 0 ? error : path.put(place.get().path(caller.fileContext().root()));
+        return error < 0
+                ? error
+                : path.put(place.get().path(caller.fileContext().root()));
     }
 }

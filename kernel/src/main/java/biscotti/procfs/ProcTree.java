@@ -139,7 +139,11 @@ public final class ProcTree {
             out.append('\n');
             return 0;
         });
-        value(proc, own, "bugs", () -> Long.toString(processes.bugs() + processes.scheduler().failures()));
+        value(
+                proc,
+                own,
+                "bugs",
+                () -> Long.toString(processes.bugs() + processes.scheduler().failures()));
         value(proc, own, "processes", () -> Integer.toString(processes.table().processCount()));
         value(proc, own, "threads", () -> Integer.toString(processes.table().threadCount()));
     }
@@ -152,8 +156,8 @@ public final class ProcTree {
                 devices.nextAnonymous(),
                 processes.wallClock()::nanos,
                 (fileSystem, number) -> new FixedDirectory(fileSystem, number, 0555, 0, 0));
-        FixedDirectory cpus = sysfs.directory(
-                sysfs.directory(sysfs.directory(sysfs.fixedRoot(), "devices"), "system"), "cpu");
+        FixedDirectory cpus =
+                sysfs.directory(sysfs.directory(sysfs.directory(sysfs.fixedRoot(), "devices"), "system"), "cpu");
         int count = processes.scheduler().cpuCount();
         String all = count == 1 ? "0" : "0-" + (count - 1);
         value(sysfs, cpus, "online", () -> all);

@@ -99,5 +99,4 @@ final class ProcessDirectory extends FixedDirectory {
         UserThread[] threads = process.threads();
         return threads.length == 0 ? -ENOENT : place.put(which.apply(threads[0].fileContext()));
     }
-
 }

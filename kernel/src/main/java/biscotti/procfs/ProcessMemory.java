@@ -45,18 +45,25 @@ final class ProcessMemory {
     static int writeMaps(Process process, StringBuilder out) {
         for (Region region : regions(process)) {
             int lineStart = out.length();
-            out.append(hex(region.start(), 8)).append('-').append(hex(region.end(), 8)).append(' ');
+            out.append(hex(region.start(), 8))
+                    .append('-')
+                    .append(hex(region.end(), 8))
+                    .append(' ');
             out.append(letter(region, Mman.PROT_READ, 'r')).append(letter(region, Mman.PROT_WRITE, 'w'));
-            out.append(letter(region, Mman.PROT_EXEC, 'x')).append(region.shared() ? 's' : 'p').append(' ');
+            out.append(letter(region, Mman.PROT_EXEC, 'x'))
+                    .append(region.shared() ? 's' : 'p')
+                    .append(' ');
             PageSource source = region.source();
             boolean anonymous = region.anonymous();
             int device = anonymous ? 0 : source.device();
-            out.append(hex(anonymous ? 0 : region.firstSourcePage() << PAGE_SHIFT, 8)).append(' ');
+            out.append(hex(anonymous ? 0 : region.firstSourcePage() << PAGE_SHIFT, 8))
+                    .append(' ');
             out.append(hex(DeviceNumber.major(device), 2)).append(':').append(hex(DeviceNumber.minor(device), 2));
             out.append(' ').append(anonymous ? 0 : source.inode());
             String name = name(region);
             if (!name.isEmpty()) {
-                out.append(" ".repeat(Math.max(1, NAME_COLUMN - (out.length() - lineStart)))).append(name);
+                out.append(" ".repeat(Math.max(1, NAME_COLUMN - (out.length() - lineStart))))
+                        .append(name);
             }
             out.append('\n');
         }

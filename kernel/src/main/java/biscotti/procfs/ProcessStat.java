@@ -1,10 +1,10 @@
 package biscotti.procfs;
 
+import biscotti.file.tty.Tty;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
 import biscotti.process.Program;
 import biscotti.process.UserThread;
-import biscotti.file.tty.Tty;
 import biscotti.sched.KernelThread;
 import biscotti.sched.SchedulingPolicy;
 import java.util.Optional;
@@ -68,10 +68,16 @@ final class ProcessStat {
         fields(out, ticks(children.userNanos()), ticks(children.systemNanos()));
         fields(out, realTime > 0 ? -1 - realTime : NORMAL_PRIORITY + nice, nice, process.threadCount(), 0);
         fields(out, ticks(process.times().startNanos()));
-        fields(out, live ? process.space().mappedBytes() : 0, live ? process.space().residentBytes() >>> PAGE_SHIFT : 0);
+        fields(
+                out,
+                live ? process.space().mappedBytes() : 0,
+                live ? process.space().residentBytes() >>> PAGE_SHIFT : 0);
         out.append(" 18446744073709551615");
         fields(out, 0, 0, program.stackStart(), 0, 0);
-        fields(out, process.pendingSignals() & Integer.MAX_VALUE, main.map(UserThread::signalMask).orElse(0L) & Integer.MAX_VALUE);
+        fields(
+                out,
+                process.pendingSignals() & Integer.MAX_VALUE,
+                main.map(UserThread::signalMask).orElse(0L) & Integer.MAX_VALUE);
         fields(out, process.ignoredSignals() & Integer.MAX_VALUE, process.caughtSignals() & Integer.MAX_VALUE);
         fields(out, 0, 0, 0, SIGCHLD, kernel.map(KernelThread::cpu).orElse(0), realTime, policy(kernel), 0, 0, 0);
         fields(out, 0, 0, 0, program.argumentsStart(), program.argumentsEnd());

@@ -115,8 +115,13 @@ final class ProcessStatus {
     }
 
     private static String ids(Credentials.Ids ids) {
-        return Integer.toUnsignedString(ids.real()) + '\t' + Integer.toUnsignedString(ids.effective()) + '\t'
-                + Integer.toUnsignedString(ids.saved()) + '\t' + Integer.toUnsignedString(ids.file());
+        return Integer.toUnsignedString(ids.real())
+                + '\t'
+                + Integer.toUnsignedString(ids.effective())
+                + '\t'
+                + Integer.toUnsignedString(ids.saved())
+                + '\t'
+                + Integer.toUnsignedString(ids.file());
     }
 
     private static String octal(int value) {
@@ -138,7 +143,10 @@ final class ProcessStatus {
     }
 
     private static void kilobytes(StringBuilder out, String name, long bytes) {
-        out.append(name).append(":\t").append(SystemText.right(bytes >>> KILO_SHIFT, 8)).append(" kB\n");
+        out.append(name)
+                .append(":\t")
+                .append(SystemText.right(bytes >>> KILO_SHIFT, 8))
+                .append(" kB\n");
     }
 
     static int writeName(Process process, Optional<UserThread> thread, StringBuilder out) {
@@ -162,7 +170,11 @@ final class ProcessStatus {
     }
 
     private static void limit(StringBuilder out, String name, String soft, String hard, String unit) {
-        out.append(left(name, 26)).append(left(soft, 21)).append(left(hard, 21)).append(left(unit, 10)).append('\n');
+        out.append(left(name, 26))
+                .append(left(soft, 21))
+                .append(left(hard, 21))
+                .append(left(unit, 10))
+                .append('\n');
     }
 
     private static String left(String text, int width) {

@@ -38,7 +38,8 @@ final class RootDirectory extends NumberDirectory {
             Optional<UserThread> thread = table.thread(id);
             return thread.isEmpty()
                     ? -ENOENT
-                    : found.put(ProcessDirectory.of(this, Integer.toString(id), thread.get().process(), thread));
+                    : found.put(ProcessDirectory.of(
+                            this, Integer.toString(id), thread.get().process(), thread));
         }
         return found.put(ProcessDirectory.of(this, Integer.toString(id), process.get(), Optional.empty()));
     }

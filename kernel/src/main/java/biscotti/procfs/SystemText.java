@@ -90,7 +90,10 @@ final class SystemText {
         cpu(out, "cpu ", user, system, idle);
         out.append(each);
         ProcessTable table = processes.table();
-        out.append("intr 0\nctxt ").append(switches()).append("\nbtime ").append(processes.wallClock().baseNanos() / NANOS_PER_SECOND);
+        out.append("intr 0\nctxt ")
+                .append(switches())
+                .append("\nbtime ")
+                .append(processes.wallClock().baseNanos() / NANOS_PER_SECOND);
         out.append("\nprocesses ").append(table.forks());
         out.append("\nprocs_running ").append(Math.max(1, scheduler.runnableCount()));
         out.append("\nprocs_blocked 0\n");
@@ -109,7 +112,10 @@ final class SystemText {
 
     private static void cpu(StringBuilder out, String name, long user, long system, long idle) {
         out.append(name).append(' ').append(ProcessStat.ticks(user)).append(" 0 ");
-        out.append(ProcessStat.ticks(system)).append(' ').append(ProcessStat.ticks(idle)).append(" 0 0 0 0 0 0\n");
+        out.append(ProcessStat.ticks(system))
+                .append(' ')
+                .append(ProcessStat.ticks(idle))
+                .append(" 0 0 0 0 0 0\n");
     }
 
     /** /proc/uptime: seconds since boot, and the idle seconds of all CPUs. */
@@ -143,10 +149,14 @@ final class SystemText {
     int cpuinfo(StringBuilder out) {
         for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
             out.append("processor\t: ").append(cpu);
-            out.append("\nvendor_id\t: unknown\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64\nstepping\t: 0\ncpu MHz\t\t: ");
+            out.append(
+                    "\nvendor_id\t: unknown\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64\nstepping\t: 0\ncpu MHz\t\t: ");
             long kilohertz = cyclesPerSecond() / 1000;
-            out.append(kilohertz / 1000).append('.').append(right(kilohertz % 1000, 3).replace(' ', '0'));
-            out.append("\ncpu cores\t: 1\nflags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 syscall nx lm\n");
+            out.append(kilohertz / 1000)
+                    .append('.')
+                    .append(right(kilohertz % 1000, 3).replace(' ', '0'));
+            out.append(
+                    "\ncpu cores\t: 1\nflags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 syscall nx lm\n");
             out.append("address sizes\t: 48 bits physical, 48 bits virtual\n\n");
         }
         return 0;

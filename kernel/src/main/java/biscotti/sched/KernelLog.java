@@ -99,7 +99,8 @@ public final class KernelLog {
     private String time() {
         long micros = clock.monotonicNanos() / NANOS_PER_MICRO;
         String seconds = Long.toString(micros / MICROS_PER_SECOND);
-        String fraction = Long.toString(micros % MICROS_PER_SECOND + MICROS_PER_SECOND).substring(1);
+        String fraction =
+                Long.toString(micros % MICROS_PER_SECOND + MICROS_PER_SECOND).substring(1);
         return "[" + " ".repeat(Math.max(0, SECOND_DIGITS - seconds.length())) + seconds + "." + fraction + "] ";
     }
 }

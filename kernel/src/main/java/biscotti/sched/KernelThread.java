@@ -78,7 +78,8 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
 
     /** The kernel thread that calls. Only kernel threads may ask. */
     public static KernelThread current() {
-        if (VirtualThreads.carrier() instanceof Carrier carrier && Thread.currentThread().isVirtual()) {
+        if (VirtualThreads.carrier() instanceof Carrier carrier
+                && Thread.currentThread().isVirtual()) {
             return carrier.running();
         }
         throw new IllegalStateException(Thread.currentThread() + " is no kernel thread");
@@ -217,9 +218,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     void settle() {
         long nanos = (long) UNCHARGED.getAndSet(this, 0L);
         if (nanos != 0) {
-            virtualRuntime += policy == SchedulingPolicy.IDLE
-                    ? Weights.scaleIdle(nanos)
-                    : Weights.scale(nanos, nice);
+            virtualRuntime += policy == SchedulingPolicy.IDLE ? Weights.scaleIdle(nanos) : Weights.scale(nanos, nice);
         }
     }
 

@@ -158,7 +158,8 @@ final class RunQueue {
         } else {
             moveHere(running);
             KernelThread first = fair.first();
-            long least = first == null ? running.virtualRuntime : Math.min(running.virtualRuntime, first.virtualRuntime);
+            long least =
+                    first == null ? running.virtualRuntime : Math.min(running.virtualRuntime, first.virtualRuntime);
             minimum = Math.max(minimum, least);
             better = highest > 0
                     || (first != null

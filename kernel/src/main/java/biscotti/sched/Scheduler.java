@@ -154,7 +154,9 @@ public final class Scheduler {
     /** Puts a thread that can run on a queue, and sees to it that a CPU notices. */
     void makeRunnable(KernelThread thread) {
         Carrier here = carrierHere();
-        boolean yields = here != null && here.running() == thread && !Thread.currentThread().isVirtual();
+        boolean yields = here != null
+                && here.running() == thread
+                && !Thread.currentThread().isVirtual();
         if (yields) {
             here.charge(thread);
         }

@@ -62,8 +62,8 @@ public final class AttributeCalls {
     /** statx(2). */
     @SystemCall(number = 332, name = "statx")
     public long statx(Caller caller, int directory, long path, int flags, int mask, long buffer) {
-        boolean badFlags = (flags & ~(STAT_FLAGS | AT_STATX_SYNC_TYPE)) != 0
-                || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE;
+        boolean badFlags =
+                (flags & ~(STAT_FLAGS | AT_STATX_SYNC_TYPE)) != 0 || (flags & AT_STATX_SYNC_TYPE) == AT_STATX_SYNC_TYPE;
         if (badFlags || (mask & StatxLayout.RESERVED) != 0) {
             return -EINVAL;
         }
@@ -119,7 +119,8 @@ public final class AttributeCalls {
             return -EINVAL;
         }
         boolean effective = (flags & AT_EACCESS) != 0;
-        Identity who = effective ? caller.identity() : caller.process().credentials().real();
+        Identity who =
+                effective ? caller.identity() : caller.process().credentials().real();
         PathWalk walk = new PathWalk(caller, who);
         int error = UserPaths.walk(caller, walk, directory, path, walkFlags(flags));
         if (error < 0) {

@@ -123,8 +123,12 @@ public final class DirectoryCalls {
             return -EINVAL;
         }
         PathWalk walk = new PathWalk(caller);
-        int error = UserPaths.walk(caller, walk, directory, path, AttributeCalls.walkFlags(
-                biscotti.abi.AtFlags.AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH));
+        int error = UserPaths.walk(
+                caller,
+                walk,
+                directory,
+                path,
+                AttributeCalls.walkFlags(biscotti.abi.AtFlags.AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH));
         if (error < 0) {
             return error;
         }

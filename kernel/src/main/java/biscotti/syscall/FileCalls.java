@@ -123,8 +123,7 @@ public final class FileCalls {
 
     /** preadv2(2). */
     @SystemCall(number = 327, name = "preadv2", support = Support.PARTIAL, note = "no flags")
-    public long preadv2(
-            Caller caller, int descriptor, long vector, int count, long position, long high, int flags) {
+    public long preadv2(Caller caller, int descriptor, long vector, int count, long position, long high, int flags) {
         if (flags != 0) {
             return -EOPNOTSUPP;
         }
@@ -135,8 +134,7 @@ public final class FileCalls {
 
     /** pwritev2(2). */
     @SystemCall(number = 328, name = "pwritev2", support = Support.PARTIAL, note = "no flags")
-    public long pwritev2(
-            Caller caller, int descriptor, long vector, int count, long position, long high, int flags) {
+    public long pwritev2(Caller caller, int descriptor, long vector, int count, long position, long high, int flags) {
         if (flags != 0) {
             return -EOPNOTSUPP;
         }
@@ -167,8 +165,7 @@ public final class FileCalls {
 
     /** copy_file_range(2). */
     @SystemCall(number = 326, name = "copy_file_range")
-    public long copyFileRange(
-            Caller caller, int in, long inOffset, int out, long outOffset, long count, int flags) {
+    public long copyFileRange(Caller caller, int in, long inOffset, int out, long outOffset, long count, int flags) {
         OpenFile from = caller.files().get(in);
         OpenFile to = caller.files().get(out);
         if (!from.readable() || !to.writable()) {
@@ -178,10 +175,13 @@ public final class FileCalls {
             return -EINVAL;
         }
         int both = from.vnode().mode() & to.vnode().mode();
-        if (FileMode.isDirectory(from.vnode().mode()) || FileMode.isDirectory(to.vnode().mode())) {
+        if (FileMode.isDirectory(from.vnode().mode())
+                || FileMode.isDirectory(to.vnode().mode())) {
             return -EISDIR;
         }
-        return FileMode.isRegular(both) ? new FileCopy(memory, caller, from, to).copy(inOffset, outOffset, count) : -EINVAL;
+        return FileMode.isRegular(both)
+                ? new FileCopy(memory, caller, from, to).copy(inOffset, outOffset, count)
+                : -EINVAL;
     }
 
     /** truncate(2). */
@@ -293,5 +293,4 @@ public final class FileCalls {
         }
         return advice < 0 || advice > 5 || length < 0 ? -EINVAL : 0;
     }
-
 }

@@ -71,9 +71,8 @@ final class FileCopy {
         while (done < count) {
             int wanted = (int) Math.min(count - done, piece.length);
             KernelTransfer in = transfer(piece, wanted);
-            long got = fromPosition == OWN_POSITION
-                    ? from.read(caller, in)
-                    : from.readAt(caller, in, fromPosition + done);
+            long got =
+                    fromPosition == OWN_POSITION ? from.read(caller, in) : from.readAt(caller, in, fromPosition + done);
             if (got <= 0) {
                 return done > 0 ? done : got;
             }

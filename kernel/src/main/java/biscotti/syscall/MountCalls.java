@@ -67,9 +67,7 @@ public final class MountCalls {
         }
         Slot<FileSystem> made = new Slot<>();
         error = make(caller, type, data, made);
-        return error < 0
-                ? error
-                : mounts.mount(name.get(), made.get().root(), place, wanted & Mount.FLAGS);
+        return error < 0 ? error : mounts.mount(name.get(), made.get().root(), place, wanted & Mount.FLAGS);
     }
 
     private int make(Caller caller, long type, long data, Slot<FileSystem> made) {

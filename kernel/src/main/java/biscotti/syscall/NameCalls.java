@@ -43,7 +43,8 @@ public final class NameCalls {
         if (error < 0) {
             return error;
         }
-        int permissions = mode & (0777 | FileMode.S_ISVTX) & ~caller.fileContext().umask();
+        int permissions =
+                mode & (0777 | FileMode.S_ISVTX) & ~caller.fileContext().umask();
         return create(caller, walk, FileMode.S_IFDIR | permissions, 0, "");
     }
 
@@ -124,8 +125,7 @@ public final class NameCalls {
 
     /** linkat(2). */
     @SystemCall(number = 265, name = "linkat", support = Support.PARTIAL, note = "an O_TMPFILE file gets no name")
-    public long linkat(
-            Caller caller, int oldDirectory, long oldPath, int newDirectory, long newPath, int flags) {
+    public long linkat(Caller caller, int oldDirectory, long oldPath, int newDirectory, long newPath, int flags) {
         if ((flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) != 0) {
             return -EINVAL;
         }
@@ -155,9 +155,7 @@ public final class NameCalls {
         if (to.slashBehind()) {
             return -ENOENT;
         }
-        return to.mount().has(Mount.READ_ONLY)
-                ? -EROFS
-                : to.directory().link(caller.identity(), to.lastName(), vnode);
+        return to.mount().has(Mount.READ_ONLY) ? -EROFS : to.directory().link(caller.identity(), to.lastName(), vnode);
     }
 
     /** unlink(2). */
@@ -241,8 +239,7 @@ public final class NameCalls {
 
     /** renameat2(2). */
     @SystemCall(number = 316, name = "renameat2", support = Support.PARTIAL, note = "no RENAME_WHITEOUT")
-    public long renameat2(
-            Caller caller, int oldDirectory, long oldPath, int newDirectory, long newPath, int flags) {
+    public long renameat2(Caller caller, int oldDirectory, long oldPath, int newDirectory, long newPath, int flags) {
         if ((flags & ~RENAME_FLAGS) != 0 || flags == RENAME_FLAGS) {
             return -EINVAL;
         }

@@ -28,8 +28,7 @@ public final class PollCalls {
 
     /** ppoll(2): the timeout, if any, is changed to what is left of it. */
     @SystemCall(number = 271, name = "ppoll")
-    public long ppoll(
-            UserThread caller, long entries, int count, long timeout, long mask, long maskSize) {
+    public long ppoll(UserThread caller, long entries, int count, long timeout, long mask, long maskSize) {
         UserMemory memory = caller.memory();
         long nanos = timeout == 0 ? Waiter.FOREVER : Structures.readTimespec(memory, timeout);
         if (nanos < 0) {
@@ -48,7 +47,8 @@ public final class PollCalls {
     }
 
     private static long poll(UserThread caller, long entries, int count, long deadline) {
-        if (count < 0 || count > Math.max(caller.openFilesLimit(), caller.files().size())) {
+        if (count < 0
+                || count > Math.max(caller.openFilesLimit(), caller.files().size())) {
             return -EINVAL;
         }
         byte[] bytes = new byte[count * ENTRY_SIZE];

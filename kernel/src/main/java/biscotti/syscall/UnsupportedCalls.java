@@ -24,8 +24,9 @@ public final class UnsupportedCalls {
     public long call(UserThread caller, int number) {
         int index = number < 0 || number >= NUMBERS ? NUMBERS - 1 : number;
         if (told.compareAndSet(index, 0, 1)) {
-            log.warning("system call " + number + " (" + SystemCallNames.of(number).orElse("unknown") + ") asked for by " + caller.name()
-                    + ": not supported");
+            log.warning(
+                    "system call " + number + " (" + SystemCallNames.of(number).orElse("unknown") + ") asked for by "
+                            + caller.name() + ": not supported");
         }
         return -ENOSYS;
     }

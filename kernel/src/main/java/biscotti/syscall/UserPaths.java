@@ -25,9 +25,7 @@ final class UserPaths {
             bytes = new byte[Limits.PATH_MAX];
             length = caller.memory().readString(address, bytes, Limits.PATH_MAX);
         }
-        return length < 0
-                ? (int) length
-                : path.put(new String(bytes, 0, (int) length, StandardCharsets.ISO_8859_1));
+        return length < 0 ? (int) length : path.put(new String(bytes, 0, (int) length, StandardCharsets.ISO_8859_1));
     }
 
     /**

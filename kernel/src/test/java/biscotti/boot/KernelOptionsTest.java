@@ -12,7 +12,16 @@ class KernelOptionsTest {
     @Test
     void optionsComeBeforeTheDashesAndTheCommandAfter() {
         KernelOptions options = KernelOptions.parse(
-                "console=raw", "size=132x50", "env=A=b=c", "env=D=", "log=debug", "--", "sh", "-c", "--", "console=tty");
+                "console=raw",
+                "size=132x50",
+                "env=A=b=c",
+                "env=D=",
+                "log=debug",
+                "--",
+                "sh",
+                "-c",
+                "--",
+                "console=tty");
         assertTrue(options.rawConsole());
         assertEquals(132, options.columns());
         assertEquals(50, options.rows());
@@ -25,7 +34,8 @@ class KernelOptionsTest {
     @Test
     void withoutACommandThereIsNone() {
         assertEquals(List.of(), KernelOptions.parse("command-file=/run/command").command());
-        assertEquals("/run/command", KernelOptions.parse("command-file=/run/command").commandFile());
+        assertEquals(
+                "/run/command", KernelOptions.parse("command-file=/run/command").commandFile());
         assertFalse(KernelOptions.parse().rawConsole());
     }
 

@@ -97,7 +97,8 @@ class SchedulerTest {
     }
 
     /** Runs bodies as real-time threads with a priority each; the order in which they say that they did a tick. */
-    private List<Integer> runRealTime(SchedulingPolicy policy, int ticks, int... priorities) throws InterruptedException {
+    private List<Integer> runRealTime(SchedulingPolicy policy, int ticks, int... priorities)
+            throws InterruptedException {
         build(1);
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         List<KernelThread> threads = new ArrayList<>();
@@ -206,7 +207,8 @@ class SchedulerTest {
                 computeOneTick();
             }
         });
-        KernelThread system = scheduler.newThread("system", () -> machine.clock().advance(5 * TICK));
+        KernelThread system =
+                scheduler.newThread("system", () -> machine.clock().advance(5 * TICK));
         runAll(List.of(user, system));
         assertEquals(10 * TICK, user.userNanos());
         assertEquals(0, user.systemNanos());

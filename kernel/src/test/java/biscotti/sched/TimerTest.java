@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Timers fire in order, once, and not when cancelled. The carriers don't run here: the test expires the queue. */
 class TimerTest {
-    private final SimulatedMachine machine = SimulatedMachine.builder().manualClock().build();
+    private final SimulatedMachine machine =
+            SimulatedMachine.builder().manualClock().build();
     private final Scheduler scheduler = new Scheduler(machine, new KernelLog(machine));
     private final TimerQueue queue = scheduler.carrierHereOrFirst().timers();
 

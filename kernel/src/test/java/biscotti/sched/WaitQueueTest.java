@@ -180,7 +180,9 @@ class WaitQueueTest {
             queue.join(entry);
         }
         queue.wakeOne();
-        assertEquals(List.of(true, false, true, false), waiters.stream().map(Waiter::isWoken).toList());
+        assertEquals(
+                List.of(true, false, true, false),
+                waiters.stream().map(Waiter::isWoken).toList());
         assertFalse(queue.leave(entries.get(0)));
         assertTrue(queue.leave(entries.get(1)));
         queue.wakeAll();

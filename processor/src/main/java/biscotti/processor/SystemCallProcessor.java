@@ -37,6 +37,7 @@ public final class SystemCallProcessor extends AbstractProcessor {
     private static final String CALLER = "biscotti.process.UserThread";
     /** What a caller is to calls that are about files only; a UserThread is one. */
     private static final String FILE_CALLER = "biscotti.file.Caller";
+
     private static final int REGISTERS = 6;
 
     /** The calls found so far; several rounds may contribute when sources are generated. */
@@ -85,7 +86,8 @@ public final class SystemCallProcessor extends AbstractProcessor {
 
     private boolean parametersAreRegisters(ExecutableElement method) {
         List<? extends VariableElement> parameters = method.getParameters();
-        String first = parameters.isEmpty() ? "" : parameters.getFirst().asType().toString();
+        String first =
+                parameters.isEmpty() ? "" : parameters.getFirst().asType().toString();
         if (!first.equals(CALLER) && !first.equals(FILE_CALLER)) {
             return refuse(method, "the first parameter of a system call is the calling " + CALLER);
         }

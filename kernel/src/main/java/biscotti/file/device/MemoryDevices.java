@@ -32,8 +32,8 @@ public final class MemoryDevices {
      */
     public static void register(Devices devices, PhysicalMemory memory, FrameAllocator frames, Entropy entropy) {
         devices.register(NULL, (caller, place, flags, opened) -> opened.put(new NullFile(place, flags)));
-        devices.register(ZERO, (caller, place, flags, opened) ->
-                opened.put(new ZeroFile(place, flags, memory, frames)));
+        devices.register(
+                ZERO, (caller, place, flags, opened) -> opened.put(new ZeroFile(place, flags, memory, frames)));
         devices.register(FULL, (caller, place, flags, opened) -> opened.put(new FullFile(place, flags)));
         Devices.Driver random = (caller, place, flags, opened) -> opened.put(new RandomFile(place, flags, entropy));
         devices.register(RANDOM, random);

@@ -108,7 +108,8 @@ final class ByteRing {
     }
 
     private void emptied(int slot) {
-        // In a ring that is nearly full, the newest bytes already lie at the start of the page that the oldest have just left.
+        // In a ring that is nearly full, the newest bytes already lie at the start of the page that the oldest have
+        // just left.
         boolean reused = length() > capacity() - PAGE_SIZE;
         if (slot != 0 && !reused) {
             drop(slot);

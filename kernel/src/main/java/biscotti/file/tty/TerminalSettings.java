@@ -59,8 +59,7 @@ final class TerminalSettings {
     static TerminalSettings raw() {
         byte[] characters = new byte[Termios.CHARACTERS];
         characters[Termios.VMIN] = 1;
-        return new TerminalSettings(
-                0, 0, Termios.B38400 | Termios.CS8 | Termios.CREAD, 0, (byte) 0, characters);
+        return new TerminalSettings(0, 0, Termios.B38400 | Termios.CS8 | Termios.CREAD, 0, (byte) 0, characters);
     }
 
     private static byte control(char letter) {

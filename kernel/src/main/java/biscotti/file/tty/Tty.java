@@ -234,7 +234,8 @@ public final class Tty {
             int least = settings.character(Termios.VMIN);
             long tenths = settings.character(Termios.VTIME);
             int there = canonical ? 0 : discipline.available(settings);
-            boolean enough = canonical ? discipline.isReadable(settings) : there > 0 && there >= Math.min(least, wanted);
+            boolean enough =
+                    canonical ? discipline.isReadable(settings) : there > 0 && there >= Math.min(least, wanted);
             if (enough || ended || wanted == 0) {
                 return 0;
             }
@@ -338,9 +339,7 @@ public final class Tty {
             } finally {
                 lock.unlock();
             }
-            int sent = blocking
-                    ? line.write(KernelThread.current(), out, 0, length)
-                    : line.offer(out, 0, length);
+            int sent = blocking ? line.write(KernelThread.current(), out, 0, length) : line.offer(out, 0, length);
             if (sent < length) {
                 int part = from + (int) ((long) (done - from) * sent / length);
                 return part > 0 ? part : blocking ? -ERESTARTSYS : -EAGAIN;
@@ -371,8 +370,7 @@ public final class Tty {
         try {
             boolean canonical = settings.local(Termios.ICANON);
             int least = settings.character(Termios.VTIME) > 0 ? 1 : Math.max(1, settings.character(Termios.VMIN));
-            boolean readable =
-                    canonical ? discipline.isReadable(settings) : discipline.available(settings) >= least;
+            boolean readable = canonical ? discipline.isReadable(settings) : discipline.available(settings) >= least;
             int in = readable || ended ? Poll.READABLE : 0;
             return in | (ended && !plain ? Poll.POLLHUP : 0) | (discipline.stopped() ? 0 : Poll.WRITABLE);
         } finally {

@@ -25,8 +25,7 @@ public final class TtyDevices {
 
     /** Registers them; the console is on the first serial port. */
     public static void register(Devices devices, Tty console) {
-        Devices.Driver driver =
-                (caller, place, flags, opened) -> TtyFile.open(console, caller, place, flags, opened);
+        Devices.Driver driver = (caller, place, flags, opened) -> TtyFile.open(console, caller, place, flags, opened);
         devices.register(CONSOLE, driver);
         devices.register(SERIAL, driver);
         devices.register(TTY, TtyDevices::openOwn);

@@ -57,8 +57,9 @@ class PipeTest {
 
     @Test
     void aWriteWakesTheReaderThatWaits() throws InterruptedException {
-        system.run(() -> assertEquals("hello", system.read(caller, reader.get(), 100)), () ->
-                assertEquals(5, write("hello".getBytes())));
+        system.run(
+                () -> assertEquals("hello", system.read(caller, reader.get(), 100)),
+                () -> assertEquals(5, write("hello".getBytes())));
     }
 
     @Test

@@ -51,7 +51,10 @@ final class Activation {
         this.frame = frame;
         this.start = start;
         this.rip = start;
-        this.thread = Thread.ofPlatform().daemon().name("ring 3 at " + Long.toHexString(start)).unstarted(() -> main(code));
+        this.thread = Thread.ofPlatform()
+                .daemon()
+                .name("ring 3 at " + Long.toHexString(start))
+                .unstarted(() -> main(code));
     }
 
     private void main(UserCode code) {

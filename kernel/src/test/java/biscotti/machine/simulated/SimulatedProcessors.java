@@ -19,8 +19,8 @@ public final class SimulatedProcessors extends Processors {
     private volatile long longestDelay;
     private volatile int spuriousOneIn;
     private final Random random;
-    private final ScheduledExecutorService delays =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("delays").factory());
+    private final ScheduledExecutorService delays = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("delays").factory());
 
     /** One CPU; its monitor guards {@code woken}. */
     static final class Cpu {
