@@ -106,13 +106,21 @@ public final class SerialPort {
 
     /** The receiver takes input again. */
     public void inputWanted() {
-        lock.lock();
-        receiveInterrupt = true;
-        writeInterruptEnable();
-        lock.unlock();
+        setReceiveInterrupt(true);
         thread.raise(); // what came in before
     }
 
+    private void setReceiveInterrupt(boolean on) {
+        lock.lock();
+        try {
+            receiveInterrupt = on;
+            writeInterruptEnable();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lock held. */
     private void writeInterruptEnable() {
         write(IER, (receiveInterrupt ? IER_RECEIVED : 0) | (transmitInterrupt ? IER_TRANSMITTER_EMPTY : 0));
     }
@@ -199,6 +207,15 @@ public final class SerialPort {
         }
     }
 
+    private void feedMore() {
+        lock.lock();
+        try {
+            feed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Serves the UART until it asks for nothing: its interrupt line is edge-triggered, so one cause left standing would be the
      * last interrupt ever.
@@ -206,9 +223,7 @@ public final class SerialPort {
     private void serve() {
         do {
             receive();
-            lock.lock();
-            feed();
-            lock.unlock();
+            feedMore();
             drained.wakeAll();
             read(MSR);
         } while ((read(IIR_FCR) & IIR_NONE_PENDING) == 0);
@@ -232,10 +247,7 @@ public final class SerialPort {
 
     /** Lets input wait, unless there is room again. */
     private boolean pauseInput(Receiver to) {
-        lock.lock();
-        receiveInterrupt = false;
-        writeInterruptEnable();
-        lock.unlock();
+        setReceiveInterrupt(false);
         if (to.room() == 0) {
             return true;
         }

@@ -62,9 +62,9 @@ final class FpuImage {
         memory.writeInt(image + MXCSR, memory.readInt(mxcsr));
         boolean avx = (components & AVX) != 0;
         for (int i = 0; i < 16; i++) {
-            memory.copy(ymm + 32 * i, image + XMM + 16 * i, 16);
+            memory.copy(ymm + 32L * i, image + XMM + 16L * i, 16);
             if (avx) {
-                memory.copy(ymm + 32 * i + 16, image + YMM_HIGH + 16 * i, 16);
+                memory.copy(ymm + 32L * i + 16, image + YMM_HIGH + 16L * i, 16);
             }
         }
         memory.writeLong(image + XSTATE_BV, components & (X87_AND_SSE | AVX));

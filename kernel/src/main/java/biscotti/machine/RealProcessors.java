@@ -5,6 +5,7 @@ import jdk.internal.access.SharedSecrets;
 import jdk.internal.misc.Unsafe;
 
 /** The CPUs, through the shim. */
+@SuppressWarnings("ReferenceEquality") // threads are themselves
 final class RealProcessors extends Processors {
     private static final JavaLangAccess JAVA_LANG = SharedSecrets.getJavaLangAccess();
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();

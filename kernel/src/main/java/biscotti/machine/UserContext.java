@@ -382,7 +382,7 @@ public final class UserContext {
 
     /** Sets the bits of rflags that user code may choose; the others keep the values they must have. */
     public void setRflags(long value) {
-        set(RFLAGS, value & USER_FLAGS | INITIAL_FLAGS);
+        set(RFLAGS, (value & USER_FLAGS) | INITIAL_FLAGS);
     }
 
     /** The base address of segment fs: the thread pointer. */

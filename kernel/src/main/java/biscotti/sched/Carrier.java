@@ -6,6 +6,7 @@ import biscotti.machine.Processors;
  * The platform thread that runs kernel threads on one CPU. It loops: deliver pending interrupts, run due timers, take the
  * best thread and run it until it parks or yields; with nothing to do, let the CPU sleep.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // counters that only the carrier itself writes
 final class Carrier extends Thread {
     private final Scheduler scheduler;
     private final Processors processors;

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * while its last carrier is still leaving it: the carrier adds to {@code uncharged}, and the next queue it joins turns that
  * into virtual runtime.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // counters that only the carrier that runs the thread writes
 public final class KernelThread extends PairingHeap.Node<KernelThread> implements Executor {
     /** Length of a tick in ring 3. */
     static final long TICK_NANOS = 1_000_000;
@@ -176,6 +177,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     }
 
     /** Lets a better thread run, if there is one. For the thread itself. */
+    @SuppressWarnings("ThreadPriorityCheck") // this is the scheduler
     public void preempt() {
         keepsTurn = turnNanos < RunQueue.TURN_NANOS || policy == SchedulingPolicy.FIFO;
         involuntarySwitches++;
@@ -183,7 +185,8 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     }
 
     /** Lets others run first, as sched_yield(2). For the thread itself. */
-    public void yield() {
+    @SuppressWarnings("ThreadPriorityCheck") // this is the scheduler
+    public void yieldCpu() {
         carrier.queue().goBehindFirst(this);
         voluntarySwitches++;
         Thread.yield();

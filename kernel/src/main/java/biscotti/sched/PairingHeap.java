@@ -8,6 +8,7 @@ package biscotti.sched;
  *
  * @param <T> the elements
  */
+@SuppressWarnings("ReferenceEquality") // elements are themselves, whatever equals says
 abstract class PairingHeap<T extends PairingHeap.Node<T>> {
     /**
      * An element, in at most one heap. An element's children are a list from {@code child} by {@code next}; {@code previous}

@@ -24,6 +24,7 @@ public final class RankedLock implements Lock {
         this.rank = rank;
     }
 
+    @SuppressWarnings("AssignmentExpression") // the usual way to ask whether assertions are on
     private static boolean checked() {
         boolean on = false;
         assert on = true;

@@ -7,6 +7,7 @@ package biscotti.sched;
  * CPU and never goes back. A thread that changes queue keeps its distance to it, and a thread that slept comes back at most
  * {@link #SLEEPER_CREDIT} behind it, so that sleeping soon after is rewarded but not hoarded.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
 final class RunQueue {
     /** How long a thread runs before one that has had less takes its place. */
     static final long SLICE_NANOS = 3_000_000;

@@ -19,8 +19,12 @@ import java.util.concurrent.locks.Lock;
  *         }
  *     }
  *     ...
+ * } finally {
+ *     lock.unlock();
+ * }
  * }</pre>
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
 public final class WaitQueue {
     private final SpinLock lock = new SpinLock();
     private WaitEntry head;

@@ -35,7 +35,7 @@ public final class SchedulingCalls {
     /** sched_yield(2). */
     @SystemCall(number = 24, name = "sched_yield")
     public long yield(UserThread caller) {
-        caller.kernelThread().yield();
+        caller.kernelThread().yieldCpu();
         return 0;
     }
 

@@ -53,7 +53,7 @@ final class TestCalls implements SystemCallHandler {
         } else if (number == SETPGID) {
             return caller.process().system().jobs().setGroup(caller.process(), 0, 0);
         } else if (number == YIELD) {
-            caller.kernelThread().yield();
+            caller.kernelThread().yieldCpu();
         } else if (number == CLONE) {
             long flags = first & ~CloneFlags.CSIGNAL;
             int signal = (int) (first & CloneFlags.CSIGNAL);

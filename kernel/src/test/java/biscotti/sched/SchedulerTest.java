@@ -159,7 +159,7 @@ class SchedulerTest {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         KernelThread polite = scheduler.newThread("polite", () -> {
             order.add("polite");
-            KernelThread.current().yield();
+            KernelThread.current().yieldCpu();
             order.add("polite again");
         });
         KernelThread other = scheduler.newThread("other", () -> order.add("other"));
@@ -239,7 +239,7 @@ class SchedulerTest {
                     if (KernelThread.current().cpu() != cpu) {
                         elsewhere.incrementAndGet();
                     }
-                    KernelThread.current().yield();
+                    KernelThread.current().yieldCpu();
                 }
             });
             thread.setAffinity(1L << cpu);

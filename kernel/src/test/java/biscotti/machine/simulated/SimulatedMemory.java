@@ -37,7 +37,7 @@ public final class SimulatedMemory extends PhysicalMemory {
         if (address < start || length < 0 || address > bytes.byteSize() - length) {
             throw new AssertionError("no memory at physical 0x" + Long.toHexString(address) + ", length " + length);
         }
-        long last = address + length - 1 >> FRAME_SHIFT;
+        long last = (address + length - 1) >> FRAME_SHIFT;
         for (long frame = address >> FRAME_SHIFT; frame <= last; frame++) {
             if (freed.get((int) frame) != 0) {
                 throw new AssertionError("use of freed frame 0x" + Long.toHexString(frame << FRAME_SHIFT));

@@ -26,9 +26,9 @@ public final class SimulatedPorts extends Ports {
     private int read(int port, int bytes) {
         var entry = devices.floorEntry(port);
         if (entry == null || port >= entry.getValue().end) {
-            return -1 >>> 32 - 8 * bytes;
+            return -1 >>> (32 - 8 * bytes);
         }
-        return entry.getValue().device.read(port - entry.getKey(), bytes) & -1 >>> 32 - 8 * bytes;
+        return entry.getValue().device.read(port - entry.getKey(), bytes) & (-1 >>> (32 - 8 * bytes));
     }
 
     private void write(int port, int bytes, int value) {

@@ -13,6 +13,7 @@ import jdk.internal.access.SharedSecrets;
  * CPUs whose carriers are platform threads of the host. Can be told to deliver wakes late ({@link #delayWakes}) and to end
  * idling for no reason ({@link #spuriousWakes}).
  */
+@SuppressWarnings("ReferenceEquality") // threads are themselves
 public final class SimulatedProcessors extends Processors {
     private final Cpu[] cpus;
     private SimulatedClock clock;

@@ -87,14 +87,14 @@ final class TranslationCache {
             return absent;
         }
         for (int shift = 39; ; shift -= 9) {
-            long place = table + ((address >>> shift & 511) << 3);
+            long place = table + (((address >>> shift) & 511) << 3);
             long entry = memory.readLongVolatile(place);
             if ((entry & PRESENT) == 0) {
                 return absent;
             }
             rights &= entry;
             noExecute |= entry & NO_EXECUTE;
-            boolean leaf = shift == 12 || shift < 39 && (entry & LARGE) != 0;
+            boolean leaf = shift == 12 || (shift < 39 && (entry & LARGE) != 0);
             long combined = PRESENT | rights | noExecute | frame(entry, address, shift);
             if (!leaf) {
                 memory.compareAndSetLong(place, entry, entry | ACCESSED);
@@ -115,6 +115,6 @@ final class TranslationCache {
     /** The 4 KB frame that a leaf entry gives an address. */
     private static long frame(long entry, long address, int shift) {
         long inside = (1L << shift) - 1;
-        return entry & ADDRESS & ~inside | address & inside & ~4095L;
+        return (entry & ADDRESS & ~inside) | (address & inside & ~4095L);
     }
 }

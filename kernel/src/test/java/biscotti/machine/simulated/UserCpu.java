@@ -54,7 +54,7 @@ public final class UserCpu {
         }
         int value = 0;
         for (int i = 0; i < 4; i++) {
-            value |= (load8(address + i) & 0xff) << 8 * i;
+            value |= (load8(address + i) & 0xff) << (8 * i);
         }
         return value;
     }
@@ -64,7 +64,7 @@ public final class UserCpu {
         if ((address & 7) == 0) {
             return memory().readLongVolatile(activation.translate(address, 0));
         }
-        return load32(address) & 0xffff_ffffL | (long) load32(address + 4) << 32;
+        return (load32(address) & 0xffff_ffffL) | ((long) load32(address + 4) << 32);
     }
 
     /** Writes a byte. */
@@ -79,7 +79,7 @@ public final class UserCpu {
             return;
         }
         for (int i = 0; i < 4; i++) {
-            store8(address + i, value >> 8 * i);
+            store8(address + i, value >> (8 * i));
         }
     }
 
