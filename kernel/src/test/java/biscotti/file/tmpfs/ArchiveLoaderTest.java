@@ -99,7 +99,8 @@ class ArchiveLoaderTest {
                 SimulatedMachine.builder().rootArchive(archive.toByteArray()).build();
         try (TestSystem system = new TestSystem(machine)) {
             long free = system.frames().freeFrames();
-            assertEquals("", new ArchiveLoader(system.root()).load(machine.boot().rootArchive()));
+            assertEquals(
+                    "", new ArchiveLoader(system.root()).load(machine.boot().rootArchive()));
             TestCaller caller = system.newCaller();
             assertContent(system, find(caller, "/bin/large", 0), large);
             assertContent(system, find(caller, "/link", PathWalk.FOLLOW), large);
@@ -137,11 +138,14 @@ class ArchiveLoaderTest {
     @Test
     void aBrokenArchiveIsToldNotThrown() {
         file("a", bytes(10, 1), true);
-        archive.writeBytes("this is no header, and it is long enough to be taken for one: ".repeat(3).getBytes());
+        archive.writeBytes("this is no header, and it is long enough to be taken for one: "
+                .repeat(3)
+                .getBytes());
         SimulatedMachine machine =
                 SimulatedMachine.builder().rootArchive(archive.toByteArray()).build();
         try (TestSystem system = new TestSystem(machine)) {
-            String problem = new ArchiveLoader(system.root()).load(machine.boot().rootArchive());
+            String problem =
+                    new ArchiveLoader(system.root()).load(machine.boot().rootArchive());
             assertTrue(problem.startsWith("no cpio header"), problem);
             assertContent(system, find(system.newCaller(), "/a", 0), bytes(10, 1));
         }
