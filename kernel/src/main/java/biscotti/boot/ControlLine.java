@@ -59,7 +59,7 @@ final class ControlLine {
 
     /** Sends a line, and waits until it has left. */
     private void send(KernelThread thread, String text) {
-        byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (text + "\n").getBytes(StandardCharsets.ISO_8859_1);
         port.write(thread, bytes, 0, bytes.length);
         port.flush(thread);
     }

@@ -16,11 +16,16 @@ public final class Main {
     public static void main(String[] arguments) throws InterruptedException {
         RealMachine machine = RealMachine.open();
         try {
-            new Kernel(machine, KernelOptions.parse(arguments)).start();
+            new Kernel(machine, options(machine, arguments)).start();
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
             machine.stop(FAILURE);
         }
         new CountDownLatch(1).await();
+    }
+
+    private static KernelOptions options(RealMachine machine, String... arguments) {
+        String line = machine.boot().commandLine();
+        return KernelOptions.parse(CommandLine.argumentsOf(Main.class.getName(), line, arguments));
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the machine was booted with.
  *
- * @param commandLine the kernel command line, as the loader gave it
+ * @param commandLine the kernel command line, as the loader gave it: each character is a byte
  * @param frames the physical memory that belongs to the kernel in Java, aligned to frames, in ascending order
  * @param rootArchive the root file system's cpio archive, aligned to a frame; its length is 0 if there is none
  * @param kernelRoot physical address of the kernel's own top page table: its entries 8..31 and 256..511 go into every

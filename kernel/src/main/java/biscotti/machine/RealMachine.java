@@ -52,7 +52,7 @@ public final class RealMachine extends Machine {
         for (long at = address; Unsafe.getUnsafe().getByte(at) != 0; at++) {
             bytes.write(Unsafe.getUnsafe().getByte(at));
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return bytes.toString(StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
-/** The kernel log: lines with a time and a level, for whoever looks after the machine. May be used by any thread. */
+/**
+ * The kernel log: lines with a time and a level, for whoever looks after the machine. May be used by any thread. As in names of
+ * files, each character of a text is one byte.
+ */
 public final class KernelLog {
     /** How much a line matters. */
     public enum Level {
@@ -90,7 +93,7 @@ public final class KernelLog {
 
     private void log(Level at, String text) {
         if (keeps(at)) {
-            byte[] line = (time() + at.prefix + text + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] line = (time() + at.prefix + text + "\n").getBytes(StandardCharsets.ISO_8859_1);
             port.write(line, 0, line.length);
         }
     }
