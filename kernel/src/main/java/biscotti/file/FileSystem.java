@@ -46,6 +46,9 @@ public abstract class FileSystem {
     /** Its top directory. */
     public abstract Directory root();
 
+    /** It is mounted nowhere any more: what only mounts could lead to may be given back. */
+    protected void unmounted() {}
+
     /** What it says to statfs(2). */
     public abstract Statistics statistics();
 

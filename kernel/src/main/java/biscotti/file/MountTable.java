@@ -63,6 +63,16 @@ public final class MountTable {
      * @return 0; -EINVAL if it is no mount's root; -EBUSY for the top, or if something is mounted below
      */
     public int unmount(Place place) {
+        FileSystem fileSystem = place.mount().root().fileSystem();
+        int error = remove(place);
+        boolean seen = mounts.stream().anyMatch(mount -> mount.root().fileSystem() == fileSystem);
+        if (error == 0 && !seen) {
+            fileSystem.unmounted();
+        }
+        return error;
+    }
+
+    private int remove(Place place) {
         lock.lock();
         try {
             Mount victim = place.mount();

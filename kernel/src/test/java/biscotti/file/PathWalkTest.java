@@ -139,6 +139,27 @@ class PathWalkTest {
     }
 
     @Test
+    void anUnmountedTmpfsGivesItsFramesBack() {
+        TmpFileSystem mounted = system.newTmpfs();
+        long free = system.frames().freeFrames();
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, "/d/e", PathWalk.FOLLOW));
+        assertEquals(0, system.mounts().mount("none", mounted.root(), walk.place(), 0));
+        make("/d/e/below", FileMode.S_IFDIR | 0755, "");
+        Slot<OpenFile> opened = new Slot<>();
+        int create = OpenFlags.O_CREAT | OpenFlags.O_RDWR;
+        assertEquals(0, OpenCall.open(caller, AT_FDCWD, "/d/e/below/file", create, 0600, opened));
+        assertEquals(10000, opened.get().write(caller, system.transfer(new byte[10000])));
+        PathWalk top = new PathWalk(caller);
+        assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
+        assertEquals(0, system.mounts().unmount(top.place()));
+        opened.get().seek(0, 0);
+        assertEquals(10000, system.read(caller, opened.get(), 20000).length());
+        opened.get().release();
+        assertEquals(free, system.frames().freeFrames());
+    }
+
+    @Test
     void nobodyLeavesHisRootUpwards() {
         PathWalk walk = new PathWalk(caller);
         assertEquals(0, walk.resolve(AT_FDCWD, "/d", 0));

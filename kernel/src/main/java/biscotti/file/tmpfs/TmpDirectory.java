@@ -12,6 +12,7 @@ import biscotti.file.Slot;
 import biscotti.file.SpecialFile;
 import biscotti.file.Vnode;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -151,6 +152,17 @@ final class TmpDirectory extends Directory {
         cookies = denseCookies;
         end = count;
         holes = 0;
+    }
+
+    /** Takes the names of all that are no directories; adds those to a list. */
+    void unlinkFiles(Deque<TmpDirectory> directories) {
+        for (Entry entry : names.values()) {
+            if (entry.vnode instanceof TmpDirectory child) {
+                directories.push(child);
+            } else {
+                unlink(Identity.KERNEL, entry.name);
+            }
+        }
     }
 
     /** The index of the first entry with a cookie beyond a position. */

@@ -7,6 +7,8 @@ import biscotti.file.FileSystem;
 import biscotti.file.Identity;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -53,6 +55,24 @@ public final class TmpFileSystem extends FileSystem {
     /** A file of this file system that has no name, as memfd_create(2) makes. */
     public DataVnode unnamed(Identity owner, int mode) {
         return new TmpFile(this, mode, owner.userId(), owner.groupId());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A tmpfs was made by its mount, and its files end with it, but for those that are in use. There is one devtmpfs for
+     * all its mounts, which keeps its files.
+     */
+    @Override
+    protected void unmounted() {
+        if (!type().equals("tmpfs")) {
+            return;
+        }
+        Deque<TmpDirectory> rest = new ArrayDeque<>();
+        rest.push(root);
+        while (!rest.isEmpty()) {
+            rest.pop().unlinkFiles(rest);
+        }
     }
 
     @Override
