@@ -1,9 +1,9 @@
 // Scheduling of the JVM's threads: preemptive, a run queue per CPU, idle CPUs pull work from others.
 //
 // A thread's virtual time grows with the time it runs, slower the weightier its class; the least runs first.
-// So Java code goes before garbage collection before compilation, and none of them starves, not even while
-// every carrier is busy in ring 3. A CPU's virtual time is the least of its threads'; a thread that comes to
-// its queue is brought near to it. Two exceptions serve safepoints: the VM thread goes before all others, and
+// Java code goes before garbage collection; compilation has Java's weight, since all that is not yet compiled
+// runs tens of times slower; and none of them starves, not even while every carrier is busy in ring 3. A CPU's
+// virtual time is the least of its threads'; a thread that comes to its queue is brought near to it. Two exceptions serve safepoints: the VM thread goes before all others, and
 // while it waits for a safepoint, so do threads that were preempted in Java code.
 //
 // A queue's lock is held across the switch of stacks, so whoever takes a thread out of a queue knows that its
@@ -14,7 +14,7 @@
 #define GRANULARITY (MILLISECOND / 4)    // less than this is no reason to preempt
 #define WAIT_BUCKETS (STAT_COUNT - STAT_WAITS)
 
-static const u32 weight[CLASSES] = { 32, 16, 8, 4 };
+static const u32 weight[CLASSES] = { 32, 16, 8, 16 };
 static volatile u32 safepoint_wanted;    // the VM thread is waiting for others to stop
 u64 statistics[STAT_COUNT];
 static u32 rank(const struct thread *t) {
