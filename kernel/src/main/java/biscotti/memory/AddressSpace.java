@@ -406,7 +406,19 @@ public final class AddressSpace {
             dead = true;
             all.unload(this);
             freeRootIfUnused();
+            wakeHolders();
         }
+    }
+
+    /** CPUs that have the dead address space loaded leave it when they go round their loop. */
+    private void wakeHolders() {
+        for (long holders = cpus.get(); holders != 0; holders &= holders - 1) {
+            all.machine().processors().wake(Long.numberOfTrailingZeros(holders));
+        }
+    }
+
+    boolean isDead() {
+        return dead;
     }
 
     /** Takes pages that a source has lost out of its shared mappings. */

@@ -57,10 +57,25 @@ public final class AddressSpaces {
     public void unload(AddressSpace space) {
         int cpu = machine.processors().current();
         if (loaded[cpu] == space) {
-            machine.tlb().leaveUserRoot();
-            loaded[cpu] = null;
-            space.leftBy(cpu);
+            unload(space, cpu);
         }
+    }
+
+    /**
+     * Called on a CPU that has nothing to run: if it still has the address space of a dead process loaded, it leaves it, so
+     * that an idle machine holds no memory of the dead.
+     */
+    public void beforeIdle(int cpu) {
+        AddressSpace space = loaded[cpu];
+        if (space != null && space.isDead()) {
+            unload(space, cpu);
+        }
+    }
+
+    private void unload(AddressSpace space, int cpu) {
+        machine.tlb().leaveUserRoot();
+        loaded[cpu] = null;
+        space.leftBy(cpu);
     }
 
     Machine machine() {

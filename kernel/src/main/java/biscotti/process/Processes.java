@@ -62,6 +62,7 @@ public final class Processes {
         this.spaces = spaces;
         this.systemCalls = systemCalls;
         this.initEnded = initEnded;
+        scheduler.setIdleWork(spaces::beforeIdle);
         this.wallClock = wallClock;
         this.alarms = new Alarms(scheduler);
         this.jobs = new Jobs(table);

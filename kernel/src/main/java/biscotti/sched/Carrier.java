@@ -103,6 +103,7 @@ final class Carrier extends Thread {
 
     private void idle() {
         scheduler.setIdle(cpu, true);
+        scheduler.beforeIdle(cpu);
         if (queue.length() == 0 && !scheduler.isStopped()) {
             long deadline = timers.nextDeadline();
             processors.idle(deadline == TimerQueue.NONE ? 0 : deadline);

@@ -5,6 +5,7 @@ import biscotti.machine.Machine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * Runs kernel threads on all CPUs of a machine.
@@ -32,6 +33,7 @@ public final class Scheduler {
     private final AtomicLong failures = new AtomicLong();
     private volatile long idleCpus;
     private volatile boolean stopped;
+    private volatile IntConsumer idleWork = cpu -> {};
 
     /** A scheduler for all CPUs; nothing runs before {@link #start}. */
     public Scheduler(Machine machine, KernelLog log) {
@@ -42,6 +44,19 @@ public final class Scheduler {
         for (int cpu = 0; cpu < carriers.length; cpu++) {
             carriers[cpu] = new Carrier(this, cpu);
         }
+    }
+
+    /**
+     * Says what a CPU does each time before it goes idle; before {@link #start}.
+     *
+     * @param work takes the number of the CPU; runs on its carrier, must not block
+     */
+    public void setIdleWork(IntConsumer work) {
+        idleWork = work;
+    }
+
+    void beforeIdle(int cpu) {
+        idleWork.accept(cpu);
     }
 
     /** Starts the carriers. */

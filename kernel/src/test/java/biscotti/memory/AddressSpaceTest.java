@@ -22,7 +22,7 @@ class AddressSpaceTest {
     private static final long BASE = 0x40_0000;
 
     private final SimulatedMachine machine =
-            SimulatedMachine.builder().memory(4 << 20).build();
+            SimulatedMachine.builder().cpus(2).memory(4 << 20).build();
     private final FrameAllocator frames = new FrameAllocator(machine);
     private final AddressSpaces spaces = new AddressSpaces(machine, frames);
     private final long free = frames.freeFrames();
@@ -100,6 +100,16 @@ class AddressSpaceTest {
 
     private long mapZeros(long pages) {
         return space.mapZeros(BASE, pages * PAGE, READ_WRITE, 0);
+    }
+
+    @Test
+    void anIdleCpuLetsGoOfADeadAddressSpace() {
+        spaces.load(1, space);
+        space.leave();
+        long held = free - frames.freeFrames();
+        spaces.beforeIdle(1);
+        assertEquals(1, held, "the top page table, which CPU 1 has loaded");
+        assertEquals(free, frames.freeFrames());
     }
 
     @Test

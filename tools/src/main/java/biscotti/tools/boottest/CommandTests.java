@@ -66,7 +66,7 @@ final class CommandTests {
         check(
                 tally,
                 "a command killed by a signal gives 128 + its number",
-                result("", "run", "--", "busybox", "sh", "-c", "kill -9 $$"),
+                result("", "run", "--", "busybox", "sh", "-c", "sh -c 'kill -9 $$'; exit $?"),
                 137,
                 "");
         check(

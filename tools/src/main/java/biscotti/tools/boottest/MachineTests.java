@@ -20,6 +20,9 @@ import java.util.Optional;
 final class MachineTests {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** What the boot archive and the kernel's own tables may take of the memory. */
+    private static final int ARCHIVE_MEGABYTES = 64;
+
     /** The host CPU time that an idle machine may use: a tenth of one CPU. */
     private static final double IDLE_SHARE = 0.1;
 
@@ -79,7 +82,7 @@ final class MachineTests {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);
-            long wanted = (options.memoryMegabytes() - options.jvmMegabytes()) * 1024L * 8 / 10;
+            long wanted = (options.memoryMegabytes() - options.jvmMegabytes() - ARCHIVE_MEGABYTES) * 1024L;
             boolean cpus = shown.lines().anyMatch(line -> line.strip().equals(Integer.toString(options.cpus())));
             return total >= wanted && cpus
                     ? Optional.empty()
