@@ -68,7 +68,7 @@ final class CommandTests {
                 "a command killed by a signal gives 128 + its number",
                 result("", "run", "--", "busybox", "sh", "-c", "sh -c 'kill -9 $$'; exit $?"),
                 137,
-                "");
+                "Killed\n");
         check(
                 tally,
                 "arguments arrive as they are",

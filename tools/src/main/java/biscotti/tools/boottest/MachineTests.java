@@ -20,8 +20,11 @@ import java.util.Optional;
 final class MachineTests {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    /** What the boot archive and the kernel's own tables may take of the memory. */
+    /** What the boot archive may take of the memory. */
     private static final int ARCHIVE_MEGABYTES = 64;
+
+    /** What the kernel's tables of frames may take of the memory, as a divisor. */
+    private static final int TABLES_SHARE = 128;
 
     /** The host CPU time that an idle machine may use: a tenth of one CPU. */
     private static final double IDLE_SHARE = 0.1;
@@ -82,7 +85,11 @@ final class MachineTests {
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst()
                     .orElse(0);
-            long wanted = (options.memoryMegabytes() - options.jvmMegabytes() - ARCHIVE_MEGABYTES) * 1024L;
+            long wanted = (options.memoryMegabytes()
+                            - options.jvmMegabytes()
+                            - ARCHIVE_MEGABYTES
+                            - options.memoryMegabytes() / TABLES_SHARE)
+                    * 1024L;
             boolean cpus = shown.lines().anyMatch(line -> line.strip().equals(Integer.toString(options.cpus())));
             return total >= wanted && cpus
                     ? Optional.empty()
