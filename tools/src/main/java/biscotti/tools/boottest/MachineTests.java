@@ -67,7 +67,7 @@ final class MachineTests {
         List<String> command = List.of("/bin/busybox", "sh");
         GuestMachine.Start start =
                 new GuestMachine.Start(new BiscottiGuest(repository), options, new FileTree(), true, command);
-        Path log = repository.made("log").resolve("machine");
+        Path log = repository.made("log").resolve("machine-" + name);
         try (GuestMachine machine = GuestMachine.start(repository, start, log)) {
             machine.awaitText("# ", PATIENCE);
             tally.check(name, trial.tryOut(machine));

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class GuestMachine implements Closeable {
     private static final long END_SECONDS = 20;
-    private static final int LOG_LINES = 40;
+    private static final int LOG_LINES = 200;
 
     private final RunningMachine machine;
     private final Path log;
