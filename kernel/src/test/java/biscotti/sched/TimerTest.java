@@ -73,7 +73,7 @@ class TimerTest {
 
     @Test
     void thousandsOfTimersArmedMovedAndCancelledAtRandomFireAsASortedMapWould() {
-        long seed = System.nanoTime();
+        long seed = 10901479301287L;
         Random random = new Random(seed);
         TreeMap<Long, Integer> model = new TreeMap<>();
         List<Timer> timers = new ArrayList<>();
@@ -90,6 +90,7 @@ class TimerTest {
             model.remove(deadlines.get(index));
             if (random.nextInt(4) == 0) {
                 timers.get(index).cancel();
+                deadlines.set(index, 0L);
             } else {
                 long deadline;
                 do {
