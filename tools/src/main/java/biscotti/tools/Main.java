@@ -48,7 +48,8 @@ public final class Main implements Runnable {
     static int execute(String... arguments) {
         CommandLine command = new CommandLine(new Main());
         command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.setStopAtPositional(true);
+        // What follows COMMAND is COMMAND's.
+        command.getSubcommands().get("run").setStopAtPositional(true);
         command.setParameterExceptionHandler((e, given) -> usageError(e));
         command.setExecutionExceptionHandler((e, line, result) -> failed(e));
         return command.execute(arguments);

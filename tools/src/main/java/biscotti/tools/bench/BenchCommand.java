@@ -2,7 +2,7 @@ package biscotti.tools.bench;
 
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
-import biscotti.tools.boot.JvmOptions.Collector;
+import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.BiscottiGuest;
 import biscotti.tools.guest.LinuxGuest;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--gc",
             paramLabel = "z|g1|serial",
-            defaultValue = "z",
+            defaultValue = Collector.DEFAULT,
             description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
     private Collector collector;
 

@@ -1,6 +1,6 @@
 package biscotti.tools.bench;
 
-import biscotti.tools.boot.JvmOptions.Collector;
+import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.Guest;
 import biscotti.tools.guest.GuestMachine;
 import biscotti.tools.guest.MachineFailure;

@@ -1,7 +1,7 @@
 package biscotti.tools.bench;
 
 import biscotti.tools.Repository;
-import biscotti.tools.boot.JvmOptions.Collector;
+import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.BiscottiGuest;
 import biscotti.tools.guest.Guest;
 import biscotti.tools.guest.MachineFailure;

@@ -32,7 +32,7 @@ public final class BootArchive {
     }
 
     /** The JVM's part for a kernel with the given collector. */
-    public static BootArchive of(Repository repository, JvmOptions.Collector collector) throws IOException {
+    public static BootArchive of(Repository repository, Collector collector) throws IOException {
         JavaRuntime runtime = JavaRuntime.of(repository);
         FileTree files = new FileTree();
         addDirectory(files, "jre", runtime.directory());

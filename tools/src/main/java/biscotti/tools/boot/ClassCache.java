@@ -41,8 +41,7 @@ record ClassCache(Path file, String place, List<String> options) {
     private static final String ADDRESS = "-XX:SharedBaseAddress=0xA0000000000";
 
     /** The cache for a kernel with the given collector, made now if it is not there. */
-    static ClassCache of(Repository repository, JavaRuntime runtime, JvmOptions.Collector collector)
-            throws IOException {
+    static ClassCache of(Repository repository, JavaRuntime runtime, Collector collector) throws IOException {
         Fingerprint fingerprint =
                 new Fingerprint().add(FORMAT).add(runtime.directory().toString());
         fingerprint.addContent(repository.kernelJar());
@@ -81,8 +80,8 @@ record ClassCache(Path file, String place, List<String> options) {
         }
     }
 
-    private static boolean rehearse(
-            Repository repository, JavaRuntime runtime, JvmOptions.Collector collector, Path cache) throws IOException {
+    private static boolean rehearse(Repository repository, JavaRuntime runtime, Collector collector, Path cache)
+            throws IOException {
         Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
         Path directory = Files.createTempDirectory(cache.getParent(), "new");
         Path log = repository.lastLogOf("rehearsal");
@@ -119,9 +118,8 @@ record ClassCache(Path file, String place, List<String> options) {
     }
 
     /** HotSpot finds a CDS archive by its default name beside libjvm.so; ZGC's references are not compressed. */
-    private static ClassCache plain(Path directory, JavaRuntime runtime, JvmOptions.Collector collector)
-            throws IOException {
-        boolean compressed = collector != JvmOptions.Collector.Z;
+    private static ClassCache plain(Path directory, JavaRuntime runtime, Collector collector) throws IOException {
+        boolean compressed = collector != Collector.Z;
         String name = compressed ? "classes.jsa" : "classes_nocoops.jsa";
         Path file = directory.resolve(runtime.directory().getParent().getFileName() + "-" + name);
         if (Files.notExists(file)) {

@@ -5,32 +5,6 @@ import java.util.List;
 
 /** The command line of the JVM that is the kernel: every option with its reason, in one place. */
 public final class JvmOptions {
-    /** The garbage collectors that the kernel's heap may have. */
-    public enum Collector {
-        /** ZGC: short pauses, the default. */
-        Z("-XX:+UseZGC", 192),
-        /** G1. */
-        G1("-XX:+UseG1GC", 176),
-        /** The serial collector: the smallest. */
-        SERIAL("-XX:+UseSerialGC", 144);
-
-        private final String option;
-        private final int megabytesBesideHeap;
-
-        Collector(String option, int megabytesBesideHeap) {
-            this.option = option;
-            this.megabytesBesideHeap = megabytesBesideHeap;
-        }
-
-        /**
-         * What HotSpot needs beside the heap, in MB: code cache (48), class metadata and its archive (24 and 16), the
-         * compilers' arenas (24), thread stacks and the rest of the process (32), and the collector's own tables.
-         */
-        public int megabytesBesideHeap() {
-            return megabytesBesideHeap;
-        }
-    }
-
     /** The program of the JVM in the boot archive. */
     public static final String MAIN_CLASS = "biscotti.boot.Main";
 
@@ -42,9 +16,10 @@ public final class JvmOptions {
     /** Where the boot archive has the options that are the same for every machine. */
     static final String FILE = "/jvm.options";
 
-    /** The arguments of {@code java} up to and including the main class, for a heap of {@code heapMegabytes}. */
+    /** The arguments of {@code java} up to and including the main class, for a heap that always has {@code heapMegabytes}. */
     public static List<String> commandLine(int heapMegabytes, List<String> more) {
-        List<String> options = new ArrayList<>(List.of("@" + FILE, "-Xmx" + heapMegabytes + "m"));
+        List<String> options =
+                new ArrayList<>(List.of("@" + FILE, "-Xms" + heapMegabytes + "m", "-Xmx" + heapMegabytes + "m"));
         options.addAll(more);
         options.add(MAIN_CLASS);
         return options;
@@ -60,8 +35,8 @@ public final class JvmOptions {
 
     /** The options that do not depend on the machine's size; also those of the rehearsal, for HotSpot compares them. */
     static List<String> common(Collector collector) {
-        return List.of(
-                collector.option,
+        List<String> options = new ArrayList<>(List.of(
+                collector.option(),
                 // No memory-mapped file /tmp/hsperfdata_*: the JVM's file system is read-only.
                 "-XX:-UsePerfData",
                 // There are no control groups to ask about memory and CPUs.
@@ -82,6 +57,8 @@ public final class JvmOptions {
                 // biscotti.sched asks which carrier it runs on.
                 "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
                 // No set of all virtual threads: nobody asks for it, and each thread would cost it an entry.
-                "-Djdk.trackAllThreads=false");
+                "-Djdk.trackAllThreads=false"));
+        options.addAll(HeapLayout.of(collector).options());
+        return options;
     }
 }

@@ -2,7 +2,7 @@ package biscotti.tools.boottest;
 
 import biscotti.tools.Repository;
 import biscotti.tools.archive.FileTree;
-import biscotti.tools.boot.JvmOptions.Collector;
+import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.BiscottiGuest;
 import biscotti.tools.guest.GuestMachine;
 import biscotti.tools.guest.MachineFailure;

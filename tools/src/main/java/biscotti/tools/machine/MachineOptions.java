@@ -1,7 +1,7 @@
 package biscotti.tools.machine;
 
 import biscotti.tools.ToolFailure;
-import biscotti.tools.boot.JvmOptions;
+import biscotti.tools.boot.Collector;
 
 /**
  * The size and kind of a machine.
@@ -9,16 +9,19 @@ import biscotti.tools.boot.JvmOptions;
  * @param type the board that QEMU plays
  * @param cpus the number of CPUs, 1 to {@value #MAX_CPUS}
  * @param memoryMegabytes all of its RAM
- * @param heapMegabytes the most that the kernel's Java heap may take of it
+ * @param heapMegabytes the kernel's Java heap, which neither grows nor shrinks
  * @param collector the garbage collector of that heap
  */
-public record MachineOptions(
-        Type type, int cpus, int memoryMegabytes, int heapMegabytes, JvmOptions.Collector collector) {
+public record MachineOptions(Type type, int cpus, int memoryMegabytes, int heapMegabytes, Collector collector) {
     /** The most CPUs that the shim starts. */
     public static final int MAX_CPUS = 64;
 
     private static final int MIN_MEMORY = 384;
     private static final int MIN_HEAP = 32;
+    private static final int MIN_DEFAULT_HEAP = 64;
+
+    /** With more than this HotSpot does not compress references. */
+    private static final int MAX_HEAP = 30 << 10;
 
     /** The boards. */
     public enum Type {
@@ -41,6 +44,9 @@ public record MachineOptions(
             throw new ToolFailure(
                     "--kernel-heap: " + heapMegabytes + " MB are too little, " + MIN_HEAP + " MB the least");
         }
+        if (heapMegabytes > MAX_HEAP) {
+            throw new ToolFailure("--kernel-heap: " + heapMegabytes + " MB are too much, " + MAX_HEAP + " MB the most");
+        }
         if (heapMegabytes + collector.megabytesBesideHeap() > memoryMegabytes - memoryMegabytes / 4) {
             throw new ToolFailure("--kernel-heap: " + heapMegabytes + " MB leave too little of the machine's "
                     + memoryMegabytes + " MB to programs");
@@ -49,7 +55,7 @@ public record MachineOptions(
 
     /** The kernel heap of a machine whose owner asks for none: a thirty-second of its memory, at least 64 MB. */
     public static int defaultHeap(int memoryMegabytes) {
-        return Math.max(64, memoryMegabytes / 32);
+        return Math.clamp(memoryMegabytes / 32, MIN_DEFAULT_HEAP, MAX_HEAP);
     }
 
     /** The memory that the shim sets aside for the JVM. */

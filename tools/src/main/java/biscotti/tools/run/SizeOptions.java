@@ -1,6 +1,6 @@
 package biscotti.tools.run;
 
-import biscotti.tools.boot.JvmOptions;
+import biscotti.tools.boot.Collector;
 import biscotti.tools.machine.MachineOptions;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -25,15 +25,15 @@ public final class SizeOptions {
             paramLabel = "SIZE",
             defaultValue = "0",
             converter = Megabytes.class,
-            description = "the most that the kernel's Java heap takes (default: 1/32 of the memory, at least 64M)")
+            description = "the kernel's Java heap, fixed (default: 1/32 of the memory, at least 64M)")
     private int kernelHeap;
 
     @Option(
             names = "--gc",
             paramLabel = "z|g1|serial",
-            defaultValue = "z",
+            defaultValue = Collector.DEFAULT,
             description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
-    private JvmOptions.Collector collector;
+    private Collector collector;
 
     @Option(
             names = "--machine",
