@@ -20,7 +20,7 @@ import java.lang.annotation.Target;
  */
 @Documented
 @Target(ElementType.METHOD)
-@Retention(RetentionPolicy.SOURCE)
+@Retention(RetentionPolicy.CLASS)
 public @interface SystemCall {
     /** The number in rax, from Linux's {@code asm/unistd_64.h}. */
     int number();
