@@ -4,10 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Guards a few instructions that never block: run queues, timers, wait queues. Not reentrant. A holder must not park, and
- * must not take another lock of the same kind unless its class says in which order.
+ * Guards a few instructions that never block: run queues, timers, wait queues, lists of watchers. Not reentrant. Kernel threads
+ * are not preempted in ring 0, so it is held for a moment only. A holder must not park, and must not take another lock of the
+ * same kind unless its class says in which order; a carrier may take it, in the action of a {@link Timer} too.
  */
-class SpinLock {
+public final class SpinLock {
     private static final VarHandle HELD;
 
     static {
@@ -21,13 +22,18 @@ class SpinLock {
     @SuppressWarnings("UnusedVariable") // through HELD
     private boolean held;
 
-    final void acquire() {
+    /** A lock that nobody holds. */
+    public SpinLock() {}
+
+    /** Takes the lock. */
+    public void acquire() {
         while (!HELD.compareAndSet(this, false, true)) {
             Thread.onSpinWait();
         }
     }
 
-    final void release() {
+    /** Gives the lock back. For its holder. */
+    public void release() {
         HELD.setRelease(this, false);
     }
 }

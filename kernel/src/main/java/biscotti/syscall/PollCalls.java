@@ -51,26 +51,43 @@ public final class PollCalls {
                 || count > Math.max(caller.openFilesLimit(), caller.files().size())) {
             return -EINVAL;
         }
-        byte[] bytes = new byte[count * ENTRY_SIZE];
-        int error = caller.memory().read(entries, bytes, 0, bytes.length);
+        PollSet set = new PollSet();
+        int error = readEntries(caller, entries, count, set);
         if (error < 0) {
             return error;
         }
-        PollSet set = new PollSet(count);
+        int ready = set.await(deadline);
+        return ready < 0 ? Interrupted.unlessRestartable(ready) : writeEvents(caller.memory(), set, ready);
+    }
+
+    private static int readEntries(UserThread caller, long entries, int count, PollSet set) {
+        byte[] entry = new byte[ENTRY_SIZE];
         for (int i = 0; i < count; i++) {
-            int descriptor = LittleEndian.getInt(bytes, i * ENTRY_SIZE);
+            long address = entries + (long) i * ENTRY_SIZE;
+            int error = caller.memory().read(address, entry, 0, ENTRY_SIZE);
+            if (error < 0) {
+                return error;
+            }
+            int descriptor = LittleEndian.getInt(entry, 0);
             if (descriptor >= 0) {
-                set.set(i, caller.files().get(descriptor), LittleEndian.getShort(bytes, i * ENTRY_SIZE + EVENTS));
+                set.add(address + RETURNED, caller.files().get(descriptor), LittleEndian.getShort(entry, EVENTS));
+            } else {
+                set.addNothing(address + RETURNED);
             }
         }
-        int ready = set.await(deadline);
-        if (ready < 0) {
-            return Interrupted.unlessRestartable(ready);
+        return 0;
+    }
+
+    /** Tells the events of each entry, whose key is their address: {@code ready}, or -EFAULT. */
+    private static int writeEvents(UserMemory memory, PollSet set, int ready) {
+        byte[] events = new byte[Short.BYTES];
+        for (PollSet.Entry entry : set) {
+            LittleEndian.putShort(events, 0, (short) entry.ready());
+            int error = memory.write(entry.key(), events, 0, events.length);
+            if (error < 0) {
+                return error;
+            }
         }
-        for (int i = 0; i < count; i++) {
-            LittleEndian.putShort(bytes, i * ENTRY_SIZE + RETURNED, (short) set.ready(i));
-        }
-        error = caller.memory().write(entries, bytes, 0, bytes.length);
-        return error < 0 ? error : ready;
+        return ready;
     }
 }

@@ -13,13 +13,12 @@ import biscotti.sched.Waiter;
 
 /** select(2) and pselect6(2): sets of descriptors as bits. */
 public final class SelectCalls {
-    private static final int READ = 0;
-    private static final int WRITE = 1;
-    private static final int EXCEPT = 2;
     /** The most descriptors of one call: more than a process may have. */
     private static final int MOST = 1 << 16;
+    /** In the key of a descriptor: the bits below tell the sets that it is in. */
+    private static final int KEY_SHIFT = 3;
 
-    /** What each of the three sets asks for, and what counts as that (select(2), "Correspondence between select() and poll()"). */
+    /** What each of the three sets (read, write, except) asks for, and what counts as that (select(2), "Correspondence between select() and poll()"). */
     private static final int[] EVENTS = {
         Poll.POLLIN | Poll.POLLRDNORM | Poll.POLLRDBAND | Poll.POLLHUP | Poll.POLLERR,
         Poll.POLLOUT | Poll.POLLWRNORM | Poll.POLLWRBAND | Poll.POLLERR,
@@ -69,67 +68,96 @@ public final class SelectCalls {
         return result;
     }
 
-    private static long select(UserThread caller, int wantedCount, long[] addresses, long deadline) {
+    private static long select(UserThread caller, int wantedCount, long[] sets, long deadline) {
         if (wantedCount < 0) {
             return -EINVAL;
         }
         int count = Math.min(wantedCount, Math.max(MOST, caller.files().size()));
-        int bytes = (count + Long.SIZE - 1) / Long.SIZE * Long.BYTES;
-        byte[][] sets = new byte[addresses.length][bytes];
-        for (int i = 0; i < sets.length; i++) {
-            int error = addresses[i] == 0 ? 0 : caller.memory().read(addresses[i], sets[i], 0, bytes);
+        PollSet poll = new PollSet();
+        long[] words = new long[sets.length];
+        for (int from = 0; from < count; from += Long.SIZE) {
+            int error = readWords(caller.memory(), sets, from, words);
+            if (error == 0) {
+                error = add(caller, words, from, Math.min(Long.SIZE, count - from), poll);
+            }
             if (error < 0) {
                 return error;
-            }
-        }
-        PollSet poll = new PollSet(count);
-        for (int descriptor = 0; descriptor < count; descriptor++) {
-            int events = wanted(sets, descriptor);
-            if (events != 0) {
-                OpenFile file = caller.files().get(descriptor);
-                if (file == OpenFile.CLOSED) {
-                    return -EBADF;
-                }
-                poll.set(descriptor, file, events);
             }
         }
         int ready = poll.await(deadline);
-        if (ready < 0) {
-            return Interrupted.unlessRestartable(ready);
-        }
-        int bits = 0;
+        return ready < 0 ? Interrupted.unlessRestartable(ready) : writeReady(caller.memory(), sets, count, poll);
+    }
+
+    /** Reads the word of each set that begins with a descriptor's bit; those of a set that is not given are 0. */
+    private static int readWords(UserMemory memory, long[] sets, int from, long[] words) {
         for (int i = 0; i < sets.length; i++) {
-            bits += keepReady(sets[i], count, poll, EVENTS[i]);
-            int error = addresses[i] == 0 ? 0 : caller.memory().write(addresses[i], sets[i], 0, bytes);
+            if (sets[i] != 0) {
+                int error = memory.readLong(sets[i] + from / Byte.SIZE);
+                if (error < 0) {
+                    return error;
+                }
+                words[i] = memory.value();
+            }
+        }
+        return 0;
+    }
+
+    /** Adds the descriptors whose bits are set; the key is the descriptor, then a bit for each set that has it. */
+    private static int add(UserThread caller, long[] words, int from, int bits, PollSet poll) {
+        for (int bit = 0; bit < bits; bit++) {
+            int in = 0;
+            int events = 0;
+            for (int i = 0; i < words.length; i++) {
+                if ((words[i] >>> bit & 1) != 0) {
+                    in |= 1 << i;
+                    events |= EVENTS[i];
+                }
+            }
+            if (in != 0) {
+                OpenFile file = caller.files().get(from + bit);
+                if (file == OpenFile.CLOSED) {
+                    return -EBADF;
+                }
+                poll.add((long) (from + bit) << KEY_SHIFT | in, file, events);
+            }
+        }
+        return 0;
+    }
+
+    /** Writes the sets with the bits of those that are ready: how many bits, or -EFAULT. */
+    private static int writeReady(UserMemory memory, long[] sets, int count, PollSet poll) {
+        int bits = 0;
+        int from = 0;
+        long[] words = new long[sets.length];
+        for (PollSet.Entry entry : poll) {
+            int descriptor = (int) (entry.key() >>> KEY_SHIFT);
+            int error = writeWordsUntil(memory, sets, from, descriptor, words);
             if (error < 0) {
                 return error;
             }
-        }
-        return bits;
-    }
-
-    private static int wanted(byte[][] sets, int descriptor) {
-        int events = isSet(sets[READ], descriptor) ? EVENTS[READ] : 0;
-        events |= isSet(sets[WRITE], descriptor) ? EVENTS[WRITE] : 0;
-        return events | (isSet(sets[EXCEPT], descriptor) ? EVENTS[EXCEPT] : 0);
-    }
-
-    private static boolean isSet(byte[] set, int descriptor) {
-        return (set[descriptor >>> 3] >>> (descriptor & 7) & 1) != 0;
-    }
-
-    /** Clears the bits of descriptors that are not ready: how many stay. */
-    private static int keepReady(byte[] set, int count, PollSet poll, int events) {
-        int kept = 0;
-        for (int descriptor = 0; descriptor < count; descriptor++) {
-            if (isSet(set, descriptor)) {
-                if ((poll.ready(descriptor) & events) != 0) {
-                    kept++;
-                } else {
-                    set[descriptor >>> 3] &= (byte) ~(1 << (descriptor & 7));
+            from = descriptor / Long.SIZE * Long.SIZE;
+            for (int i = 0; i < sets.length; i++) {
+                if ((entry.key() >>> i & 1) != 0 && (entry.ready() & EVENTS[i]) != 0) {
+                    words[i] |= 1L << descriptor;
+                    bits++;
                 }
             }
         }
-        return kept;
+        int error = writeWordsUntil(memory, sets, from, (count + Long.SIZE - 1) / Long.SIZE * Long.SIZE, words);
+        return error < 0 ? error : bits;
+    }
+
+    /** Writes the words that are complete when the next bit is that of a descriptor, and begins new ones. */
+    private static int writeWordsUntil(UserMemory memory, long[] sets, int first, int descriptor, long[] words) {
+        for (int from = first; from + Long.SIZE <= descriptor; from += Long.SIZE) {
+            for (int i = 0; i < sets.length; i++) {
+                int error = sets[i] == 0 ? 0 : memory.writeLong(sets[i] + from / Byte.SIZE, words[i]);
+                if (error < 0) {
+                    return error;
+                }
+                words[i] = 0;
+            }
+        }
+        return 0;
     }
 }

@@ -84,7 +84,7 @@ final class Pipe {
                 readable.wakeOne();
             }
             writable.handOverToOne();
-            watchers.tell();
+            watchers.tell(Poll.WRITABLE);
             return count;
         } finally {
             lock.unlock();
@@ -116,7 +116,7 @@ final class Pipe {
                     }
                     done += count;
                     readable.handOverToOne();
-                    watchers.tell();
+                    watchers.tell(Poll.READABLE);
                 } else if (!blocking) {
                     return done > 0 ? done : -EAGAIN;
                 } else if (writable.await(KernelThread.current(), lock, Waiter.FOREVER) < 0) {
@@ -222,7 +222,8 @@ final class Pipe {
         if (readers == 0 && writers == 0) {
             ring.close();
         }
-        watchers.tell();
+        watchers.tell(
+                (writers == 0 ? Poll.READABLE | Poll.POLLHUP : 0) | (readers == 0 ? Poll.WRITABLE | Poll.POLLERR : 0));
     }
 
     /** FIONREAD: how many bytes are in it. */
@@ -263,7 +264,7 @@ final class Pipe {
                 return error;
             }
             writable.wakeOne();
-            watchers.tell();
+            watchers.tell(Poll.WRITABLE);
             return size;
         } finally {
             lock.unlock();

@@ -127,7 +127,7 @@ public final class Tty {
                 writers.wakeAll();
             }
             signals = discipline.takeSignals();
-            watchers.tell();
+            watchers.tell(Poll.READABLE | Poll.WRITABLE);
         } finally {
             lock.unlock();
         }
@@ -154,7 +154,7 @@ public final class Tty {
         try {
             ended = true;
             readers.wakeAll();
-            watchers.tell();
+            watchers.tell(Poll.READABLE | Poll.POLLHUP);
         } finally {
             lock.unlock();
         }
@@ -411,7 +411,7 @@ public final class Tty {
             }
             readers.wakeAll();
             writers.wakeAll();
-            watchers.tell();
+            watchers.tell(Poll.READABLE | Poll.WRITABLE);
         } finally {
             lock.unlock();
         }

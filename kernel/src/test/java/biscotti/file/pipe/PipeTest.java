@@ -124,10 +124,10 @@ class PipeTest {
     void pollWakesWhenAPipeBecomesReadable() throws InterruptedException {
         system.run(
                 () -> {
-                    PollSet set = new PollSet(1);
-                    set.set(0, reader.get(), Poll.POLLIN);
+                    PollSet set = new PollSet();
+                    set.add(1, reader.get(), Poll.POLLIN);
                     assertEquals(1, set.await(Waiter.FOREVER));
-                    assertEquals(Poll.POLLIN, set.ready(0));
+                    assertEquals(Poll.POLLIN, set.iterator().next().ready());
                 },
                 () -> assertEquals(1, write(1)));
     }
@@ -135,8 +135,8 @@ class PipeTest {
     @Test
     void pollEndsAtItsDeadline() throws InterruptedException {
         system.run(() -> {
-            PollSet set = new PollSet(1);
-            set.set(0, reader.get(), Poll.POLLIN);
+            PollSet set = new PollSet();
+            set.add(1, reader.get(), Poll.POLLIN);
             assertEquals(0, set.await(system.scheduler().now() + 1_000_000));
         });
     }
