@@ -1,6 +1,7 @@
 package biscotti.boot;
 
 import biscotti.abi.FileMode;
+import biscotti.bounded.TextHash;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
@@ -78,7 +79,8 @@ final class RootTree {
     }
 
     private TmpFileSystem fileSystem(String type, int permissions) {
-        return new TmpFileSystem(type, machine.memory(), frames, devices, wallClock, permissions);
+        TextHash hash = new TextHash(machine.entropy().nextLong());
+        return new TmpFileSystem(type, machine.memory(), frames, devices, wallClock, hash, permissions);
     }
 
     /** Mounts a file system on a directory of the root, which is made if it is missing. */

@@ -107,6 +107,11 @@ public abstract class Directory extends Vnode {
         return -EPERM;
     }
 
+    /** Whether the file system has room for one name more: 0 or -ENOSPC. */
+    protected int checkRoom() {
+        return 0;
+    }
+
     /**
      * Stores a name; if it is there, it names the new vnode from now on, with no moment in between when it is missing. Called
      * with the lock held.
@@ -171,7 +176,8 @@ public abstract class Directory extends Vnode {
     }
 
     private int checkAdd(Identity who) {
-        return removed ? -ENOENT : Access.check(who, this, Access.WRITE | Access.EXECUTE);
+        int error = removed ? -ENOENT : Access.check(who, this, Access.WRITE | Access.EXECUTE);
+        return error < 0 ? error : checkRoom();
     }
 
     private int add(String name, Vnode vnode) {

@@ -4,57 +4,38 @@ import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EMFILE;
 
+import biscotti.bounded.IdTable;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * The descriptors of a process: small numbers that refer to open file descriptions. Threads share a table; fork copies it.
  *
- * <p>{@link #get} takes no lock. The table grows by doubling, up to the limit that the caller of a growing method hands in
- * (RLIMIT_NOFILE); a slot that is not open holds {@link OpenFile#CLOSED}.
+ * <p>{@link #get} takes no lock; {@link OpenFile#CLOSED} stands for a descriptor that is not open. The methods that open one
+ * are told the limit to keep to (RLIMIT_NOFILE). The descriptors that execve(2) closes are those with a mark.
  */
 public final class FileTable {
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(OpenFile[].class);
-    private static final int INITIAL_SIZE = 16;
     /** Linux's sysctl fs.nr_open: no table is larger, whatever the limit. */
-    private static final int MAXIMUM = 1 << 20;
+    public static final int MAXIMUM = 1 << 20;
+
+    private static final int LEAST_SIZE = 64;
+    /** How many descriptors are copied before the lock is opened for others. */
+    private static final int ROUND = 256;
 
     /** Guards all changes. */
     private final RankedLock lock = new RankedLock(LockRank.FILE_TABLE);
 
-    private volatile OpenFile[] files;
-    /** One bit for each descriptor that execve(2) closes. */
-    private long[] closeOnExec;
-    /** No descriptor below this one is free. */
-    private int firstFree;
+    private final IdTable<OpenFile> files = new IdTable<>(MAXIMUM, OpenFile.CLOSED);
+    private volatile int size = LEAST_SIZE;
     /** How many tasks use this table. */
     private int users = 1;
 
     /** A table without open descriptors, used by one task. */
-    public FileTable() {
-        this(INITIAL_SIZE);
-    }
-
-    private FileTable(int size) {
-        files = new OpenFile[size];
-        Arrays.fill(files, OpenFile.CLOSED);
-        closeOnExec = new long[wordsFor(size)];
-    }
-
-    private static int wordsFor(int size) {
-        return size + 63 >>> 6;
-    }
+    public FileTable() {}
 
     /** What a descriptor refers to; {@link OpenFile#CLOSED} if it is not open. */
     public OpenFile get(int descriptor) {
-        OpenFile[] now = files;
-        if (descriptor < 0 || descriptor >= now.length) {
-            return OpenFile.CLOSED;
-        }
-        return (OpenFile) SLOT.getAcquire(now, descriptor);
+        return files.get(descriptor);
     }
 
     /** As {@link #get}, and with one more owner that the caller has to release, unless it is not open. */
@@ -89,17 +70,11 @@ public final class FileTable {
         }
         lock.lock();
         try {
-            int descriptor = Math.max(from, firstFree);
-            while (descriptor < files.length && files[descriptor] != OpenFile.CLOSED) {
-                descriptor++;
-            }
-            if (descriptor >= end) {
+            int descriptor = files.firstFree(from, end);
+            if (descriptor < 0) {
                 return -EMFILE;
             }
             put(descriptor, file, closedByExec);
-            if (from <= firstFree) {
-                firstFree = descriptor + 1;
-            }
             return descriptor;
         } finally {
             lock.unlock();
@@ -155,35 +130,11 @@ public final class FileTable {
 
     /** Stores a description; the lock is held. */
     private void put(int descriptor, OpenFile file, boolean closedByExec) {
-        if (descriptor >= files.length) {
-            grow(descriptor + 1);
+        files.put(descriptor, file);
+        files.mark(descriptor, closedByExec);
+        if (descriptor >= size) {
+            size = Integer.highestOneBit(descriptor) << 1;
         }
-        mark(descriptor, closedByExec);
-        SLOT.setRelease(files, descriptor, file);
-    }
-
-    private void grow(int atLeast) {
-        int size = files.length;
-        while (size < atLeast) {
-            size <<= 1;
-        }
-        OpenFile[] larger = Arrays.copyOf(files, size);
-        Arrays.fill(larger, files.length, size, OpenFile.CLOSED);
-        closeOnExec = Arrays.copyOf(closeOnExec, wordsFor(size));
-        files = larger;
-    }
-
-    private void mark(int descriptor, boolean closedByExec) {
-        long bit = 1L << descriptor;
-        if (closedByExec) {
-            closeOnExec[descriptor >>> 6] |= bit;
-        } else {
-            closeOnExec[descriptor >>> 6] &= ~bit;
-        }
-    }
-
-    private boolean marked(int descriptor) {
-        return (closeOnExec[descriptor >>> 6] >>> descriptor & 1) != 0;
     }
 
     /** F_SETFD with FD_CLOEXEC: 0 or -EBADF. */
@@ -193,7 +144,7 @@ public final class FileTable {
             if (get(descriptor) == OpenFile.CLOSED) {
                 return -EBADF;
             }
-            mark(descriptor, closedByExec);
+            files.mark(descriptor, closedByExec);
             return 0;
         } finally {
             lock.unlock();
@@ -204,7 +155,7 @@ public final class FileTable {
     public int closeOnExec(int descriptor) {
         lock.lock();
         try {
-            return get(descriptor) == OpenFile.CLOSED ? -EBADF : marked(descriptor) ? 1 : 0;
+            return get(descriptor) == OpenFile.CLOSED ? -EBADF : files.isMarked(descriptor) ? 1 : 0;
         } finally {
             lock.unlock();
         }
@@ -215,21 +166,11 @@ public final class FileTable {
         OpenFile file;
         lock.lock();
         try {
-            file = take(descriptor);
+            file = files.remove(descriptor);
         } finally {
             lock.unlock();
         }
         return file == OpenFile.CLOSED ? -EBADF : drop(caller, file);
-    }
-
-    private OpenFile take(int descriptor) {
-        OpenFile file = get(descriptor);
-        if (file != OpenFile.CLOSED) {
-            SLOT.setRelease(files, descriptor, OpenFile.CLOSED);
-            mark(descriptor, false);
-            firstFree = Math.min(firstFree, descriptor);
-        }
-        return file;
     }
 
     private static int drop(Caller caller, OpenFile file) {
@@ -243,52 +184,73 @@ public final class FileTable {
 
     /** close_range(2): closes the open descriptors of a range, both ends among them. */
     public void closeRange(Caller caller, int first, int last) {
-        int end = Math.min(last, size() - 1);
-        for (int descriptor = first; descriptor <= end; descriptor++) {
-            if (get(descriptor) != OpenFile.CLOSED) {
-                close(caller, descriptor);
-            }
+        int descriptor = next(first);
+        while (descriptor >= 0 && descriptor <= last) {
+            close(caller, descriptor);
+            descriptor = next(descriptor + 1);
         }
     }
 
     /** close_range(2) with CLOSE_RANGE_CLOEXEC: marks the open descriptors of a range. */
     public void markRange(int first, int last) {
-        int end = Math.min(last, size() - 1);
-        for (int descriptor = first; descriptor <= end; descriptor++) {
+        int descriptor = next(first);
+        while (descriptor >= 0 && descriptor <= last) {
             setCloseOnExec(descriptor, true);
+            descriptor = next(descriptor + 1);
         }
     }
 
     /** execve(2): closes the descriptors that are marked for it. Nobody else uses the table. */
     public void closeForExec(Caller caller) {
-        int size = size();
-        for (int descriptor = 0; descriptor < size; descriptor++) {
-            if (get(descriptor) != OpenFile.CLOSED && closeOnExec(descriptor) == 1) {
+        int descriptor = next(0);
+        while (descriptor >= 0) {
+            if (closeOnExec(descriptor) == 1) {
                 close(caller, descriptor);
             }
+            descriptor = next(descriptor + 1);
         }
     }
 
-    /** One more than the highest descriptor that may be open. */
-    public int size() {
-        return files.length;
-    }
-
-    /** A copy that refers to the same descriptions: fork(2), unshare(2), execve(2) of a shared table. */
-    public FileTable copy() {
+    /** The lowest open descriptor that is not below this one; -1 if there is none. */
+    public int next(int from) {
         lock.lock();
         try {
-            FileTable copy = new FileTable(files.length);
-            for (int descriptor = 0; descriptor < files.length; descriptor++) {
-                OpenFile file = files[descriptor];
-                if (file != OpenFile.CLOSED) {
-                    file.retain();
-                    copy.files[descriptor] = file;
-                }
+            return files.next(from);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many descriptors the table has had room for at its fullest: FDSize of proc(5). */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * A copy that refers to the same descriptions: fork(2), unshare(2), execve(2) of a shared table. What other threads open or
+     * close meanwhile may be in it or not.
+     */
+    public FileTable copy() {
+        FileTable copy = new FileTable();
+        int descriptor = 0;
+        while (descriptor >= 0) {
+            descriptor = copyRound(copy, descriptor);
+        }
+        return copy;
+    }
+
+    /** Copies some descriptors, from one on: the first one left to copy, or -1 if there is none. */
+    private int copyRound(FileTable copy, int from) {
+        lock.lock();
+        try {
+            int descriptor = files.next(from);
+            for (int i = 0; i < ROUND && descriptor >= 0; i++) {
+                OpenFile file = files.get(descriptor);
+                file.retain();
+                copy.put(descriptor, file, files.isMarked(descriptor));
+                descriptor = files.next(descriptor + 1);
             }
-            copy.closeOnExec = closeOnExec.clone();
-            copy.firstFree = firstFree;
-            return copy;
+            return descriptor;
         } finally {
             lock.unlock();
         }

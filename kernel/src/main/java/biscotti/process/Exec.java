@@ -366,7 +366,7 @@ public final class Exec {
             if (process.exiting) {
                 return -EINTR;
             }
-            for (UserThread other = process.firstThread; other != null; other = other.nextInProcess) {
+            for (UserThread other = process.oldestThread; other != null; other = other.nextInProcess) {
                 if (other != thread) {
                     other.mustEnd = true;
                     other.alert();

@@ -77,10 +77,8 @@ public final class Priorities {
         table.forEach(process -> {
             int real = process.credentials().user().real();
             if (which == GROUP ? process.group() == group : real == user) {
-                for (UserThread thread : process.threads()) {
-                    any[0] = true;
-                    visitor.accept(thread);
-                }
+                any[0] |= process.threadCount() > 0;
+                process.forEachThread(visitor);
             }
         });
         return any[0] ? 0 : -ESRCH;

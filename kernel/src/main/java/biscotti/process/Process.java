@@ -4,7 +4,10 @@ import biscotti.abi.Resource;
 import biscotti.abi.SignalNumber;
 import biscotti.memory.AddressSpace;
 import biscotti.sched.WaitQueue;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A process: threads with one address space, one set of signal actions and one number towards others.
@@ -53,7 +56,8 @@ public final class Process {
     /** Guards threads and signals. */
     final ReentrantLock lock = new ReentrantLock();
 
-    UserThread firstThread;
+    UserThread oldestThread;
+    UserThread newestThread;
     int threadCount;
     final PendingSignals pending = new PendingSignals();
     boolean exiting;
@@ -293,11 +297,13 @@ public final class Process {
             if (exiting) {
                 return false;
             }
-            thread.nextInProcess = firstThread;
-            if (firstThread != null) {
-                firstThread.previousInProcess = thread;
+            thread.previousInProcess = newestThread;
+            if (newestThread == null) {
+                oldestThread = thread;
+            } else {
+                newestThread.nextInProcess = thread;
             }
-            firstThread = thread;
+            newestThread = thread;
             threadCount++;
             return true;
         } finally {
@@ -310,13 +316,15 @@ public final class Process {
         lock.lock();
         try {
             times.addEnded(thread);
-            if (thread.nextInProcess != null) {
+            if (thread.nextInProcess == null) {
+                newestThread = thread.previousInProcess;
+            } else {
                 thread.nextInProcess.previousInProcess = thread.previousInProcess;
             }
-            if (thread.previousInProcess != null) {
-                thread.previousInProcess.nextInProcess = thread.nextInProcess;
+            if (thread.previousInProcess == null) {
+                oldestThread = thread.nextInProcess;
             } else {
-                firstThread = thread.nextInProcess;
+                thread.previousInProcess.nextInProcess = thread.nextInProcess;
             }
             threadCount--;
             threadsGone.wakeAll();
@@ -331,16 +339,38 @@ public final class Process {
         return threadCount;
     }
 
-    /** Its threads now, the first one first. */
-    public UserThread[] threads() {
+    /** Its oldest thread; none for a zombie. */
+    public Optional<UserThread> firstThread() {
         lock.lock();
         try {
-            UserThread[] all = new UserThread[threadCount];
-            int at = threadCount;
-            for (UserThread thread = firstThread; thread != null; thread = thread.nextInProcess) {
-                all[--at] = thread;
+            return Optional.ofNullable(oldestThread);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls somebody with each thread, the oldest one first, under its lock. */
+    void forEachThread(Consumer<UserThread> visitor) {
+        lock.lock();
+        try {
+            for (UserThread thread = oldestThread; thread != null; thread = thread.nextInProcess) {
+                visitor.accept(thread);
             }
-            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something holds for one of its threads; asked under its lock, the oldest one first, until one says yes. */
+    public boolean anyThread(Predicate<UserThread> question) {
+        lock.lock();
+        try {
+            for (UserThread thread = oldestThread; thread != null; thread = thread.nextInProcess) {
+                if (question.test(thread)) {
+                    return true;
+                }
+            }
+            return false;
         } finally {
             lock.unlock();
         }
@@ -381,7 +411,7 @@ public final class Process {
             if (actions.ignores(number)) {
                 long bit = SignalNumber.bit(number);
                 pending.discard(bit);
-                for (UserThread thread = firstThread; thread != null; thread = thread.nextInProcess) {
+                for (UserThread thread = oldestThread; thread != null; thread = thread.nextInProcess) {
                     thread.pending.discard(bit);
                 }
             }

@@ -1,7 +1,7 @@
 package biscotti.process;
 
+import biscotti.bounded.IdTable;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -9,39 +9,57 @@ import java.util.function.Consumer;
 /**
  * All processes and threads by their number, and the lock of their relations: parents and children, groups, sessions.
  *
- * <p>Look-ups take no lock. A number is free again when no process, thread, group or session has it; until then its count of
- * uses is not zero.
+ * <p>Look-ups take no lock. A number is free again when no process, thread, group or session has it; until then it stays in
+ * the table, and its count of uses is not zero.
  */
 public final class ProcessTable {
     /** Numbers are below this: Linux's default pid_max. */
     public static final int LIMIT = 32768;
 
+    private static final int LEAST_THREADS = 20;
+    /** Linux lets the stacks of threads take an eighth of memory: 16 KB each. */
+    private static final int FRAMES_PER_THREAD = 32;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicReferenceArray<Process> processes = new AtomicReferenceArray<>(LIMIT);
-    private final AtomicReferenceArray<UserThread> threads = new AtomicReferenceArray<>(LIMIT);
-    private final short[] uses = new short[LIMIT];
+    private final int mostThreads;
+    private final IdTable<Number> numbers = new IdTable<>(LIMIT, new Number());
     private int last;
     private Process first;
     private int processCount;
     private int threadCount;
     private volatile long forks;
 
-    /** An empty table. */
-    ProcessTable() {}
+    /** A number in use, and whose it is. */
+    private static final class Number {
+        volatile Process process;
+        volatile UserThread thread;
+        /** Guarded by the table's lock. */
+        int uses;
+    }
+
+    /** An empty table for a machine with so many frames. */
+    ProcessTable(long frames) {
+        mostThreads = (int) Math.clamp(frames / FRAMES_PER_THREAD, LEAST_THREADS, LIMIT);
+    }
 
     /** The process with a number; a zombie, too. */
     public Optional<Process> process(int id) {
-        return id > 0 && id < LIMIT ? Optional.ofNullable(processes.get(id)) : Optional.empty();
+        return Optional.ofNullable(numbers.get(id).process);
     }
 
     /** The thread with a number. */
     public Optional<UserThread> thread(int id) {
-        return id > 0 && id < LIMIT ? Optional.ofNullable(threads.get(id)) : Optional.empty();
+        return Optional.ofNullable(numbers.get(id).thread);
     }
 
     /** How many processes there are, zombies among them. */
     public int processCount() {
         return processCount;
+    }
+
+    /** The most threads that there may be: Linux's sysctl kernel.threads-max. */
+    public int mostThreads() {
+        return mostThreads;
     }
 
     /** How many threads there are. */
@@ -86,19 +104,30 @@ public final class ProcessTable {
         return lock;
     }
 
-    /** A number that nobody uses, used once now; 0 if there is none. */
+    /** The lowest number not below this one that a process, thread, group or session has; -1 if there is none. Takes no lock. */
+    public int next(int from) {
+        return numbers.next(from);
+    }
+
+    /**
+     * A number that nobody uses, used once now: the next free one behind the last; 0 if there is none, or there are
+     * too many threads.
+     */
     int takeNumber() {
         lock.lock();
         try {
-            for (int i = 1; i < LIMIT; i++) {
-                int number = 1 + (last - 1 + i) % (LIMIT - 1);
-                if (uses[number] == 0) {
-                    last = number;
-                    uses[number] = 1;
-                    return number;
-                }
+            int number = numbers.firstFree(last + 1, LIMIT);
+            if (number < 0) {
+                number = numbers.firstFree(1, LIMIT);
             }
-            return 0;
+            if (number < 0 || threadCount >= mostThreads) {
+                return 0;
+            }
+            Number taken = new Number();
+            taken.uses = 1;
+            numbers.put(number, taken);
+            last = number;
+            return number;
         } finally {
             lock.unlock();
         }
@@ -106,20 +135,27 @@ public final class ProcessTable {
 
     /** One more use of a number: a group or session is named by it. Relations locked. */
     void use(int number) {
-        uses[number]++;
+        numbers.get(number).uses++;
     }
 
     /** One use less of a number. */
     void unuse(int number) {
         lock.lock();
-        uses[number]--;
-        lock.unlock();
+        try {
+            Number used = numbers.get(number);
+            used.uses--;
+            if (used.uses == 0) {
+                numbers.remove(number);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Adds a process. Relations locked. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     void add(Process process) {
-        processes.set(process.id(), process);
+        numbers.get(process.id()).process = process;
         process.nextInTable = first;
         if (first != null) {
             first.previousInTable = process;
@@ -130,7 +166,7 @@ public final class ProcessTable {
 
     /** Removes a process that was waited for; its number loses this use. Relations locked. */
     void remove(Process process) {
-        processes.set(process.id(), null);
+        numbers.get(process.id()).process = null;
         if (process.nextInTable != null) {
             process.nextInTable.previousInTable = process.previousInTable;
         }
@@ -140,14 +176,14 @@ public final class ProcessTable {
             first = process.nextInTable;
         }
         processCount--;
-        uses[process.id()]--;
+        unuse(process.id());
     }
 
     /** Adds a thread. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     void add(UserThread thread) {
         lock.lock();
-        threads.set(thread.id(), thread);
+        numbers.get(thread.id()).thread = thread;
         threadCount++;
         forks++;
         lock.unlock();
@@ -156,10 +192,13 @@ public final class ProcessTable {
     /** Removes a thread that has ended; the number of one that is not its process's first loses this use. */
     void remove(UserThread thread) {
         lock.lock();
-        threads.set(thread.id(), null);
+        Number number = numbers.get(thread.id());
+        if (number.thread == thread) { // execve(2) may have given it to another
+            number.thread = null;
+        }
         threadCount--;
         if (thread.id() != thread.process().id()) {
-            uses[thread.id()]--;
+            unuse(thread.id());
         }
         lock.unlock();
     }
@@ -167,9 +206,9 @@ public final class ProcessTable {
     /** execve(2) by a thread that is not the first: it takes over the first one's number. */
     void renumber(UserThread thread, int oldId) {
         lock.lock();
-        threads.set(oldId, null);
-        threads.set(thread.id(), thread);
-        uses[oldId]--;
+        numbers.get(oldId).thread = null;
+        numbers.get(thread.id()).thread = thread;
+        unuse(oldId);
         lock.unlock();
     }
 }

@@ -83,10 +83,15 @@ public final class ProcessTimes {
     public Usage total() {
         long resident = process.isZombie() ? 0 : process.space().residentBytes();
         Usage sum = ended.plus(new Usage(0, 0, 0, 0, 0, resident));
-        for (UserThread thread : process.threads()) {
-            sum = sum.plus(of(thread));
+        process.lock.lock();
+        try {
+            for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
+                sum = sum.plus(of(thread));
+            }
+            return sum;
+        } finally {
+            process.lock.unlock();
         }
-        return sum;
     }
 
     /** What its children have used that were waited for. */

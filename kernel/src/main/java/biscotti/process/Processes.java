@@ -30,7 +30,7 @@ public final class Processes {
     private final AddressSpaces spaces;
     private final SystemCallHandler systemCalls;
     private final IntConsumer initEnded;
-    private final ProcessTable table = new ProcessTable();
+    private final ProcessTable table;
     private final Futexes futexes = new Futexes();
     private final Alarms alarms;
     private final Jobs jobs;
@@ -59,6 +59,7 @@ public final class Processes {
         this.machine = machine;
         this.scheduler = scheduler;
         this.frames = frames;
+        this.table = new ProcessTable(frames.totalFrames());
         this.spaces = spaces;
         this.systemCalls = systemCalls;
         this.initEnded = initEnded;

@@ -203,7 +203,7 @@ final class SignalDelivery {
                 return;
             }
             process.stopped = true;
-            for (UserThread other = process.firstThread; other != null; other = other.nextInProcess) {
+            for (UserThread other = process.oldestThread; other != null; other = other.nextInProcess) {
                 if (other != thread) {
                     other.alert();
                 }

@@ -25,7 +25,7 @@ final class Signals {
         to.lock.lock();
         try {
             resumed = prepare(to, signal.number());
-            result = isIgnored(to, to.firstThread, signal.number()) ? 0 : queue(to, signal);
+            result = isIgnored(to, to.oldestThread, signal.number()) ? 0 : queue(to, signal);
         } finally {
             to.lock.unlock();
         }
@@ -114,7 +114,7 @@ final class Signals {
 
     private static void discardEverywhere(Process process, long signals) {
         process.pending.discard(signals);
-        for (UserThread thread = process.firstThread; thread != null; thread = thread.nextInProcess) {
+        for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
             thread.pending.discard(signals);
         }
     }
@@ -143,7 +143,7 @@ final class Signals {
     /** Alerts a thread that takes a signal sent to the process: the first one if it does, else any. */
     private static void alertOne(Process process, int number) {
         UserThread chosen = null;
-        for (UserThread thread = process.firstThread; thread != null; thread = thread.nextInProcess) {
+        for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
             if (thread.accepts(number) && (chosen == null || thread.id() == process.id())) {
                 chosen = thread;
             }
@@ -166,7 +166,7 @@ final class Signals {
             process.resumed.wakeAll();
             process.threadsGone.wakeAll();
         }
-        for (UserThread thread = process.firstThread; thread != null; thread = thread.nextInProcess) {
+        for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
             thread.mustEnd = true;
             thread.alert();
         }

@@ -43,23 +43,14 @@ final class DescriptorDirectory extends NumberDirectory {
     }
 
     private Optional<FileTable> table() {
-        if (thread.isPresent()) {
-            return thread.map(UserThread::files);
-        }
-        UserThread[] threads = process.threads();
-        return threads.length == 0 ? Optional.empty() : Optional.of(threads[0].files());
+        Optional<UserThread> user = thread.isPresent() ? thread : process.firstThread();
+        return user.map(UserThread::files);
     }
 
     @Override
     int next(Caller caller, int from) {
         Optional<FileTable> table = table();
-        int end = table.map(FileTable::size).orElse(0);
-        for (int descriptor = from; descriptor < end; descriptor++) {
-            if (table.get().get(descriptor) != OpenFile.CLOSED) {
-                return descriptor;
-            }
-        }
-        return -1;
+        return table.isEmpty() ? -1 : table.get().next(from);
     }
 
     @Override

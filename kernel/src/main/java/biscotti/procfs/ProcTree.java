@@ -96,7 +96,7 @@ public final class ProcTree {
         value(proc, kernel, "hostname", () -> processes.hostName().host());
         value(proc, kernel, "domainname", () -> processes.hostName().domain());
         value(proc, kernel, "pid_max", ProcessTable.LIMIT);
-        value(proc, kernel, "threads-max", ProcessTable.LIMIT);
+        value(proc, kernel, "threads-max", processes.table().mostThreads());
         value(proc, kernel, "cap_last_cap", CAP_LAST);
         value(proc, kernel, "ngroups_max", biscotti.process.Credentials.GROUPS_MAX);
         value(proc, kernel, "randomize_va_space", 2);

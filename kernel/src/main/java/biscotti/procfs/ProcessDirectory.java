@@ -96,7 +96,7 @@ final class ProcessDirectory extends FixedDirectory {
     }
 
     private int findPlace(java.util.function.Function<FileContext, Place> which, Slot<Place> place) {
-        UserThread[] threads = process.threads();
-        return threads.length == 0 ? -ENOENT : place.put(which.apply(threads[0].fileContext()));
+        Optional<UserThread> first = process.firstThread();
+        return first.isEmpty() ? -ENOENT : place.put(which.apply(first.get().fileContext()));
     }
 }

@@ -31,21 +31,12 @@ final class ProcessStat {
         if (thread.isPresent()) {
             return thread.get().kernelThread().isSleeping() ? 'S' : 'R';
         }
-        for (UserThread each : process.threads()) {
-            if (!each.kernelThread().isSleeping()) {
-                return 'R';
-            }
-        }
-        return 'S';
+        return process.anyThread(each -> !each.kernelThread().isSleeping()) ? 'R' : 'S';
     }
 
     /** The thread that stands for the process: itself, or the process's first; none for a zombie. */
     static Optional<UserThread> representative(Process process, Optional<UserThread> thread) {
-        if (thread.isPresent()) {
-            return thread;
-        }
-        UserThread[] threads = process.threads();
-        return threads.length == 0 ? Optional.empty() : Optional.of(threads[0]);
+        return thread.isPresent() ? thread : process.firstThread();
     }
 
     static int write(Process process, Optional<UserThread> thread, StringBuilder out) {

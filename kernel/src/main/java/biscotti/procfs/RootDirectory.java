@@ -23,12 +23,11 @@ final class RootDirectory extends NumberDirectory {
 
     @Override
     int next(Caller caller, int from) {
-        for (int id = Math.max(1, from); id < ProcessTable.LIMIT; id++) {
-            if (table.process(id).isPresent()) {
-                return id;
-            }
+        int id = table.next(from);
+        while (id >= 0 && table.process(id).isEmpty()) {
+            id = table.next(id + 1);
         }
-        return -1;
+        return id;
     }
 
     @Override

@@ -8,6 +8,7 @@ import biscotti.file.FileSystem;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.process.Process;
+import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ final class TaskDirectory extends NumberDirectory {
     static final int NODES = 0x100;
 
     private final Process process;
+    private final ProcessTable table;
 
     TaskDirectory(FileSystem fileSystem, long number, Process process) {
         super(
@@ -26,28 +28,26 @@ final class TaskDirectory extends NumberDirectory {
                 process.credentials().user().effective(),
                 process.credentials().group().effective());
         this.process = process;
+        this.table = process.system().table();
+    }
+
+    private boolean isHere(Optional<UserThread> thread) {
+        return thread.isPresent() && thread.get().process() == process;
     }
 
     @Override
     int next(Caller caller, int from) {
-        int lowest = -1;
-        for (UserThread thread : process.threads()) {
-            int id = thread.id();
-            if (id >= from && (lowest < 0 || id < lowest)) {
-                lowest = id;
-            }
+        int id = table.next(from);
+        while (id >= 0 && !isHere(table.thread(id))) {
+            id = table.next(id + 1);
         }
-        return lowest;
+        return id;
     }
 
     @Override
     int find(int id, Slot<Vnode> found) {
-        for (UserThread thread : process.threads()) {
-            if (thread.id() == id) {
-                return found.put(ProcessDirectory.of(this, Integer.toString(id), process, Optional.of(thread)));
-            }
-        }
-        return -ENOENT;
+        Optional<UserThread> thread = table.thread(id);
+        return isHere(thread) ? found.put(ProcessDirectory.of(this, Integer.toString(id), process, thread)) : -ENOENT;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,6 +71,23 @@ class BoundedMapTest {
             hashes.add(new TextHash(i).of("name") & 0xfff);
         }
         assertTrue(hashes.size() > 800, "only " + hashes.size());
+    }
+
+    /** The promise that reservations rest on: a change of a large map costs no more than one of a small map. */
+    @Test
+    void noChangeAllocatesMoreThanAFewNodes() {
+        BoundedMap<Integer, Integer> map = new BoundedMap<>(1 << 20, key -> key * 0x9e37_79b9, ABSENT);
+        Integer value = 7;
+        ThreadMXBean counter = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long most = 0;
+        for (int i = 0; i < 300_000; i++) {
+            Integer key = i;
+            long before = counter.getCurrentThreadAllocatedBytes();
+            map.put(key, value);
+            long used = counter.getCurrentThreadAllocatedBytes() - before;
+            most = i < 1000 ? 0 : Math.max(most, used); // the first calls load classes
+        }
+        assertTrue(most < 4096, "a change allocated " + most + " bytes");
     }
 
     /** Keys that change the map while a reader compares itself with one of them: each step of a look-up meets a change. */

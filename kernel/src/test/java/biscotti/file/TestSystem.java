@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import biscotti.bounded.TextHash;
 import biscotti.file.pipe.Pipes;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.machine.simulated.SimulatedMachine;
@@ -50,7 +51,8 @@ public final class TestSystem implements AutoCloseable {
 
     /** One more tmpfs. */
     public TmpFileSystem newTmpfs() {
-        return new TmpFileSystem("tmpfs", machine.memory(), frames, devices, clock::incrementAndGet, 0755);
+        return new TmpFileSystem(
+                "tmpfs", machine.memory(), frames, devices, clock::incrementAndGet, new TextHash(1), 0755);
     }
 
     /** The machine. */

@@ -3,6 +3,7 @@ package biscotti.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import biscotti.abi.Mman;
+import biscotti.bounded.TextHash;
 import biscotti.file.Devices;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
@@ -46,7 +47,13 @@ final class Kernel implements AutoCloseable {
         processes = new Processes(
                 machine, scheduler, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
         TmpFileSystem root = new TmpFileSystem(
-                "tmpfs", machine.memory(), frames, new Devices(frames), machine.clock()::monotonicNanos, 0755);
+                "tmpfs",
+                machine.memory(),
+                frames,
+                new Devices(frames),
+                machine.clock()::monotonicNanos,
+                new TextHash(1),
+                0755);
         fileContext = new FileContext(new MountTable(Mount.top(root)));
         scheduler.start();
     }

@@ -2,8 +2,11 @@ package biscotti.file.tmpfs;
 
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOENT;
+import static biscotti.abi.Errno.ENOSPC;
 
 import biscotti.abi.FileMode;
+import biscotti.bounded.BoundedMap;
+import biscotti.bounded.IdTable;
 import biscotti.file.Caller;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
@@ -11,44 +14,41 @@ import biscotti.file.Identity;
 import biscotti.file.Slot;
 import biscotti.file.SpecialFile;
 import biscotti.file.Vnode;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 
 /**
- * A directory in memory: a hash map for look-ups, which take no lock, and an array of the entries in the order in which they
- * came, for listing. Each entry has a cookie, larger than those of all earlier ones, so a position in a listing stays right
- * whatever comes and goes. A removed entry leaves a hole in the array, which is closed when half of it is holes.
+ * A directory in memory: a map for look-ups, which take no lock, and a table of the entries by their positions in a listing.
+ * Positions are given in the order in which entries come, and start again from the first free ones when they are used up; so a
+ * listing that goes on later is right whatever comes and goes.
  */
 final class TmpDirectory extends Directory {
-    private static final int INITIAL_SIZE = 8;
     /** Positions after "." and after "..", and before the first entry. */
-    private static final long AFTER_DOT = 1;
+    private static final int AFTER_DOT = 1;
 
-    private static final long AFTER_DOT_DOT = 2;
+    private static final int AFTER_DOT_DOT = 2;
+    /** Positions are below this: as many as an {@code int} tells. */
+    private static final int END = Integer.MAX_VALUE;
 
-    private record Entry(String name, Vnode vnode, long cookie) {}
+    /** What {@link #size} counts for an entry, as on Linux. */
+    private static final long ENTRY_SIZE = 20;
+
+    private record Entry(String name, Optional<Vnode> vnode, int position) {
+        private static final Entry NONE = new Entry("", Optional.empty(), 0);
+
+        Vnode file() {
+            return vnode.orElseThrow();
+        }
+    }
 
     private final TmpFileSystem tmpfs;
-    private final ConcurrentHashMap<String, Entry> names = new ConcurrentHashMap<>(INITIAL_SIZE);
-
-    /** Guards the order. */
-    private final ReentrantLock orderLock = new ReentrantLock();
-
-    /** The entries in ascending order of their cookies; null where one was removed. */
-    private Entry[] order = new Entry[INITIAL_SIZE];
-
-    /** The cookies of the entries, of the removed ones too. */
-    private long[] cookies = new long[INITIAL_SIZE];
-
-    private int end;
-    private int holes;
-    private long lastCookie = AFTER_DOT_DOT;
+    private final BoundedMap<String, Entry> names;
+    private final IdTable<Entry> order = new IdTable<>(END, Entry.NONE);
+    private int lastPosition = AFTER_DOT_DOT;
 
     private TmpDirectory(TmpFileSystem tmpfs, int permissions, int userId, int groupId) {
         super(tmpfs, tmpfs.nextNumber(), permissions, userId, groupId);
         this.tmpfs = tmpfs;
+        this.names = new BoundedMap<>(END, tmpfs.nameHash(), Entry.NONE);
     }
 
     /** The top of a file system; it has a link to itself and one from itself as its parent. */
@@ -61,13 +61,13 @@ final class TmpDirectory extends Directory {
 
     @Override
     public long size() {
-        return (long) (names.size() + 2) * 20;
+        return (names.size() + 2) * ENTRY_SIZE;
     }
 
     @Override
     public int lookup(String name, Slot<Vnode> found) {
         Entry entry = names.get(name);
-        return entry == null ? -ENOENT : found.put(entry.vnode);
+        return entry == Entry.NONE ? -ENOENT : found.put(entry.file());
     }
 
     @Override
@@ -92,88 +92,81 @@ final class TmpDirectory extends Directory {
     }
 
     @Override
+    protected int checkRoom() {
+        return tmpfs.hasRoomForName() ? 0 : -ENOSPC;
+    }
+
+    @Override
     protected int attach(String name, Vnode vnode) {
-        orderLock.lock();
-        try {
-            Entry entry = new Entry(name, vnode, ++lastCookie);
-            Entry before = names.put(name, entry);
-            if (before != null) {
-                removeFromOrder(before);
-            }
-            if (end == order.length) {
-                makeRoom();
-            }
-            order[end] = entry;
-            cookies[end++] = entry.cookie;
-            return 0;
-        } finally {
-            orderLock.unlock();
+        int position = order.firstFree(lastPosition + 1, END);
+        if (position < 0) {
+            position = order.firstFree(AFTER_DOT_DOT + 1, END);
         }
+        if (position < 0) {
+            return -ENOSPC;
+        }
+        Entry before = names.get(name);
+        Entry entry = new Entry(name, Optional.of(vnode), position);
+        order.put(position, entry);
+        lastPosition = position;
+        names.put(name, entry);
+        if (before == Entry.NONE) {
+            tmpfs.nameAdded();
+        } else {
+            order.remove(before.position);
+        }
+        return 0;
     }
 
     @Override
     protected void detach(String name, Vnode vnode) {
-        orderLock.lock();
-        try {
-            Entry entry = names.get(name);
-            if (entry != null && entry.vnode == vnode) {
-                names.remove(name);
-                removeFromOrder(entry);
-            }
-        } finally {
-            orderLock.unlock();
+        Entry entry = names.get(name);
+        if (entry != Entry.NONE && entry.file() == vnode) {
+            names.remove(name);
+            order.remove(entry.position);
+            tmpfs.nameRemoved();
         }
     }
 
-    private void removeFromOrder(Entry entry) {
-        order[indexAfter(entry.cookie - 1)] = null;
-        holes++;
-        if (holes > INITIAL_SIZE && holes > end / 2) {
-            closeHoles(order.length);
+    /** The first entry behind a position, {@link Entry#NONE} if there is none. */
+    private Entry after(int position) {
+        Entry found = Entry.NONE;
+        int next = order.next(position + 1);
+        while (next >= 0 && found == Entry.NONE) {
+            found = order.get(next);
+            next = order.next(next + 1);
         }
+        return found;
     }
 
-    private void makeRoom() {
-        boolean manyHoles = holes > end / 4;
-        closeHoles(manyHoles ? order.length : order.length * 2);
-    }
-
-    private void closeHoles(int newLength) {
-        Entry[] dense = new Entry[newLength];
-        long[] denseCookies = new long[newLength];
-        int count = 0;
-        for (int i = 0; i < end; i++) {
-            if (order[i] != null) {
-                denseCookies[count] = cookies[i];
-                dense[count++] = order[i];
-            }
-        }
-        order = dense;
-        cookies = denseCookies;
-        end = count;
-        holes = 0;
-    }
-
-    /** Takes the names of all that are no directories; adds those to a list. */
-    void unlinkFiles(Deque<TmpDirectory> directories) {
-        for (Entry entry : names.values()) {
-            if (entry.vnode instanceof TmpDirectory child) {
-                directories.push(child);
+    /**
+     * Takes the names of all files below a directory that are no directories. It walks the tree by the positions of entries, so
+     * that it needs no memory however deep that is.
+     */
+    static void unlinkFiles(TmpDirectory top) {
+        TmpDirectory at = top;
+        int position = 0;
+        while (true) {
+            Entry entry = at.after(position);
+            if (entry == Entry.NONE) {
+                if (at == top || !(at.parent() instanceof TmpDirectory parent)) {
+                    return;
+                }
+                position = parent.names.get(at.nameInParent()).position;
+                at = parent;
+            } else if (entry.file() instanceof TmpDirectory child) {
+                at = child;
+                position = 0;
             } else {
-                unlink(Identity.KERNEL, entry.name);
+                at.unlink(Identity.KERNEL, entry.name);
+                position = entry.position;
             }
         }
-    }
-
-    /** The index of the first entry with a cookie beyond a position. */
-    private int indexAfter(long position) {
-        int found = Arrays.binarySearch(cookies, 0, end, position);
-        return found >= 0 ? found + 1 : -found - 1;
     }
 
     @Override
     public long list(Caller caller, long position, DirectoryReader receiver) {
-        long at = position;
+        int at = (int) Math.min(position, END - 1);
         if (at < AFTER_DOT) {
             if (!receiver.take(".", number(), FileMode.S_IFDIR, AFTER_DOT)) {
                 return at;
@@ -186,21 +179,15 @@ final class TmpDirectory extends Directory {
             }
             at = AFTER_DOT_DOT;
         }
-        orderLock.lock();
-        try {
-            for (int i = indexAfter(at); i < end; i++) {
-                Entry entry = order[i];
-                if (entry != null) {
-                    int type = entry.vnode.mode() & FileMode.S_IFMT;
-                    if (!receiver.take(entry.name, entry.vnode.number(), type, entry.cookie)) {
-                        return at;
-                    }
-                    at = entry.cookie;
-                }
+        Entry entry = after(at);
+        while (entry != Entry.NONE) {
+            Vnode file = entry.file();
+            if (!receiver.take(entry.name, file.number(), file.mode() & FileMode.S_IFMT, entry.position)) {
+                return at;
             }
-            return at;
-        } finally {
-            orderLock.unlock();
+            at = entry.position;
+            entry = after(at);
         }
+        return at;
     }
 }

@@ -1,5 +1,6 @@
 package biscotti.file.tmpfs;
 
+import biscotti.bounded.Hash;
 import biscotti.file.DataVnode;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
@@ -7,12 +8,10 @@ import biscotti.file.FileSystem;
 import biscotti.file.Identity;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A file system in memory: tmpfs(5). Its files may take a part of all frames; names and attributes are not counted. */
+/** A file system in memory: tmpfs(5). Its files may take half of all frames, and there may be half as many names as frames. */
 public final class TmpFileSystem extends FileSystem {
     /** {@code f_type} of tmpfs: TMPFS_MAGIC of statfs(2). */
     private static final long MAGIC = 0x01021994;
@@ -22,7 +21,9 @@ public final class TmpFileSystem extends FileSystem {
     private final Devices devices;
     private final AtomicLong lastNumber = new AtomicLong();
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong names = new AtomicLong();
     private final long limit;
+    private final Hash<String> nameHash;
     private final TmpDirectory root;
 
     /**
@@ -30,6 +31,7 @@ public final class TmpFileSystem extends FileSystem {
      *
      * @param type {@code tmpfs}, or the name of a kind that is one
      * @param devices what its device nodes and FIFOs open
+     * @param nameHash hashes the names in its directories
      * @param permissions of its root
      */
     public TmpFileSystem(
@@ -38,12 +40,14 @@ public final class TmpFileSystem extends FileSystem {
             FrameAllocator frames,
             Devices devices,
             LongSupplier wallClock,
+            Hash<String> nameHash,
             int permissions) {
         super(type, devices.nextAnonymous(), wallClock);
         this.memory = memory;
         this.frames = frames;
         this.devices = devices;
         this.limit = frames.totalFrames() / 2;
+        this.nameHash = nameHash;
         this.root = TmpDirectory.top(this, permissions);
     }
 
@@ -68,17 +72,13 @@ public final class TmpFileSystem extends FileSystem {
         if (!type().equals("tmpfs")) {
             return;
         }
-        Deque<TmpDirectory> rest = new ArrayDeque<>();
-        rest.push(root);
-        while (!rest.isEmpty()) {
-            rest.pop().unlinkFiles(rest);
-        }
+        TmpDirectory.unlinkFiles(root);
     }
 
     @Override
     public Statistics statistics() {
         long free = Math.min(limit - Math.min(used.get(), limit), frames.freeFrames());
-        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, 0, 0);
+        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, limit, Math.max(0, limit - names.get()));
     }
 
     /** How many frames its files have. */
@@ -96,6 +96,23 @@ public final class TmpFileSystem extends FileSystem {
 
     Devices devices() {
         return devices;
+    }
+
+    Hash<String> nameHash() {
+        return nameHash;
+    }
+
+    /** Whether there may be one name more: nr_inodes of tmpfs(5), which counts each hard link, too. */
+    boolean hasRoomForName() {
+        return names.get() < limit;
+    }
+
+    void nameAdded() {
+        names.incrementAndGet();
+    }
+
+    void nameRemoved() {
+        names.decrementAndGet();
     }
 
     long nextNumber() {
