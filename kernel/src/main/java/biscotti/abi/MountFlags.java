@@ -23,6 +23,9 @@ public final class MountFlags {
     /** That magic number. */
     public static final int MS_MGC_VALUE = 0xc0ed_0000;
 
+    /** umount2(2): take the mount away with all that is mounted below, and even if it is in use. */
+    public static final int MNT_DETACH = 2;
+
     /** umount2(2): do not follow a symbolic link. */
     public static final int UMOUNT_NOFOLLOW = 8;
 

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>This class makes the checks and takes the locks that creating, linking and removing need on any file system; a file
  * system stores and forgets names in {@link #attach} and {@link #detach}. {@link #lookup} takes no lock. A directory
- * knows its parent and its name there, so a path can be found from below (getcwd(2)). Once removed, it stays empty.
+ * knows its parent and its name there, so a path can be found from below (getcwd(2)). Once removed, it takes no new names.
  */
 public abstract class Directory extends Vnode {
     /** Guards the names. */
@@ -50,7 +50,7 @@ public abstract class Directory extends Vnode {
         nameInParent = newName;
     }
 
-    /** Whether rmdir(2) took it. */
+    /** Whether rmdir(2) took it, or umount(2) all around it. */
     public final boolean removed() {
         return removed;
     }
@@ -271,6 +271,13 @@ public abstract class Directory extends Vnode {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Makes the directory refuse new names for ever, whatever it holds: nothing leads to its file system any more. */
+    protected final void abandon() {
+        lock.lock();
+        removed = true;
+        lock.unlock();
     }
 
     /** Adjusts the link counts for a closed child that has lost its name. */

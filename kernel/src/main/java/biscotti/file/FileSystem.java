@@ -28,7 +28,7 @@ public abstract class FileSystem {
         return wallClock.getAsLong();
     }
 
-    /** Held by a rename that changes the shape of the tree. */
+    /** Held by a rename that changes the shape of the tree, and while it is unmounted. */
     final ReentrantLock renameLock() {
         return renameLock;
     }

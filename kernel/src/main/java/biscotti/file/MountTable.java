@@ -38,7 +38,7 @@ public final class MountTable {
      * @param source what /proc/mounts tells as the device
      * @param root the directory that is to be seen there
      * @param point the directory to cover
-     * @return 0; -ENOTDIR if {@code point} is no directory
+     * @return 0; -ENOTDIR if {@code point} is no directory; -EINVAL if it is in a mount that is gone
      */
     public int mount(String source, Directory root, Place point, int flags) {
         if (!(point.vnode() instanceof Directory covered)) {
@@ -46,6 +46,9 @@ public final class MountTable {
         }
         lock.lock();
         try {
+            if (!mounts.contains(point.mount())) {
+                return -EINVAL;
+            }
             List<Mount> next = new ArrayList<>(mounts);
             next.add(Mount.on(source, root, point, flags));
             mounts = List.copyOf(next);
@@ -60,36 +63,50 @@ public final class MountTable {
      * umount2(2).
      *
      * @param place the root of the mount
-     * @return 0; -EINVAL if it is no mount's root; -EBUSY for the top, or if something is mounted below
+     * @param detach MNT_DETACH: what is mounted below goes with it
+     * @return 0; -EINVAL if it is no mount's root; -EBUSY for the top, or if something is mounted below and is to stay
      */
-    public int unmount(Place place) {
-        FileSystem fileSystem = place.mount().root().fileSystem();
-        int error = remove(place);
-        boolean seen = mounts.stream().anyMatch(mount -> mount.root().fileSystem() == fileSystem);
-        if (error == 0 && !seen) {
-            fileSystem.unmounted();
+    public int unmount(Place place, boolean detach) {
+        Mount victim = place.mount();
+        if (place.vnode() != victim.root()) {
+            return -EINVAL;
+        }
+        List<Mount> gone = new ArrayList<>();
+        int error = remove(victim, detach, gone);
+        for (Mount mount : gone) {
+            FileSystem fileSystem = mount.root().fileSystem();
+            if (mounts.stream().noneMatch(other -> other.root().fileSystem() == fileSystem)) {
+                fileSystem.renameLock().lock();
+                fileSystem.unmounted();
+                fileSystem.renameLock().unlock();
+            }
         }
         return error;
     }
 
-    private int remove(Place place) {
+    /** Takes a mount off the table, and with {@code detach} all below it; they are added to {@code gone}. */
+    private int remove(Mount victim, boolean detach, List<Mount> gone) {
         lock.lock();
         try {
-            Mount victim = place.mount();
-            if (place.vnode() != victim.root()) {
-                return -EINVAL;
-            }
             if (victim.isTop()) {
                 return -EBUSY;
             }
+            if (!mounts.contains(victim)) {
+                return -EINVAL;
+            }
             List<Mount> next = new ArrayList<>(mounts.size());
+            gone.add(victim);
+            // A mount is always later in the list than what it is mounted on.
             for (Mount mount : mounts) {
-                if (mount != victim) {
-                    if (mount.point().mount() == victim) {
-                        return -EBUSY;
-                    }
+                if (gone.contains(mount.point().mount())) {
+                    gone.add(mount);
+                } else if (mount != victim) {
                     next.add(mount);
                 }
+            }
+            if (gone.size() > 1 && !detach) {
+                gone.clear();
+                return -EBUSY;
             }
             mounts = List.copyOf(next);
             return 0;

@@ -3,6 +3,7 @@ package biscotti.process;
 import static biscotti.abi.SignalNumber.SIGCHLD;
 
 import biscotti.abi.Signal;
+import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.memory.AddressSpace;
 
@@ -122,7 +123,8 @@ final class Exits {
         int told = killed ? child.status & SIGNAL_MASK : child.status >> 8;
         SignalActions.Action action = parent.actions().get(SIGCHLD);
         boolean ignored = action.handler() == Signal.SIG_IGN;
-        if (signal == SIGCHLD ? !ignored : signal != 0) {
+        // clone(2) takes any low byte for the signal; what is no signal is not sent.
+        if (signal == SIGCHLD ? !ignored : signal != 0 && signal <= SignalNumber.LAST) {
             Signals.send(parent, Jobs.childInfo(child, signal, code, told));
         }
         if (signal == SIGCHLD && (ignored || action.has(Signal.SA_NOCLDWAIT))) {

@@ -10,8 +10,11 @@ import java.util.Arrays;
  * <p>Guarded by the process's signal lock, but for {@link #set}.
  */
 final class PendingSignals {
-    /** The most signals that wait here: RLIMIT_SIGPENDING's default for one receiver. */
+    /** With so many signals waiting, real-time signals are refused: RLIMIT_SIGPENDING's default for one receiver. */
     static final int LIMIT = 256;
+
+    /** Beyond the limit there is room for one of each standard signal: none of them, SIGKILL least of all, is ever lost. */
+    private static final int CAPACITY = LIMIT + SignalNumber.FIRST_REAL_TIME - 1;
 
     private static final int FIRST_CAPACITY = 4;
 
@@ -27,14 +30,15 @@ final class PendingSignals {
     /** Adds a signal; false if it is a real-time signal and there are too many. */
     boolean add(SignalInfo signal) {
         long bit = SignalNumber.bit(signal.number());
-        if (signal.number() < SignalNumber.FIRST_REAL_TIME && (set & bit) != 0) {
+        boolean standard = signal.number() < SignalNumber.FIRST_REAL_TIME;
+        if (standard && (set & bit) != 0) {
             return true;
         }
+        if (!standard && count >= LIMIT) {
+            return false;
+        }
         if (count == queue.length) {
-            if (count == LIMIT) {
-                return false;
-            }
-            queue = Arrays.copyOf(queue, 2 * count);
+            queue = Arrays.copyOf(queue, Math.min(2 * count, CAPACITY));
         }
         queue[count++] = signal;
         set |= bit;

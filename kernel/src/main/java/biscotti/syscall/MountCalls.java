@@ -114,6 +114,8 @@ public final class MountCalls {
         PathWalk walk = new PathWalk(caller);
         int follow = (flags & MountFlags.UMOUNT_NOFOLLOW) != 0 ? 0 : PathWalk.FOLLOW;
         int error = UserPaths.walk(caller, walk, AT_FDCWD, target, follow);
-        return error < 0 ? error : caller.fileContext().mounts().unmount(walk.place());
+        return error < 0
+                ? error
+                : caller.fileContext().mounts().unmount(walk.place(), (flags & MountFlags.MNT_DETACH) != 0);
     }
 }

@@ -2,7 +2,9 @@ package biscotti.file;
 
 import static biscotti.abi.AtFlags.AT_FDCWD;
 import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EEXIST;
+import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
 import static biscotti.abi.Errno.ELOOP;
 import static biscotti.abi.Errno.ENAMETOOLONG;
@@ -134,7 +136,7 @@ class PathWalkTest {
         assertEquals("/d/e/inside", inside.place().path());
         PathWalk top = new PathWalk(caller);
         assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
-        assertEquals(0, system.mounts().unmount(top.place()));
+        assertEquals(0, system.mounts().unmount(top.place(), false));
         assertEquals(0, error(caller, "/d/e/f", 0));
     }
 
@@ -152,11 +154,55 @@ class PathWalkTest {
         assertEquals(10000, opened.get().write(caller, system.transfer(new byte[10000])));
         PathWalk top = new PathWalk(caller);
         assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
-        assertEquals(0, system.mounts().unmount(top.place()));
+        assertEquals(0, system.mounts().unmount(top.place(), false));
         opened.get().seek(0, 0);
         assertEquals(10000, system.read(caller, opened.get(), 20000).length());
         opened.get().release();
         assertEquals(free, system.frames().freeFrames());
+    }
+
+    @Test
+    void aDetachedMountTakesWhatIsMountedBelowWithIt() {
+        TmpFileSystem upper = system.newTmpfs();
+        TmpFileSystem lower = system.newTmpfs();
+        long free = system.frames().freeFrames();
+        mount(upper, "/d/e");
+        make("/d/e/point", FileMode.S_IFDIR | 0755, "");
+        mount(lower, "/d/e/point");
+        writePage("/d/e/point/file");
+        PathWalk top = new PathWalk(caller);
+        assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
+        assertEquals(-EBUSY, system.mounts().unmount(top.place(), false));
+        assertEquals(0, system.mounts().unmount(top.place(), true));
+        assertEquals(1, system.mounts().all().size());
+        assertEquals(free, system.frames().freeFrames());
+        assertEquals(-EINVAL, system.mounts().unmount(top.place(), true));
+        assertEquals(-EINVAL, system.mounts().mount("none", lower.root(), top.place(), 0));
+    }
+
+    @Test
+    void aDirectoryOfAnUnmountedTmpfsTakesNoNewNames() {
+        mount(system.newTmpfs(), "/d/e");
+        PathWalk top = new PathWalk(caller);
+        assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
+        Directory left = (Directory) top.place().vnode();
+        assertEquals(0, system.mounts().unmount(top.place(), true));
+        int mode = FileMode.S_IFREG | 0600;
+        assertEquals(-ENOENT, left.create(Identity.KERNEL, "late", mode, 0, "", new Slot<>()));
+    }
+
+    private void mount(TmpFileSystem mounted, String path) {
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, path, PathWalk.FOLLOW));
+        assertEquals(0, system.mounts().mount("none", mounted.root(), walk.place(), 0));
+    }
+
+    private void writePage(String path) {
+        Slot<OpenFile> opened = new Slot<>();
+        int create = OpenFlags.O_CREAT | OpenFlags.O_RDWR;
+        assertEquals(0, OpenCall.open(caller, AT_FDCWD, path, create, 0600, opened));
+        assertEquals(4096, opened.get().write(caller, system.transfer(new byte[4096])));
+        opened.get().release();
     }
 
     @Test

@@ -112,6 +112,46 @@ class ProcessTest {
     }
 
     @Test
+    void aChildWhoseEndIsToSendNoSignalEndsLikeAnyOther() throws Exception {
+        run(machine(), (machine, kernel) -> {
+            machine.register(CHILD, cpu -> exit(cpu, 5));
+            return cpu -> {
+                for (int number : new int[] {0, SignalNumber.LAST + 1, 127, 255}) {
+                    long child = cpu.callAt(CHILD, TestCalls.CLONE, number, 0, 0, 0, 0);
+                    check(child, cpu.call(TestCalls.WAIT4, child, SCRATCH, WaitOptions.WALL));
+                    check(WaitOptions.exited(5), cpu.load32(SCRATCH));
+                }
+                exit(cpu, 0);
+            };
+        });
+    }
+
+    @Test
+    void aProcessWithAllSignalsQueuedThatMayWaitCanBeKilled() throws Exception {
+        run(machine(), (machine, kernel) -> {
+            machine.register(CHILD, cpu -> cpu.call(TestCalls.PAUSE));
+            return cpu -> {
+                cpu.store64(DATA, -1);
+                check(0, cpu.call(TestCalls.SIGPROCMASK, Signal.SIG_BLOCK, DATA, 0));
+                long child = fork(cpu);
+                int realTime = SignalNumber.FIRST_REAL_TIME + 1;
+                for (int i = 0; i < PendingSignals.LIMIT; i++) {
+                    check(0, cpu.call(TestCalls.KILL, child, realTime));
+                }
+                check(-Errno.EAGAIN, cpu.call(TestCalls.KILL, child, realTime));
+                for (int signal = 1; signal < SignalNumber.FIRST_REAL_TIME; signal++) {
+                    if (signal != SignalNumber.SIGSTOP && signal != SignalNumber.SIGKILL) {
+                        check(0, cpu.call(TestCalls.KILL, child, signal));
+                    }
+                }
+                check(0, cpu.call(TestCalls.KILL, child, SignalNumber.SIGKILL));
+                check(WaitOptions.killed(SignalNumber.SIGKILL, false), await(cpu, child));
+                exit(cpu, 0);
+            };
+        });
+    }
+
+    @Test
     void memoryIsCopiedOnWriteAcrossFork() throws Exception {
         run(machine().cpus(2), (machine, kernel) -> {
             machine.register(CHILD, cpu -> {

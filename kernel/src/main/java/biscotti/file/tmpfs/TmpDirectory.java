@@ -140,11 +140,13 @@ final class TmpDirectory extends Directory {
     }
 
     /**
-     * Takes the names of all files below a directory that are no directories. It walks the tree by the positions of entries, so
-     * that it needs no memory however deep that is.
+     * Takes the names of all files below a directory that are no directories, and makes directories refuse new names. It walks
+     * the tree by the positions of entries, so that it needs no memory however deep that is. A directory that refuses names was
+     * here before; so it does no harm to begin again with one whose place has changed. The file system's rename lock is held.
      */
-    static void unlinkFiles(TmpDirectory top) {
+    static void abandonAll(TmpDirectory top) {
         TmpDirectory at = top;
+        top.abandon();
         int position = 0;
         while (true) {
             Entry entry = at.after(position);
@@ -154,11 +156,12 @@ final class TmpDirectory extends Directory {
                 }
                 position = parent.names.get(at.nameInParent()).position;
                 at = parent;
-            } else if (entry.file() instanceof TmpDirectory child) {
+            } else if (entry.file() instanceof TmpDirectory child && !child.removed()) {
+                child.abandon();
                 at = child;
                 position = 0;
             } else {
-                at.unlink(Identity.KERNEL, entry.name);
+                at.unlink(Identity.KERNEL, entry.name); // which leaves directories alone
                 position = entry.position;
             }
         }

@@ -64,7 +64,8 @@ public final class TmpFileSystem extends FileSystem {
     /**
      * {@inheritDoc}
      *
-     * <p>A tmpfs was made by its mount, and its files end with it, but for those that are in use. There is one devtmpfs for
+     * <p>A tmpfs was made by its mount, and its files end with it, but for those that are in use; a
+     * process that still works in one of its directories can make no more. There is one devtmpfs for
      * all its mounts, which keeps its files.
      */
     @Override
@@ -72,7 +73,7 @@ public final class TmpFileSystem extends FileSystem {
         if (!type().equals("tmpfs")) {
             return;
         }
-        TmpDirectory.unlinkFiles(root);
+        TmpDirectory.abandonAll(root);
     }
 
     @Override
