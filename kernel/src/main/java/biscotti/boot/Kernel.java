@@ -13,6 +13,7 @@ import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.file.device.MemoryDevices;
 import biscotti.file.tty.TtyDevices;
+import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
@@ -52,6 +53,7 @@ final class Kernel {
     private final Devices devices;
     private final FileSystemTypes fileSystemTypes = new FileSystemTypes();
     private final WallClock wallClock;
+    private final KernelHeap heap;
     private final Processes processes;
     private final Console console;
     private final ControlLine control;
@@ -65,9 +67,11 @@ final class Kernel {
         frames = new FrameAllocator(machine);
         devices = new Devices(frames);
         wallClock = new WallClock(machine.clock());
+        heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());
         processes = new Processes(
                 machine,
                 scheduler,
+                heap,
                 frames,
                 new AddressSpaces(machine, frames),
                 SystemCalls.create(machine, log, devices, fileSystemTypes, wallClock::nanos),
@@ -80,6 +84,7 @@ final class Kernel {
     /** Starts the CPUs, and on them what leads to the first process. */
     void start() {
         scheduler.start();
+        heap.killer().start(processes.outOfMemory());
         scheduler.newThread("boot", this::boot).start();
     }
 

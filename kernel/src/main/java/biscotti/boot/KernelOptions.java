@@ -1,5 +1,6 @@
 package biscotti.boot;
 
+import biscotti.heap.KernelHeap;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,9 @@ import java.util.List;
  * <tr><td>size=COLSxROWS</td><td>the terminal's size at first</td></tr>
  * <tr><td>env=NAME=VALUE</td><td>a variable for the command's environment; may be repeated</td></tr>
  * <tr><td>command-file=PATH</td><td>a file in the root with the command and its arguments, each ended by a zero byte</td></tr>
+ * <tr><td>heap=on|off|checked</td><td>whether work reserves what it needs of the kernel's heap, and whether that is compared
+ * with what it allocates</td></tr>
+ * <tr><td>heap-bounds=PATH</td><td>the table of what it needs, in the Java machine's file system</td></tr>
  * <tr><td>log=error|warning|information|debug</td><td>the least level that the kernel log keeps</td></tr>
  * </table>
  *
@@ -21,6 +25,8 @@ import java.util.List;
  * @param environment entries NAME=VALUE
  * @param commandFile where the command is read from; empty for nowhere
  * @param logLevel name of the log level; empty if not given
+ * @param heapMode how much care is taken of the heap
+ * @param heapBounds path of the table of bounds; where there is none, nothing is reserved
  * @param command the command and its arguments; empty for a shell
  * @param unknown options that were not understood
  */
@@ -31,8 +37,12 @@ record KernelOptions(
         List<String> environment,
         String commandFile,
         String logLevel,
+        KernelHeap.Mode heapMode,
+        String heapBounds,
         List<String> command,
         List<String> unknown) {
+
+    private static final String DEFAULT_BOUNDS = "/heap.bounds";
 
     /** Reads the arguments of main. */
     static KernelOptions parse(String... arguments) {
@@ -41,6 +51,8 @@ record KernelOptions(
         int rows = 0;
         String file = "";
         String level = "";
+        KernelHeap.Mode mode = KernelHeap.Mode.ON;
+        String bounds = DEFAULT_BOUNDS;
         List<String> environment = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         int index = 0;
@@ -59,12 +71,23 @@ record KernelOptions(
                 case "env" -> environment.add(value);
                 case "command-file" -> file = value;
                 case "log" -> level = value;
+                case "heap" -> mode = heapMode(value);
+                case "heap-bounds" -> bounds = value;
                 default -> unknown.add(argument);
             }
         }
         List<String> all = List.of(arguments);
         List<String> command = index < all.size() ? all.subList(index + 1, all.size()) : List.of();
-        return new KernelOptions(raw, columns, rows, List.copyOf(environment), file, level, command, unknown);
+        return new KernelOptions(
+                raw, columns, rows, List.copyOf(environment), file, level, mode, bounds, command, unknown);
+    }
+
+    private static KernelHeap.Mode heapMode(String name) {
+        return switch (name) {
+            case "off" -> KernelHeap.Mode.OFF;
+            case "checked" -> KernelHeap.Mode.CHECKED;
+            default -> KernelHeap.Mode.ON;
+        };
     }
 
     private static int size(String text, int from, int to) {

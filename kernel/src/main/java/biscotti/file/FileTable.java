@@ -211,6 +211,11 @@ public final class FileTable {
         }
     }
 
+    /** How many descriptors are open; without the lock, so only about. */
+    public int openCount() {
+        return files.size();
+    }
+
     /** The lowest open descriptor that is not below this one; -1 if there is none. */
     public int next(int from) {
         lock.lock();

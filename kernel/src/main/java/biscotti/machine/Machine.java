@@ -34,6 +34,9 @@ public abstract class Machine {
     /** The source of unpredictable bytes. */
     public abstract Entropy entropy();
 
+    /** The heap of the Java machine that the kernel is. */
+    public abstract HeapCounter heap();
+
     /** What the machine was booted with. */
     public abstract BootInformation boot();
 

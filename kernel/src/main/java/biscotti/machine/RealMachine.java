@@ -31,6 +31,11 @@ public final class RealMachine extends Machine {
         private static final RealEntropy ENTROPY = new RealEntropy();
     }
 
+    /** Built when first asked for, as it takes looking through the Java machine's library. */
+    private static final class HeapHolder {
+        private static final RealHeapCounter HEAP = new RealHeapCounter();
+    }
+
     private static BootInformation readBoot(ShimTable table) {
         List<PhysicalRange> frames = new ArrayList<>();
         for (int i = 0; table.has("frames_" + i + "_start"); i++) {
@@ -93,6 +98,11 @@ public final class RealMachine extends Machine {
     @Override
     public Entropy entropy() {
         return EntropyHolder.ENTROPY;
+    }
+
+    @Override
+    public HeapCounter heap() {
+        return HeapHolder.HEAP;
     }
 
     @Override

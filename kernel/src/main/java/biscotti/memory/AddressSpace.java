@@ -479,6 +479,11 @@ public final class AddressSpace {
         }
     }
 
+    /** How many regions there are; without the lock, so only about. */
+    public int regionCount() {
+        return regions.count();
+    }
+
     /** How many bytes are mapped: VmSize of proc(5). */
     public long mappedBytes() {
         lock.lock();

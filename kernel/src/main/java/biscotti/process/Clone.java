@@ -62,6 +62,18 @@ public final class Clone {
         if (error < 0) {
             return error;
         }
+        error = parent.reservation().keep(system.heap().threadBytes());
+        if (error < 0) {
+            return -EAGAIN;
+        }
+        error = make();
+        if (error < 0) {
+            system.heap().budget().release(system.heap().threadBytes());
+        }
+        return error;
+    }
+
+    private long make() {
         int id = system.table().takeNumber();
         if (id == 0) {
             return -EAGAIN;
@@ -71,7 +83,7 @@ public final class Clone {
             system.table().unuse(id);
             return -ENOMEM;
         }
-        error = asked.has(CLONE_THREAD) ? makeThread(id, frame) : makeProcess(id, frame);
+        long error = asked.has(CLONE_THREAD) ? makeThread(id, frame) : makeProcess(id, frame);
         if (error < 0) {
             system.frames().release(frame);
             system.table().unuse(id);
@@ -127,6 +139,7 @@ public final class Clone {
         made.setProgram(process.program());
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
+        made.setOomScoreAdjustment(process.oomScoreAdjustment());
         if (process.noNewPrivileges()) {
             made.setNoNewPrivileges();
         }

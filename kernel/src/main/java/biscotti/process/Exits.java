@@ -40,6 +40,7 @@ final class Exits {
         if (last) {
             end(process, process.exiting ? process.exitStatus : WaitOptions.exited(thread.exitCode()));
         }
+        system.heap().budget().release(system.heap().threadBytes());
     }
 
     /** Tells those who wait in the thread's memory: owners of robust mutexes, and who joins the thread. */
@@ -86,6 +87,7 @@ final class Exits {
         } finally {
             table.unlock();
         }
+        system.outOfMemory().ended(process);
     }
 
     /** Children go to the nearest ancestor that adopts orphans, at last to the first process. */

@@ -27,6 +27,11 @@ final class PendingSignals {
         return set;
     }
 
+    /** How many signals wait; read without the lock, so only about. */
+    int count() {
+        return count;
+    }
+
     /** Adds a signal; false if it is a real-time signal and there are too many. */
     boolean add(SignalInfo signal) {
         long bit = SignalNumber.bit(signal.number());

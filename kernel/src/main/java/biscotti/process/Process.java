@@ -34,6 +34,7 @@ public final class Process {
     Process previousInTable;
     Process parent;
     Process firstChild;
+    private int childCount;
     Process nextSibling;
     Process previousSibling;
     Session session;
@@ -79,6 +80,7 @@ public final class Process {
     private volatile int deathSignal;
     private volatile long personality;
     private volatile boolean dumpable = true;
+    private volatile int oomScoreAdjustment;
     private volatile boolean noNewPrivileges;
     private volatile boolean barriers;
     private volatile VforkParent vforkParent = VforkParent.NONE;
@@ -179,6 +181,16 @@ public final class Process {
         personality = bits;
     }
 
+    /** How much its score is shifted when memory is out, in thousandths of all memory: -1000 (never killed) to 1000. */
+    public int oomScoreAdjustment() {
+        return oomScoreAdjustment;
+    }
+
+    /** Sets {@link #oomScoreAdjustment}. */
+    public void setOomScoreAdjustment(int thousandths) {
+        oomScoreAdjustment = thousandths;
+    }
+
     /** Whether others of the same user may look into it (prctl PR_SET_DUMPABLE). */
     public boolean dumpable() {
         return dumpable;
@@ -274,10 +286,12 @@ public final class Process {
             nextSibling.previousSibling = this;
         }
         newParent.firstChild = this;
+        newParent.childCount++;
     }
 
     /** Leaves its parent's list; relations locked. */
     void leaveFamily() {
+        parent.childCount--;
         if (nextSibling != null) {
             nextSibling.previousSibling = previousSibling;
         }
@@ -286,6 +300,11 @@ public final class Process {
         } else {
             parent.firstChild = nextSibling;
         }
+    }
+
+    /** How many children it has, zombies among them; read without the lock, so only about. */
+    int childCount() {
+        return childCount;
     }
 
     // Threads; the lock is held, or a snapshot is good enough.

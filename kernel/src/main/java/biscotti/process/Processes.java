@@ -6,6 +6,7 @@ import biscotti.abi.WaitOptions;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.PathWalk;
+import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressLayout;
 import biscotti.memory.AddressSpace;
@@ -28,6 +29,8 @@ public final class Processes {
     private final Scheduler scheduler;
     private final FrameAllocator frames;
     private final AddressSpaces spaces;
+    private final KernelHeap heap;
+    private final long[] callBytes;
     private final SystemCallHandler systemCalls;
     private final IntConsumer initEnded;
     private final ProcessTable table;
@@ -35,6 +38,7 @@ public final class Processes {
     private final Alarms alarms;
     private final Jobs jobs;
     private final Exits exits;
+    private final OutOfMemory outOfMemory;
     private final Waits waits;
     private final WallClock wallClock;
     private final HostName hostName = new HostName();
@@ -43,6 +47,7 @@ public final class Processes {
     /**
      * No processes yet.
      *
+     * @param heap what their system calls reserve from
      * @param systemCalls answers their system calls
      * @param wallClock the time of day
      * @param initEnded told the status of the first process when it has ended, in the encoding of wait4(2); the machine should
@@ -51,6 +56,7 @@ public final class Processes {
     public Processes(
             Machine machine,
             Scheduler scheduler,
+            KernelHeap heap,
             FrameAllocator frames,
             AddressSpaces spaces,
             SystemCallHandler systemCalls,
@@ -63,11 +69,14 @@ public final class Processes {
         this.spaces = spaces;
         this.systemCalls = systemCalls;
         this.initEnded = initEnded;
-        scheduler.setIdleWork(spaces::beforeIdle);
+        this.heap = heap;
+        this.callBytes = heap.callBytes();
+        scheduler.setIdleWork(this::beforeIdle);
         this.wallClock = wallClock;
         this.alarms = new Alarms(scheduler);
         this.jobs = new Jobs(table);
         this.exits = new Exits(this);
+        this.outOfMemory = new OutOfMemory(this);
         this.waits = new Waits(this);
     }
 
@@ -95,6 +104,7 @@ public final class Processes {
         int id = table.takeNumber();
         Process init = new Process(this, id, space.get(), new SignalActions(), Credentials.ROOT, new ResourceLimits());
         init.applyMemoryLimits();
+        heap.budget().charge(heap.threadBytes());
         UserThread thread = new UserThread(init, id, "init", files, fileContext, frame);
         init.addThread(thread);
         table.lock();
@@ -118,6 +128,21 @@ public final class Processes {
     /** The kernel log. */
     public KernelLog log() {
         return scheduler.log();
+    }
+
+    private void beforeIdle(int cpu) {
+        spaces.beforeIdle(cpu);
+        heap.budget().giveBackIfShort(cpu);
+    }
+
+    /** The kernel's heap. */
+    public KernelHeap heap() {
+        return heap;
+    }
+
+    /** What is reserved for each system call; shared by all threads, never changed. */
+    long[] callBytes() {
+        return callBytes;
     }
 
     /** Physical memory that is free or counted. */
@@ -176,6 +201,11 @@ public final class Processes {
 
     Exits exits() {
         return exits;
+    }
+
+    /** Who chooses the process that dies when memory is out. */
+    public OutOfMemory outOfMemory() {
+        return outOfMemory;
     }
 
     Alarms alarms() {

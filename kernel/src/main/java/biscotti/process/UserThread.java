@@ -1,5 +1,6 @@
 package biscotti.process;
 
+import biscotti.abi.Errno;
 import biscotti.abi.Resource;
 import biscotti.abi.Restart;
 import biscotti.abi.SignalNumber;
@@ -9,6 +10,9 @@ import biscotti.file.FileTable;
 import biscotti.file.Identity;
 import biscotti.file.JobMember;
 import biscotti.file.tty.ControllingTerminal;
+import biscotti.heap.Bounds;
+import biscotti.heap.KernelHeap;
+import biscotti.heap.Reservation;
 import biscotti.machine.Processors;
 import biscotti.machine.Trap;
 import biscotti.machine.UserContext;
@@ -41,6 +45,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final KernelThread kernelThread;
     private final Traps traps;
     private final SignalDelivery delivery;
+    private final Reservation reservation;
+    private final KernelHeap heap;
+    private final long[] callBytes;
+    private final long faultBytes;
+    private final long exceptionBytes;
     private final RobustList robustList = new RobustList(this);
     private final AlternateStack alternateStack = new AlternateStack();
     private final FutexWaiter futexWaiter = new FutexWaiter(this);
@@ -100,6 +109,12 @@ public final class UserThread implements Caller, JobMember, Interruption {
         this.context = system.machine().newUserContext(contextFrame);
         this.memory = new UserMemory(process.space());
         this.kernelThread = system.scheduler().newThread("user " + id, this, this::run);
+        this.heap = system.heap();
+        this.callBytes = system.callBytes();
+        this.faultBytes = heap.bytesOf(Bounds.PAGE_FAULT);
+        this.exceptionBytes = heap.bytesOf(Bounds.EXCEPTION);
+        this.reservation = heap.newReservation(kernelThread, this::mustDie);
+        kernelThread.setSleepListener(reservation);
         this.traps = new Traps(this);
         this.delivery = new SignalDelivery(this);
     }
@@ -118,12 +133,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
         if (vector == Trap.SYSTEM_CALL) {
             systemCall();
         } else if (vector == Trap.PAGE_FAULT) {
-            faults++;
-            traps.pageFault(context.faultAddress(), (int) context.errorCode());
+            pageFault();
         } else if (vector >= Trap.FIRST_INTERRUPT) {
             interrupt(vector);
         } else {
-            traps.exception(vector);
+            exception(vector);
         }
         if (attention) {
             delivery.attend();
@@ -163,8 +177,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private void systemCall() {
         long result;
         try {
-            result = calls.call(this);
+            long number = context.systemCallNumber();
+            long bytes = number >>> Bounds.CALLS_SHIFT == 0 ? callBytes[(int) number] : unknownCallBytes();
+            result = bytes == 0 ? calls.call(this) : reservedCall((int) number, bytes);
         } catch (Throwable bug) {
+            reservation.end();
             system.reportBug(this, bug);
             return;
         }
@@ -178,7 +195,47 @@ public final class UserThread implements Caller, JobMember, Interruption {
         }
     }
 
+    /** A call that allocates: the only place where a user thread waits for the heap before it begins something. */
+    private long reservedCall(int number, long bytes) {
+        int error = reservation.begin(bytes);
+        if (error != 0) {
+            return error == -Errno.EINTR ? -Restart.ERESTARTNOINTR : error;
+        }
+        long result = heap.isChecked() ? checkedCall(number) : calls.call(this);
+        reservation.end();
+        return result;
+    }
+
+    private long checkedCall(int number) {
+        long before = kernelThread.allocated();
+        long result = calls.call(this);
+        heap.overruns().check(number, heap.bounds().call(number), kernelThread.allocated() - before);
+        return result;
+    }
+
+    private long unknownCallBytes() {
+        return heap.bytesOf(Bounds.UNKNOWN_CALL);
+    }
+
+    private void pageFault() {
+        faults++;
+        if (faultBytes == 0) {
+            traps.pageFault(context.faultAddress(), (int) context.errorCode());
+        } else if (reservation.begin(faultBytes) == 0) {
+            traps.pageFault(context.faultAddress(), (int) context.errorCode());
+            reservation.end();
+        }
+    }
+
+    private void exception(int vector) {
+        if (reservation.begin(exceptionBytes) == 0) {
+            traps.exception(vector);
+            reservation.end();
+        }
+    }
+
     private void interrupt(int vector) {
+        heap.budget().giveBackIfShort(kernelThread.cpu());
         boolean tick = vector == Trap.TIMER;
         kernelThread.onInterrupt(tick);
         if (tick && process.timers().countTicks()) {
@@ -387,6 +444,21 @@ public final class UserThread implements Caller, JobMember, Interruption {
     @Override
     public boolean pending() {
         return attention;
+    }
+
+    /** Whether it is about to end, or a signal waits that will end it: waits for the heap end then. */
+    boolean mustDie() {
+        if (mustEnd) {
+            return true;
+        }
+        SignalActions actions = process.actions();
+        long harmless = signalMask | actions.handled() | actions.ignored() | SignalSet.IGNORED | SignalSet.STOPPING;
+        return !process.isInit() && ((pending.set() | process.pending.set()) & ~harmless) != 0;
+    }
+
+    /** What it has reserved of the kernel's heap. */
+    public Reservation reservation() {
+        return reservation;
     }
 
     /** Calls its attention, wherever it is. May be called by any thread. */

@@ -139,6 +139,11 @@ public final class ProcTree {
             out.append('\n');
             return 0;
         });
+        proc.file(
+                own,
+                "heap",
+                (reader, out) ->
+                        HeapText.write(processes.heap(), processes.machine().heap(), out));
         value(
                 proc,
                 own,

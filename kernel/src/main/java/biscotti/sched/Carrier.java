@@ -1,5 +1,6 @@
 package biscotti.sched;
 
+import biscotti.machine.HeapCounter;
 import biscotti.machine.Processors;
 
 /**
@@ -11,6 +12,8 @@ final class Carrier extends Thread {
     private final Scheduler scheduler;
     private final Processors processors;
     private final int cpu;
+    private final HeapCounter heap;
+    private boolean counts;
     private final RunQueue queue = new RunQueue();
     private final TimerQueue timers = new TimerQueue();
 
@@ -32,6 +35,7 @@ final class Carrier extends Thread {
         this.scheduler = scheduler;
         this.processors = scheduler.machine().processors();
         this.cpu = cpu;
+        this.heap = scheduler.machine().heap();
         setDaemon(true);
     }
 
@@ -56,6 +60,7 @@ final class Carrier extends Thread {
     public void run() {
         processors.pin(cpu);
         chargedUntil = scheduler.now();
+        counts = scheduler.countsAllocations();
         while (!scheduler.isStopped()) {
             poll();
             KernelThread next = queue.take();
@@ -84,10 +89,16 @@ final class Carrier extends Thread {
         next.carrier = this;
         next.turnNanos = 0;
         running = next;
+        if (counts) {
+            next.mounted(heap.allocated());
+        }
         try {
             next.resume();
         } catch (Throwable t) {
             scheduler.failed(next, t);
+        }
+        if (counts) {
+            next.unmounted(heap.allocated());
         }
         charge(next);
         running = null;

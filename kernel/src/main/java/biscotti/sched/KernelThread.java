@@ -36,6 +36,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     private final Interruption interruption;
     private final Waiter waiter;
     private Runnable continuation;
+    private SleepListener sleepListener = SleepListener.NONE;
 
     // Policy: written by setters, read by queues.
     private volatile SchedulingPolicy policy = SchedulingPolicy.NORMAL;
@@ -69,6 +70,9 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     private volatile long voluntarySwitches;
     private volatile long involuntarySwitches;
     private volatile boolean sleeping;
+
+    /** What it has allocated, less the count of the carrier that runs it; without a carrier, what it has allocated. */
+    private long allocated;
 
     KernelThread(Scheduler scheduler, String name, Interruption interruption, Runnable body) {
         this.scheduler = scheduler;
@@ -158,6 +162,15 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
         return runs;
     }
 
+    /** Says who hears of its sleeps. For the thread itself, or before it starts. */
+    public void setSleepListener(SleepListener listener) {
+        sleepListener = listener;
+    }
+
+    SleepListener sleepListener() {
+        return sleepListener;
+    }
+
     Interruption interruption() {
         return interruption;
     }
@@ -203,6 +216,24 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
             userTicks++;
         }
         carrier.interrupted(this, timerTick);
+    }
+
+    /**
+     * How many bytes of the heap it has allocated, on whatever CPUs. Counts from {@link Scheduler#countAllocations} on. For the
+     * thread itself.
+     */
+    public long allocated() {
+        return allocated + scheduler.machine().heap().allocated();
+    }
+
+    /** A carrier that has allocated so many bytes begins to run it. */
+    void mounted(long allocatedByCarrier) {
+        allocated -= allocatedByCarrier;
+    }
+
+    /** The carrier has stopped to run it. */
+    void unmounted(long allocatedByCarrier) {
+        allocated += allocatedByCarrier;
     }
 
     /** Adds time that it ran; for its carrier. */

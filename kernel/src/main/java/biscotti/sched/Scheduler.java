@@ -34,6 +34,7 @@ public final class Scheduler {
     private volatile long idleCpus;
     private volatile boolean stopped;
     private volatile IntConsumer idleWork = cpu -> {};
+    private volatile boolean countsAllocations;
 
     /** A scheduler for all CPUs; nothing runs before {@link #start}. */
     public Scheduler(Machine machine, KernelLog log) {
@@ -53,6 +54,15 @@ public final class Scheduler {
      */
     public void setIdleWork(IntConsumer work) {
         idleWork = work;
+    }
+
+    /** From now on, {@link KernelThread#allocated} counts; it costs a little at each switch. Before {@link #start}. */
+    public void countAllocations() {
+        countsAllocations = true;
+    }
+
+    boolean countsAllocations() {
+        return countsAllocations;
     }
 
     void beforeIdle(int cpu) {

@@ -64,7 +64,14 @@ public final class Waiter {
      * @return 0 if woken, {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */
     public int sleep(long deadline) {
-        return sleep(deadline, thread.interruption());
+        if (woken) {
+            return 0;
+        }
+        SleepListener listener = thread.sleepListener();
+        listener.beforeSleep();
+        int result = sleep(deadline, thread.interruption());
+        listener.afterSleep();
+        return result;
     }
 
     /** As {@link #sleep}, but no signal ends it: for waits that are short and certain to end, such as a disk's. */
@@ -72,7 +79,8 @@ public final class Waiter {
         return sleep(deadline, Interruption.NEVER);
     }
 
-    private int sleep(long deadline, Interruption interruption) {
+    /** As {@link #sleep}, but it is another interruption that ends it, and no {@link SleepListener} hears of it. */
+    public int sleep(long deadline, Interruption interruption) {
         if (woken) {
             return 0;
         }

@@ -10,6 +10,8 @@ import biscotti.file.FileTable;
 import biscotti.file.Mount;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.heap.Bounds;
+import biscotti.heap.KernelHeap;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.machine.simulated.UserCode;
 import biscotti.memory.AddressSpaces;
@@ -35,17 +37,24 @@ final class Kernel implements AutoCloseable {
     final SimulatedMachine machine;
     final Scheduler scheduler;
     final FrameAllocator frames;
+    final KernelHeap heap;
     final Processes processes;
     private final FileContext fileContext;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
+    /** A kernel whose calls reserve nothing. */
     Kernel(SimulatedMachine machine, SystemCallHandler calls) {
+        this(machine, calls, Bounds.NONE);
+    }
+
+    Kernel(SimulatedMachine machine, SystemCallHandler calls, Bounds bounds) {
         this.machine = machine;
         scheduler = new Scheduler(machine, new KernelLog(machine));
         frames = new FrameAllocator(machine);
         AddressSpaces spaces = new AddressSpaces(machine, frames);
+        heap = new KernelHeap(machine, scheduler, bounds, KernelHeap.Mode.ON);
         processes = new Processes(
-                machine, scheduler, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
+                machine, scheduler, heap, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
         TmpFileSystem root = new TmpFileSystem(
                 "tmpfs",
                 machine.memory(),

@@ -33,6 +33,7 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
 
     private final SimulatedMemory memory;
     private final SimulatedProcessors processors;
+    private final SimulatedHeap heap;
     private final SimulatedClock clock;
     private final SimulatedPorts ports = new SimulatedPorts();
     private final SimulatedUserMode userMode;
@@ -117,6 +118,7 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
         memory = new SimulatedMemory(MEMORY_START, end + PhysicalMemory.FRAME_MASK & ~PhysicalMemory.FRAME_MASK);
         memory.copyIn(framesEnd, built.rootArchive, 0, built.rootArchive.length);
         processors = new SimulatedProcessors(built.cpus, built.seed);
+        heap = new SimulatedHeap(processors);
         clock = new SimulatedClock(built.manualClock, processors);
         processors.setClock(clock);
         userMode = new SimulatedUserMode(this);
@@ -254,6 +256,11 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
                 return random.nextLong();
             }
         };
+    }
+
+    @Override
+    public SimulatedHeap heap() {
+        return heap;
     }
 
     @Override

@@ -1,0 +1,29 @@
+package biscotti.machine;
+
+/**
+ * What the Java machine tells about its heap: the kernel's own memory. Sizes are in bytes.
+ *
+ * <p>Reading allocates nothing and takes no lock of the kernel's.
+ */
+public abstract class HeapCounter {
+    /** For subclasses. */
+    protected HeapCounter() {}
+
+    /**
+     * How much the platform thread that the caller runs on has allocated since it started. On a kernel thread that is its
+     * CPU's carrier: the number is that of the CPU, not of the kernel thread.
+     */
+    public abstract long allocated();
+
+    /** How much of the heap is in use now: what lives, and the garbage that no collection has found yet. */
+    public abstract long used();
+
+    /** How large the heap is. */
+    public abstract long size();
+
+    /** How many collections have begun since the machine started. */
+    public abstract int collections();
+
+    /** Collects all garbage; returns after. Blocks the calling CPU as long as the collector chooses. */
+    public abstract void collect();
+}

@@ -1,0 +1,95 @@
+package biscotti.process;
+
+import biscotti.abi.SignalNumber;
+import biscotti.abi.WaitOptions;
+import biscotti.heap.Victims;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * Chooses the process that dies when the kernel's heap or physical memory is out: the one that retains most of it, as Linux does
+ * (proc(5), oom_score). Never the first process, never one whose oom_score_adj is -1000.
+ *
+ * <p>Processes are looked at without locks. Their own lock is needed to end one; it is not waited for.
+ */
+public final class OutOfMemory implements Victims {
+    /** An oom_score_adj that protects a process. */
+    public static final int NEVER = -1000;
+
+    private static final long THOUSAND = 1000;
+    private static final int STATUS = WaitOptions.killed(SignalNumber.SIGKILL, false);
+
+    /** A process that has not ended by then does not keep another one from being killed. */
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+
+    private final Processes system;
+    private volatile Optional<Process> victim = Optional.empty();
+    private volatile long killedAt;
+
+    OutOfMemory(Processes system) {
+        this.system = system;
+    }
+
+    @Override
+    public boolean isOneEnding() {
+        return victim.isPresent() && system.now() - killedAt < PATIENCE_NANOS;
+    }
+
+    @Override
+    public Outcome killGreatest() {
+        return killGreatest(
+                "kernel heap", Charge::ofHeap, system.heap().budget().limit());
+    }
+
+    private Outcome killGreatest(String memory, ToLongFunction<Process> charge, long all) {
+        Optional<Process> greatest = Optional.empty();
+        long most = 0;
+        for (int id = Processes.INIT + 1; id < ProcessTable.LIMIT; id++) {
+            Optional<Process> found = system.table().process(id);
+            if (found.isPresent() && mayDie(found.get())) {
+                long score = score(found.get(), charge, all);
+                if (greatest.isEmpty() || score > most) {
+                    greatest = found;
+                    most = score;
+                }
+            }
+        }
+        return greatest.isPresent()
+                ? kill(greatest.get(), memory, charge.applyAsLong(greatest.get()))
+                : Outcome.NONE_LEFT;
+    }
+
+    private static boolean mayDie(Process process) {
+        return !process.isZombie() && !process.exiting && process.oomScoreAdjustment() != NEVER && !process.isInit();
+    }
+
+    /** What a process has, shifted by its share of all that it was adjusted by. */
+    private static long score(Process process, ToLongFunction<Process> charge, long all) {
+        return charge.applyAsLong(process) + all / THOUSAND * process.oomScoreAdjustment();
+    }
+
+    private Outcome kill(Process process, String memory, long bytes) {
+        if (!process.lock.tryLock()) {
+            return Outcome.BUSY;
+        }
+        try {
+            victim = Optional.of(process);
+            killedAt = system.now();
+            Signals.beginExit(process, STATUS);
+        } finally {
+            process.lock.unlock();
+        }
+        system.log()
+                .warning("out of memory (" + memory + "): killed " + process + ", which had about " + (bytes >> 10)
+                        + " KB");
+        return Outcome.KILLED;
+    }
+
+    /** A process has ended, and given back what it had. */
+    void ended(Process process) {
+        if (victim.isPresent() && victim.get() == process) {
+            victim = Optional.empty();
+        }
+        system.heap().killer().processEnded();
+    }
+}
