@@ -1,9 +1,10 @@
 // Scheduling of the JVM's threads: preemptive, a run queue per CPU, idle CPUs pull work from others.
 //
 // A thread's virtual time grows with the time it runs, slower the weightier its class; the least runs first.
-// Java code goes before garbage collection; compilation has Java's weight, since all that is not yet compiled
-// runs tens of times slower; and none of them starves, not even while every carrier is busy in ring 3. A CPU's
-// virtual time is the least of its threads'; a thread that comes to its queue is brought near to it. Two exceptions serve safepoints: the VM thread goes before all others, and
+// Java code goes before garbage collection; compilation gets Java's weight when a tick finds ring 3 busy, since all
+// that is not yet compiled runs tens of times slower, and has little before: most of a boot runs once. None starves,
+// not even while every carrier is in ring 3. A CPU's virtual time is the least of its threads'; a thread that comes to
+// its queue is brought near to it. Two exceptions serve safepoints: the VM thread goes before all others, and
 // while it waits for a safepoint, so do threads that were preempted in Java code.
 //
 // A queue's lock is held across the switch of stacks, so whoever takes a thread out of a queue knows that its
@@ -14,7 +15,7 @@
 #define GRANULARITY (MILLISECOND / 4)    // less than this is no reason to preempt
 #define WAIT_BUCKETS (STAT_COUNT - STAT_WAITS)
 
-static const u32 weight[CLASSES] = { 32, 16, 8, 16 };
+static u32 weight[CLASSES] = { 32, 16, 8, 2 };
 static volatile u32 safepoint_wanted;    // the VM thread is waiting for others to stop
 u64 statistics[STAT_COUNT];
 static u32 rank(const struct thread *t) {
@@ -141,12 +142,12 @@ void timer_interrupt(void) {
   struct thread *current = c->thread, *pulled;
   u64 now = clock_ns(), least;
   count(STAT_TICKS);
+  if (current->in_user) weight[CLASS_COMPILER] = weight[CLASS_JAVA];
   c->timer_deadline = NEVER;
   sleepers_wake(c, now);
   if (current == c->idle_thread) return;
   lock(&c->queue_lock);
-  charge(current, now);
-  least = current->virtual_time;
+  charge(current, now); least = current->virtual_time;
   if (!c->ready_count && (pulled = pull(c, 2))) enqueue(c, pulled);
   for (struct thread *t = c->ready; t; t = t->next_ready) {
     least = (i64)(t->virtual_time - least) < 0 ? t->virtual_time : least;

@@ -7,7 +7,7 @@ import java.util.List;
  * The kernel's part of the boot command line, byte for byte: each character of the strings here is one byte. The arguments of
  * {@code main} would not do, because the JVM takes them for ASCII and replaces all else.
  *
- * <p>The line is {@code SHIM-OPTIONS -- JVM-OPTIONS MAIN-CLASS KERNEL-ARGUMENTS}, split at blanks; {@code %20} and the like stand
+ * <p>The line is {@code SHIM-OPTIONS -- JVM-OPTIONS JAR KERNEL-ARGUMENTS}, split at blanks; {@code %20} and the like stand
  * for one byte each, and {@code %00} ends an argument, so that it may be empty (docs/shim.md).
  */
 final class CommandLine {
@@ -15,8 +15,8 @@ final class CommandLine {
 
     private CommandLine() {}
 
-    /** The arguments behind the main class; {@code otherwise} if the line does not name it. */
-    static String[] argumentsOf(String mainClass, String line, String... otherwise) {
+    /** The arguments behind the word {@code jar}; {@code otherwise} if the line does not have it. */
+    static String[] argumentsOf(String jar, String line, String... otherwise) {
         List<String> words = new ArrayList<>();
         boolean found = false;
         int start = 0;
@@ -28,7 +28,7 @@ final class CommandLine {
                 if (found) {
                     words.add(word);
                 }
-                found |= word.equals(mainClass);
+                found |= word.equals(jar);
             }
             start = end + 1;
         }

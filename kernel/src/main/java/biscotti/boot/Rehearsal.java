@@ -9,23 +9,29 @@ import java.nio.file.Path;
  * and links for its AOT cache. The tool runs this when it makes the boot archive; in a machine it never runs.
  */
 final class Rehearsal {
+    /** The option that asks for a rehearsal, before the name of the root archive. */
+    static final String OPTION = "rehearse=";
+
+    private static final String COMMAND_LINE =
+            "jvm=96 -- -jar /kernel.jar console=raw size=80x24 env=TERM=linux -- busybox %74rue";
+
     private static final int FAILED = 1;
 
     private Rehearsal() {}
 
-    /** Rehearses with the root archive that the first argument names. */
-    public static void main(String... arguments) throws IOException {
-        StandInShim shim = StandInShim.install(Path.of(arguments[0]));
-        Thread.ofPlatform().daemon().start(() -> boot("console=raw", "--", "busybox", "true"));
+    /** Rehearses with a root archive, and ends the JVM. */
+    static void rehearse(Path root) throws IOException {
+        StandInShim shim = StandInShim.install(root, COMMAND_LINE);
+        Thread.ofPlatform().daemon().start(Rehearsal::boot);
         while (!shim.stopped()) {
             Thread.onSpinWait();
         }
         System.exit(0); // the carrier goes on: there is nobody to stop it
     }
 
-    private static void boot(String... options) {
+    private static void boot() {
         try {
-            Main.main(options);
+            Main.boot();
         } catch (Exception e) {
             System.err.println("the rehearsal failed: " + e);
             System.exit(FAILED);

@@ -1,7 +1,6 @@
 package biscotti.machine;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,9 +13,7 @@ final class RealEntropy extends Entropy {
     private static final int BUFFER_BYTES = 256;
 
     private static final MethodHandle GETENTROPY = Linker.nativeLinker()
-            .downcallHandle(
-                    Linker.nativeLinker().defaultLookup().findOrThrow("getentropy"),
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+            .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("getentropy"), Shim.WAITING);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final MemorySegment buffer = Arena.global().allocate(BUFFER_BYTES);
@@ -50,7 +47,7 @@ final class RealEntropy extends Entropy {
     private void refill(int bytes) {
         int error;
         try {
-            error = (int) GETENTROPY.invokeExact(buffer.address(), (long) bytes);
+            error = (int) (long) GETENTROPY.invokeExact(buffer.address(), (long) bytes, 0L);
         } catch (Throwable t) {
             throw new AssertionError("a downcall threw", t);
         }

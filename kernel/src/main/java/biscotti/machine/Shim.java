@@ -21,6 +21,12 @@ final class Shim {
     /** Virtual address of physical address 0. */
     static final long DIRECT_MAP = TABLE.get("direct_map");
 
+    /** How functions are called that may wait, those of the C library as well: the result of an int function is its lower half. */
+    static final FunctionDescriptor WAITING = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final FunctionDescriptor CRITICAL =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
     private static final MethodHandle ENTER_USER = waiting("enter_user");
     private static final MethodHandle CPU_PIN = waiting("cpu_pin");
     private static final MethodHandle CPU_IDLE = waiting("cpu_idle");
@@ -38,18 +44,12 @@ final class Shim {
     private Shim() {}
 
     private static MethodHandle waiting(String name) {
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        MemorySegment.ofAddress(TABLE.get(name)),
-                        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        return Linker.nativeLinker().downcallHandle(MemorySegment.ofAddress(TABLE.get(name)), WAITING);
     }
 
     private static MethodHandle critical(String name) {
         return Linker.nativeLinker()
-                .downcallHandle(
-                        MemorySegment.ofAddress(TABLE.get(name)),
-                        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-                        Linker.Option.critical(false));
+                .downcallHandle(MemorySegment.ofAddress(TABLE.get(name)), CRITICAL, Linker.Option.critical(false));
     }
 
     /** A function of the shim throws nothing. */

@@ -9,37 +9,30 @@ import java.util.Map;
 
 /** What the shim publishes in its file {@code /proc/shim}: lines of a name and a hexadecimal value (docs/shim.md). */
 final class ShimTable {
-    private static final Path FILE = Path.of("/proc/shim");
-
-    private static volatile Map<String, Long> replacement = Map.of();
+    private static volatile Path file = Path.of("/proc/shim");
 
     private final Map<String, Long> values = new HashMap<>();
 
-    private ShimTable(Map<String, Long> values) {
-        this.values.putAll(values);
-    }
-
     private ShimTable(String text) {
-        text.lines().forEach(line -> {
-            int blank = line.indexOf(' ');
-            values.put(line.substring(0, blank), Long.parseUnsignedLong(line, blank + 1, line.length(), 16));
-        });
+        int end;
+        for (int start = 0; start < text.length(); start = end + 1) {
+            int blank = text.indexOf(' ', start);
+            end = text.indexOf('\n', blank);
+            values.put(text.substring(start, blank), Long.parseUnsignedLong(text, blank + 1, end, 16));
+        }
     }
 
-    /** Makes {@link #read} return {@code values}: see {@link StandInShim}. */
-    static void replace(Map<String, Long> values) {
-        replacement = Map.copyOf(values);
+    /** Makes {@link #read} read another file: see {@link StandInShim}. */
+    static void replace(Path other) {
+        file = other;
     }
 
     /** Reads the table of the shim that this JVM runs on. */
     static ShimTable read() {
-        if (!replacement.isEmpty()) {
-            return new ShimTable(replacement);
-        }
         try {
-            return new ShimTable(Files.readString(FILE, StandardCharsets.ISO_8859_1));
+            return new ShimTable(Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            throw new IllegalStateException("this JVM does not run on the shim: no " + FILE, e);
+            throw new IllegalStateException("this JVM does not run on the shim: no " + file, e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -76,10 +77,22 @@ public final class StandInShim {
         this.code = code;
     }
 
-    /** Makes the {@link RealMachine} that is opened next one over this shim, with the root archive in the file {@code root}. */
-    public static StandInShim install(Path root) throws IOException {
+    /**
+     * Makes the {@link RealMachine} that is opened next one over this shim, with the root archive in the file {@code root}.
+     *
+     * @param commandLine the boot command line
+     */
+    public static StandInShim install(Path root, String commandLine) throws IOException {
         StandInShim shim = new StandInShim(mapCode());
-        ShimTable.replace(shim.table(Files.readAllBytes(root)));
+        StringBuilder table = new StringBuilder();
+        shim.table(Files.readAllBytes(root), commandLine.getBytes(StandardCharsets.ISO_8859_1))
+                .forEach((name, value) -> table.append(name)
+                        .append(' ')
+                        .append(Long.toHexString(value))
+                        .append('\n'));
+        Path file = Files.createTempFile("shim", "");
+        file.toFile().deleteOnExit();
+        ShimTable.replace(Files.writeString(file, table));
         return shim;
     }
 
@@ -88,7 +101,7 @@ public final class StandInShim {
         return UNSAFE.getIntVolatile(null, code + STOPPED) != 0;
     }
 
-    private Map<String, Long> table(byte[] root) {
+    private Map<String, Long> table(byte[] root, byte[] commandLine) {
         long memory = (UNSAFE.allocateMemory(MEMORY_BYTES + PAGE) + PAGE - 1) & -PAGE;
         UNSAFE.setMemory(memory, FIRST_FRAME, (byte) 0);
         long rootStart = MEMORY_BYTES - ((root.length + PAGE - 1) & -PAGE);
@@ -114,7 +127,8 @@ public final class StandInShim {
         values.put("direct_map", memory);
         values.put("kernel_root", 0L);
         values.put("pending", memory + PAGE);
-        values.put("command_line", memory + 2 * PAGE); // an empty one
+        values.put("command_line", memory + 2 * PAGE);
+        put(memory + 2 * PAGE, commandLine);
         values.put("statistics", memory + 3 * PAGE);
         values.put("frames_0_start", FIRST_FRAME);
         values.put("frames_0_end", rootStart);

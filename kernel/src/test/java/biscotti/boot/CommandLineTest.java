@@ -6,10 +6,10 @@ import org.junit.jupiter.api.Test;
 
 /** The kernel's part of the boot command line. */
 class CommandLineTest {
-    private static final String LINE = "jvm=256 -- -Xmx64m -cp /kernel.jar biscotti.boot.Main console=raw -- ";
+    private static final String LINE = "jvm=256 -- -Xmx64m -jar /kernel.jar console=raw -- ";
 
     private static String[] arguments(String rest) {
-        return CommandLine.argumentsOf("biscotti.boot.Main", LINE + rest, "not", "found");
+        return CommandLine.argumentsOf("/kernel.jar", LINE + rest, "not", "found");
     }
 
     @Test
@@ -25,7 +25,7 @@ class CommandLineTest {
     }
 
     @Test
-    void withoutTheMainClassTheOtherArgumentsCount() {
-        assertArrayEquals(new String[] {"a"}, CommandLine.argumentsOf("biscotti.boot.Main", "jvm=256 --", "a"));
+    void withoutTheJarTheOtherArgumentsCount() {
+        assertArrayEquals(new String[] {"a"}, CommandLine.argumentsOf("/kernel.jar", "jvm=256 --", "a"));
     }
 }

@@ -32,13 +32,18 @@ import java.util.concurrent.TimeUnit;
  * @param options what makes HotSpot use it
  */
 record ClassCache(Path file, String place, List<String> options) {
-    private static final String REHEARSAL = "biscotti.boot.Rehearsal";
+    /** The option of the kernel that makes it rehearse. */
+    private static final String REHEARSAL = "rehearse=";
 
     /** Part of the name of each cache: raise it when one is made differently. */
     private static final String FORMAT = "3";
 
     /** Where the machine's JVM maps the archive without relocating it: inside its own range, clear of the heap. */
     private static final String ADDRESS = "-XX:SharedBaseAddress=0xA0000000000";
+
+    /** Uses the cache, where it was made to lie: HotSpot would put it elsewhere each time, against attackers that the kernel's does not have. */
+    private static final List<String> AS_MADE =
+            List.of("-XX:AOTCache=/kernel.aot", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
     /** The cache for a kernel with the given collector, made now if it is not there. */
     static ClassCache of(Repository repository, JavaRuntime runtime, Collector collector) throws IOException {
@@ -61,7 +66,7 @@ record ClassCache(Path file, String place, List<String> options) {
             Files.writeString(directory.resolve(name + "." + collector.name()), "");
         }
         return Files.exists(cache)
-                ? new ClassCache(cache, "kernel.aot", List.of("-XX:AOTCache=/kernel.aot"))
+                ? new ClassCache(cache, "kernel.aot", AS_MADE)
                 : plain(directory, runtime, collector);
     }
 
@@ -95,18 +100,14 @@ record ClassCache(Path file, String place, List<String> options) {
                     "timeout", "--kill-after=5", "120", runtime.launcher().toString()));
             command.addAll(JvmOptions.common(collector));
             command.addAll(List.of(
-                    "-Xmx256m",
-                    ADDRESS,
-                    "-XX:AOTCacheOutput=" + unfinished,
-                    "-cp",
-                    jar.toString(),
-                    REHEARSAL,
-                    root.toString()));
-            Process process = new ProcessBuilder(command)
+                    "-Xmx256m", ADDRESS, "-XX:AOTCacheOutput=" + unfinished, "-jar", jar.toString(), REHEARSAL + root));
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
+                    .redirectOutput(log.toFile());
+            // The machine's JVM has no locale, so it uses other character sets.
+            builder.environment().put("LC_ALL", "C");
+            Process process = builder.start();
             if (HostProgram.waitFor(process) != 0 || Files.notExists(unfinished)) {
                 return false;
             }

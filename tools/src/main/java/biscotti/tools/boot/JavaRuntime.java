@@ -8,8 +8,11 @@ import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
 import biscotti.tools.archive.Attributes;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,9 @@ public final class JavaRuntime {
     /** jdk.jfr: the flight recorder; jdk.jdwp.agent: a debugger can attach. */
     private static final String MODULES = "java.base,jdk.jfr,jdk.jdwp.agent";
 
+    /** The resource that says which code for method handles AOT caches shall have: lines of a class list of HotSpot's. */
+    private static final String LAMBDA_FORMS = "lambda-forms";
+
     private final Path directory;
 
     private JavaRuntime(Path directory) {
@@ -40,7 +46,8 @@ public final class JavaRuntime {
             throw new ToolFailure(jdk + ": has no jlink: set JAVA_HOME to a whole JDK");
         }
         String name = new Fingerprint()
-                .add("2 " + MODULES)
+                .add("3 " + MODULES)
+                .add(lambdaForms())
                 .addContent(jdk.resolve("release"))
                 .addStamp(jdk.resolve("lib/server/libjvm.so"))
                 .name();
@@ -72,6 +79,12 @@ public final class JavaRuntime {
         return found;
     }
 
+    private static String lambdaForms() throws IOException {
+        try (InputStream in = JavaRuntime.class.getResourceAsStream(LAMBDA_FORMS)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private static void make(Path jdk, Path directory) throws IOException {
         Directories.delete(directory);
         Files.createDirectories(directory);
@@ -91,6 +104,8 @@ public final class JavaRuntime {
                         jre.toString())
                 .output();
         Directories.delete(jre.resolve("legal"));
+        // HotSpot looks here for them when it makes an AOT cache.
+        Files.writeString(jre.resolve("lib/classlist"), lambdaForms(), StandardOpenOption.APPEND);
         List<String> libraries = new ArrayList<>();
         try (Stream<Path> files = Files.walk(jre.resolve("lib"))) {
             files.filter(file -> file.toString().endsWith(".so")).forEach(file -> libraries.add(file.toString()));

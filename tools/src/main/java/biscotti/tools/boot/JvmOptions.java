@@ -5,9 +5,6 @@ import java.util.List;
 
 /** The command line of the JVM that is the kernel: every option with its reason, in one place. */
 public final class JvmOptions {
-    /** The program of the JVM in the boot archive. */
-    public static final String MAIN_CLASS = "biscotti.boot.Main";
-
     /** Where the boot archive has the kernel's classes. */
     public static final String KERNEL_JAR = "/kernel.jar";
 
@@ -16,20 +13,19 @@ public final class JvmOptions {
     /** Where the boot archive has the options that are the same for every machine. */
     static final String FILE = "/jvm.options";
 
-    /** The arguments of {@code java} up to and including the main class, for a heap that always has {@code heapMegabytes}. */
+    /** The arguments of {@code java} up to and including the kernel, for a heap that always has {@code heapMegabytes}. */
     public static List<String> commandLine(int heapMegabytes, List<String> more) {
         List<String> options =
                 new ArrayList<>(List.of("@" + FILE, "-Xms" + heapMegabytes + "m", "-Xmx" + heapMegabytes + "m"));
         options.addAll(more);
-        options.add(MAIN_CLASS);
+        options.addAll(List.of("-jar", KERNEL_JAR));
         return options;
     }
 
-    /** The options of {@link #FILE}: the collector's, those of {@code cache}, the class path, and what all have. */
+    /** The options of {@link #FILE}: the collector's, those of {@code cache}, and what all have. */
     static List<String> file(Collector collector, ClassCache cache) {
         List<String> options = new ArrayList<>(common(collector));
         options.addAll(cache.options());
-        options.addAll(List.of("-cp", KERNEL_JAR));
         return options;
     }
 
@@ -47,15 +43,6 @@ public final class JvmOptions {
                 "-XX:ReservedCodeCacheSize=48m",
                 // No thread that listens for tools to attach: there is no socket to listen on.
                 "-XX:+DisableAttachMechanism",
-                // biscotti.machine calls the shim through java.lang.foreign.
-                "--enable-native-access=ALL-UNNAMED",
-                // biscotti.sched makes virtual threads with its own executor (a constructor that is not public).
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                // biscotti.machine reads and writes physical memory through Unsafe: a fraction of the instructions of
-                // a MemorySegment while code is not yet compiled.
-                "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
-                // biscotti.sched asks which carrier it runs on.
-                "--add-exports=java.base/jdk.internal.access=ALL-UNNAMED",
                 // No set of all virtual threads: nobody asks for it, and each thread would cost it an entry.
                 "-Djdk.trackAllThreads=false"));
         options.addAll(HeapLayout.of(collector).options());
