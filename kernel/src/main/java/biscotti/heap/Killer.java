@@ -31,6 +31,10 @@ public final class Killer {
     private final KernelLog log;
     private final KernelThread thread;
     private long usedAfterCollection;
+
+    /** Something has become garbage that was alive at the last collection. */
+    private volatile boolean freed;
+
     private volatile Victims victims = Victims.NONE;
     private volatile boolean stopped;
 
@@ -57,6 +61,7 @@ public final class Killer {
 
     /** A process has ended: its memory may be what somebody waits for. */
     public void processEnded() {
+        freed = true;
         if (budget.isShort()) {
             wake();
         }
@@ -87,7 +92,7 @@ public final class Killer {
         if (!budget.isShort()) {
             return true;
         }
-        if (budget.counter().used() - usedAfterCollection > budget.limit() / WORTHWHILE) {
+        if (freed || budget.counter().used() - usedAfterCollection > budget.limit() / WORTHWHILE) {
             collect();
         }
         if (!budget.isTight(MARGIN)) {
@@ -107,6 +112,7 @@ public final class Killer {
     }
 
     private void collect() {
+        freed = false;
         budget.counter().collect();
         budget.statistics().collected();
         budget.settle();
@@ -123,7 +129,10 @@ public final class Killer {
         }
         log.warning("heap: out of memory, " + describe());
         switch (victims.killGreatest()) {
-            case KILLED -> budget.statistics().killed();
+            case KILLED -> {
+                freed = true;
+                budget.statistics().killed();
+            }
             case BUSY -> {}
             case NONE_LEFT -> refuse();
         }
