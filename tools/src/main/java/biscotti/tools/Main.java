@@ -1,6 +1,7 @@
 package biscotti.tools;
 
 import biscotti.tools.bench.BenchCommand;
+import biscotti.tools.bounds.BoundsCommand;
 import biscotti.tools.image.ImageCommand;
 import biscotti.tools.run.RunCommand;
 import biscotti.tools.syscalls.SyscallsCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             TestCommand.class,
             ImageCommand.class,
             SyscallsCommand.class,
+            BoundsCommand.class,
             BenchCommand.class
         })
 public final class Main implements Runnable {

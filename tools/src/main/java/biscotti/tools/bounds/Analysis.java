@@ -1,0 +1,223 @@
+package biscotti.tools.bounds;
+
+import biscotti.tools.bounds.code.Body;
+import biscotti.tools.bounds.code.ClassWorld;
+import biscotti.tools.bounds.code.LoadedClass;
+import biscotti.tools.bounds.code.Method;
+import biscotti.tools.bounds.code.Node;
+import biscotti.tools.bounds.code.Op;
+import biscotti.tools.bounds.code.Region;
+import biscotti.tools.bounds.cost.Costs;
+import biscotti.tools.bounds.cost.MachineLayout;
+import biscotti.tools.bounds.cost.ObjectLayout;
+import biscotti.tools.bounds.flow.CallGraph;
+import biscotti.tools.bounds.flow.Finding;
+import biscotti.tools.bounds.flow.JdkCosts;
+import biscotti.tools.bounds.flow.MethodClone;
+import biscotti.tools.bounds.range.Amount;
+import biscotti.tools.bounds.range.Ranges;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The bounds of a kernel: what each of its entries may take from the heap, and where that could not be found. */
+public final class Analysis {
+    private static final String SYSTEM_CALL = "biscotti/syscall/SystemCall";
+    private static final String UNIT = "biscotti/bounded/Unit";
+
+    private final MachineLayout machine;
+    private final CallGraph graph;
+    private final Costs costs;
+    private final List<Entry> entries;
+    private final List<String> uncalled = new ArrayList<>();
+    private final Map<String, Finding> findings = new TreeMap<>();
+
+    private Analysis(ClassWorld world, JdkCosts jdk, MachineLayout machine, Method main) {
+        this.machine = machine;
+        this.graph = CallGraph.of(world, jdk, main);
+        this.entries = findEntries(world);
+        this.costs = new Costs(
+                graph,
+                Ranges.of(graph),
+                new ObjectLayout(world, machine),
+                entries.stream().flatMap(entry -> entry.methods().stream()).toList());
+        graph.findings().stream().filter(finding -> costs.runs(finding.where())).forEach(this::add);
+        costs.findings().forEach(this::add);
+        costs.clones().forEach(this::checkCalls);
+        costs.clones().forEach(this::checkStatedBounds);
+    }
+
+    /**
+     * Analyses a kernel.
+     *
+     * @param main the class whose {@code main} starts it
+     */
+    public static Analysis of(ClassWorld world, JdkCosts jdk, MachineLayout machine, String main) {
+        Method start = world.get(main)
+                .declared("main([Ljava/lang/String;)V")
+                .orElseThrow(() -> new IllegalArgumentException(main + " has no main"));
+        return new Analysis(world, jdk, machine, start);
+    }
+
+    private List<Entry> findEntries(ClassWorld world) {
+        Map<String, Entry> found = new TreeMap<>();
+        for (LoadedClass type : world.kernelClasses()) {
+            for (Method method : type.methods()) {
+                method.annotation(SYSTEM_CALL).ifPresent(values -> {
+                    int number = (Integer) values.get("number");
+                    String name = (String) values.get("name");
+                    found.put("%05d".formatted(number), new Entry(number, name, clones(method)));
+                });
+                method.annotation(UNIT).ifPresent(values -> {
+                    String name = (String) values.get("value");
+                    List<MethodClone> all = new ArrayList<>(clones(method));
+                    Optional.ofNullable(found.get("unit " + name)).ifPresent(other -> all.addAll(other.methods()));
+                    found.put("unit " + name, new Entry(-1, name, all));
+                });
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    private List<MethodClone> clones(Method method) {
+        List<MethodClone> clones = graph.clones().stream()
+                .filter(clone -> clone.method() == method)
+                .toList();
+        if (clones.isEmpty()) {
+            uncalled.add(method.toString());
+        }
+        return clones;
+    }
+
+    private void add(Finding finding) {
+        findings.putIfAbsent(finding.toString(), finding);
+    }
+
+    /** A call by a receiver that holds nothing is one that is not understood. */
+    private void checkCalls(MethodClone clone) {
+        if (!clone.method().owner().isKernel()) {
+            return;
+        }
+        for (Node node : graph.callsWithoutTarget(clone)) {
+            add(new Finding(
+                    clone,
+                    node,
+                    Finding.Kind.UNRESOLVED,
+                    "nothing is known to reach " + node.payload()
+                            + ": it is never called, or made by what is not followed"));
+        }
+    }
+
+    private void checkStatedBounds(MethodClone clone) {
+        Body body = clone.body().orElse(null);
+        if (body == null || !clone.method().owner().isKernel()) {
+            return;
+        }
+        for (Body.StatedBound stated : body.statedBounds()) {
+            Optional<Region> loop = costs.region(body).loops().stream()
+                    .filter(region -> counts(stated, region))
+                    .findFirst();
+            if (loop.isEmpty()) {
+                add(new Finding(clone, null, Finding.Kind.STATED, "@Bound(" + stated.rounds() + ") counts no loop"));
+            } else if (costs.rounds(clone, loop.get()) > stated.rounds()) {
+                add(new Finding(
+                        clone,
+                        loop.get().header().nodes().stream()
+                                .filter(node -> node.line() > 0)
+                                .findFirst()
+                                .orElse(null),
+                        Finding.Kind.STATED,
+                        "@Bound(" + stated.rounds() + ") is not enforced: the code allows "
+                                + Amount.text(costs.rounds(clone, loop.get()))
+                                + " rounds; compare the variable with the limit"));
+            }
+        }
+    }
+
+    private static boolean counts(Body.StatedBound stated, Region loop) {
+        int start = loop.header().start();
+        return stated.from() <= start
+                && start < stated.to()
+                && loop.header().nodes().stream().anyMatch(node -> node.op() == Op.PHI && node.slot() == stated.slot());
+    }
+
+    // Results.
+
+    /** What the sizes hold for. */
+    public MachineLayout machine() {
+        return machine;
+    }
+
+    /** All work that reserves: system calls by number, then units by name. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /** The costs of each method. */
+    public Costs costs() {
+        return costs;
+    }
+
+    /** The most that an entry has reachable at once. */
+    public long live(Entry entry) {
+        return entry.methods().stream().mapToLong(costs::live).max().orElse(0);
+    }
+
+    /** All that an entry may allocate in a round of its reservation. */
+    public long allocated(Entry entry) {
+        return entry.methods().stream().mapToLong(costs::allocated).max().orElse(0);
+    }
+
+    /** What an entry may leave behind. */
+    public long kept(Entry entry) {
+        return entry.methods().stream().mapToLong(costs::kept).max().orElse(0);
+    }
+
+    /** The most that a bug may take: an exception that leaves an entry. */
+    public long bug() {
+        return entries.stream()
+                .flatMap(entry -> entry.methods().stream())
+                .mapToLong(costs::liveOfException)
+                .filter(bytes -> bytes < Amount.UNBOUNDED)
+                .max()
+                .orElse(0);
+    }
+
+    /** The entries, those that need most first. */
+    public List<Entry> byNeed() {
+        return entries.stream()
+                .sorted(Comparator.comparingLong(this::live).reversed().thenComparing(Entry::name))
+                .toList();
+    }
+
+    /** What makes bounds impossible, by place. */
+    public List<Finding> findings() {
+        return List.copyOf(findings.values());
+    }
+
+    /** Entries that the kernel never runs, as far as the analysis knows. */
+    public List<String> uncalled() {
+        return uncalled;
+    }
+
+    /** The classes whose initialisers must have run before the first entry does. */
+    public List<String> initialised() {
+        return graph.initialised().stream().map(LoadedClass::name).sorted().toList();
+    }
+
+    /** A line about the size of the work. */
+    public String effort() {
+        return "%d methods in %d clones, %d kinds of objects, %d variables"
+                .formatted(
+                        graph.clones().stream()
+                                .map(MethodClone::method)
+                                .distinct()
+                                .count(),
+                        graph.clones().size(),
+                        graph.objects().size(),
+                        graph.variables());
+    }
+}

@@ -1,0 +1,103 @@
+package biscotti.tools.bounds;
+
+import biscotti.tools.Repository;
+import biscotti.tools.ToolFailure;
+import biscotti.tools.boot.Collector;
+import biscotti.tools.bounds.code.ClassWorld;
+import biscotti.tools.bounds.cost.MachineLayout;
+import biscotti.tools.bounds.flow.Finding;
+import biscotti.tools.bounds.flow.JdkCosts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code biscotti bounds}: how much of the kernel's heap each system call and unit of work may need. */
+@Command(
+        name = "bounds",
+        mixinStandardHelpOptions = true,
+        description = "Finds how much of the kernel's heap each system call may need; fails if there is no bound.")
+public final class BoundsCommand implements Callable<Integer> {
+    private static final String MAIN = "biscotti/boot/Main";
+
+    @Option(
+            names = "--gc",
+            paramLabel = "COLLECTOR",
+            defaultValue = Collector.DEFAULT,
+            description = "Sizes of objects as with this collector: z, g1, serial.")
+    private Collector collector;
+
+    @Option(names = "--compact-headers", description = "Sizes of objects as with -XX:+UseCompactObjectHeaders.")
+    private boolean compactHeaders;
+
+    @Option(
+            names = "--tree",
+            paramLabel = "NAME",
+            description = "Show where the bytes of one system call or unit come from.")
+    private String tree;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with a bar chart.")
+    private Path html;
+
+    @Option(names = "--table", paramLabel = "FILE", description = "Write the table that the kernel reads.")
+    private Path table;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            description = "Write the classes that the kernel's start must initialise.")
+    private Path classes;
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "PATH",
+            hidden = true,
+            description = "Classes to analyse: a jar or a directory.")
+    private Path kernel;
+
+    @Option(names = "--all", description = "Show the known findings, too.")
+    private boolean all;
+
+    @Override
+    public Integer call() throws IOException {
+        Analysis analysis = Analysis.of(
+                ClassWorld.of(kernel == null ? Repository.current().kernelJar() : kernel),
+                JdkCosts.standard(),
+                MachineLayout.of(collector.name(), compactHeaders),
+                MAIN);
+        KnownFindings known = KnownFindings.standard();
+        TextReport report = new TextReport(analysis, System.out);
+        if (tree == null) {
+            report.table();
+        } else {
+            report.tree(entry(analysis));
+        }
+        List<Finding> unknown = known.unknown(analysis.findings());
+        write(html, HtmlReport.of(analysis, analysis.findings()));
+        write(table, BoundsTable.of(analysis));
+        write(classes, String.join("\n", analysis.initialised()) + "\n");
+        report.findings(all ? analysis.findings() : unknown);
+        analysis.uncalled().forEach(method -> System.out.println(method + ": is annotated, but nothing calls it"));
+        Set<String> stale = known.stale(analysis.findings());
+        stale.forEach(line -> System.out.println("known-findings: \"" + line + "\" is mended: take it out"));
+        System.out.println(unknown.size() + " findings, " + known.size() + " known ones");
+        return unknown.isEmpty() && stale.isEmpty() && analysis.uncalled().isEmpty() ? 0 : 1;
+    }
+
+    private Entry entry(Analysis analysis) {
+        return analysis.entries().stream()
+                .filter(entry -> entry.name().equals(tree))
+                .findFirst()
+                .orElseThrow(() -> new ToolFailure(tree + ": no such system call or unit"));
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        if (file != null) {
+            Files.writeString(file, text);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package biscotti.tools.bounds;
+
+import biscotti.tools.bounds.range.Amount;
+
+/** The table of bounds as the kernel reads it at its start. */
+public final class BoundsTable {
+    /** What is reserved for an entry whose bound is not yet found: one of the known findings is in its way. */
+    private static final long STOPGAP = 256 << 10;
+
+    private BoundsTable() {}
+
+    /** The lines of the table. */
+    public static String of(Analysis analysis) {
+        StringBuilder text = new StringBuilder(analysis.machine().line() + "\n");
+        for (Entry entry : analysis.entries()) {
+            text.append(entry.isSystemCall() ? "system-call " + entry.number() + " " : "unit ")
+                    .append(entry.name())
+                    .append(' ')
+                    .append(Math.min(STOPGAP, analysis.live(entry)))
+                    .append(' ')
+                    .append(Amount.text(analysis.allocated(entry)))
+                    .append('\n');
+        }
+        return text.append("unit bug ")
+                .append(analysis.bug())
+                .append(' ')
+                .append(analysis.bug())
+                .append('\n')
+                .toString();
+    }
+}

@@ -1,0 +1,86 @@
+package biscotti.tools.bounds.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A number of bytes or elements in the table of the JDK's costs: a sum of terms, such as {@code 64 + 2*#0 +
+ * array(byte,$1)}.
+ *
+ * @param terms what is added up
+ */
+public record SizeExpression(List<Term> terms) {
+    /** One of the things that are added up, {@code factor} times. */
+    public record Term(long factor, Unit unit) {}
+
+    /** What a term counts. */
+    public sealed interface Unit {}
+
+    /** One. */
+    public record One() implements Unit {}
+
+    /** The length of the array or string that is argument {@code argument} (0 is the receiver of an instance method). */
+    public record LengthOf(int argument) implements Unit {}
+
+    /** The greatest value of a number that is an argument. */
+    public record ValueOf(int argument) implements Unit {}
+
+    /** An object of a class. */
+    public record ObjectOf(String type) implements Unit {}
+
+    /** An array. */
+    public record ArrayOf(String type, SizeExpression length) implements Unit {}
+
+    /** A number that the layout has: {@code park} or {@code backtrace}. */
+    public record Named(String name) implements Unit {}
+
+    private static final Pattern TERM = Pattern.compile(
+            "(?:(\\d+)\\s*\\*\\s*)?(?:(\\d+)|#(\\d+)|\\$(\\d+)|object\\(([^)]*)\\)|array\\(([^,]*),(.*)\\)|([a-z][a-z-]*))");
+
+    /** Reads an expression. */
+    public static SizeExpression parse(String text) {
+        List<Term> terms = new ArrayList<>();
+        for (String part : text.split("\\+(?![^(]*\\))")) {
+            Matcher matcher = TERM.matcher(part.strip());
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("no number of bytes: " + part.strip());
+            }
+            long factor = matcher.group(1) == null ? 1 : Long.parseLong(matcher.group(1));
+            if (matcher.group(2) != null) {
+                terms.add(new Term(factor * Long.parseLong(matcher.group(2)), new One()));
+            } else {
+                terms.add(new Term(factor, unit(matcher)));
+            }
+        }
+        return new SizeExpression(terms);
+    }
+
+    private static Unit unit(Matcher matcher) {
+        if (matcher.group(3) != null) {
+            return new LengthOf(Integer.parseInt(matcher.group(3)));
+        }
+        if (matcher.group(4) != null) {
+            return new ValueOf(Integer.parseInt(matcher.group(4)));
+        }
+        if (matcher.group(5) != null) {
+            return new ObjectOf(matcher.group(5).strip().replace('.', '/'));
+        }
+        if (matcher.group(6) != null) {
+            return new ArrayOf(JdkCosts.descriptor(matcher.group(6).strip()), parse(matcher.group(7)));
+        }
+        return new Named(matcher.group(8));
+    }
+
+    /** Adds up, saturating. */
+    public long evaluate(ToLongFunction<Unit> units) {
+        long sum = 0;
+        for (Term term : terms) {
+            sum = biscotti.tools.bounds.range.Amount.add(
+                    sum, biscotti.tools.bounds.range.Amount.multiply(term.factor(), units.applyAsLong(term.unit())));
+        }
+        return sum;
+    }
+}
