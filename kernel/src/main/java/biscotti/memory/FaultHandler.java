@@ -206,7 +206,9 @@ final class FaultHandler {
     /** Extends a stack down to a fault below it, if the limit and the mapping below leave room. */
     private boolean growDown(Region region, int index, long address) {
         long start = UserRange.pageStart(address);
-        if (!region.has(Region.GROWS_DOWN) || region.end() - start > stackLimit || !UserRange.contains(start)) {
+        long size = region.end() - start;
+        // With an unlimited stack there is still the Java virtual machine in the way.
+        if (!region.has(Region.GROWS_DOWN) || size > stackLimit || !UserRange.contains(start, size)) {
             return false;
         }
         if (index > 0 && regions.get(index - 1).end() + GUARD_GAP > start) {

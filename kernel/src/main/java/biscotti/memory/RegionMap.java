@@ -67,6 +67,7 @@ final class RegionMap {
 
     /** Puts another region in the place of one with a number; their order stays. */
     void set(int index, Region region) {
+        checkRange(region);
         regions[index] = region;
     }
 
@@ -78,12 +79,21 @@ final class RegionMap {
 
     /** Adds a region before the one that has a number now. */
     void insertAt(int index, Region region) {
+        checkRange(region);
         if (count == regions.length) {
             regions = Arrays.copyOf(regions, Math.min(2 * count, LIMIT));
         }
         System.arraycopy(regions, index, regions, index + 1, count - index);
         regions[index] = region;
         count++;
+    }
+
+    /** The last line of defence: a region that reached into the Java virtual machine would hand it to a program. */
+    private static void checkRange(Region region) {
+        if (!UserRange.contains(region.start(), region.end() - region.start())) {
+            throw new IllegalStateException("a region outside of user space: " + Long.toHexString(region.start())
+                    + " to " + Long.toHexString(region.end()));
+        }
     }
 
     /** Removes the regions with numbers from {@code from} on, below {@code to}. */

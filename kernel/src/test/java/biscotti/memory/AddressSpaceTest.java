@@ -297,6 +297,16 @@ class AddressSpaceTest {
     }
 
     @Test
+    void anUnlimitedStackDoesNotGrowAcrossTheJavaMachine() {
+        space.setLimits(-1, -1, -1);
+        long top = UserRange.HIGH_START + 64 * PAGE;
+        space.mapZeros(top - PAGE, PAGE, READ_WRITE, Region.GROWS_DOWN | Region.STACK);
+        assertEquals(0, memory.writeLong(UserRange.HIGH_START, 1));
+        assertEquals(-Errno.EFAULT, memory.writeLong(UserRange.LOW_END - PAGE, 1));
+        assertEquals(-Errno.EFAULT, memory.writeLong(UserRange.LOW_START, 1));
+    }
+
+    @Test
     void theHeapGrowsAndShrinks() {
         space.startBreak(BASE);
         assertEquals(BASE, space.setBreak(0));
