@@ -2,9 +2,9 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.ENXIO;
 
+import biscotti.bounded.IdTable;
 import biscotti.file.pipe.Fifo;
 import biscotti.memory.FrameAllocator;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * systems that are on no device.
  */
 public final class Devices {
-    private final ConcurrentHashMap<Integer, Driver> characterDevices = new ConcurrentHashMap<>();
+    private static final Driver NONE = (caller, place, flags, opened) -> -ENXIO;
+
+    private final IdTable<Driver> characterDevices = new IdTable<>(Integer.MAX_VALUE, NONE);
     private final AtomicInteger anonymous = new AtomicInteger();
     private final FrameAllocator frames;
 
@@ -39,7 +41,9 @@ public final class Devices {
 
     /** Registers the driver of a character device. */
     public void register(int number, Driver driver) {
-        characterDevices.put(number, driver);
+        synchronized (characterDevices) {
+            characterDevices.put(number, driver);
+        }
     }
 
     /**
@@ -48,8 +52,7 @@ public final class Devices {
      * @return 0; -ENXIO if there is no such device; or what its driver says
      */
     public int open(Caller caller, int number, Place place, int flags, Slot<OpenFile> opened) {
-        Driver driver = characterDevices.get(number);
-        return driver == null ? -ENXIO : driver.open(caller, place, flags, opened);
+        return characterDevices.get(number).open(caller, place, flags, opened);
     }
 
     /** What a new FIFO opens. */

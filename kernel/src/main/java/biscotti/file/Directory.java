@@ -25,7 +25,7 @@ public abstract class Directory extends Vnode {
     private volatile Directory parent;
     private volatile String nameInParent;
     private volatile boolean removed;
-    private volatile boolean mountedOn;
+    private volatile Mount newestMount;
 
     /** A directory with no parent yet: it is its own. */
     protected Directory(FileSystem fileSystem, long number, int permissions, int userId, int groupId) {
@@ -55,14 +55,19 @@ public abstract class Directory extends Vnode {
         return removed;
     }
 
-    /** Whether something may be mounted here; the mount table knows for sure. */
-    final boolean mountedOn() {
-        return mountedOn;
+    /** Whether something is mounted here: rmdir(2) and rename(2) leave it alone. */
+    public final boolean isMountPoint() {
+        return newestMount != null;
     }
 
-    /** Set by the mount table when the first mount here comes. */
-    final void setMountedOn() {
-        mountedOn = true;
+    /** The mount here that was made last, which leads to the older ones; null if there is none. */
+    final Mount newestMount() {
+        return newestMount;
+    }
+
+    /** Set by the mount table. */
+    final void setNewestMount(Mount newest) {
+        newestMount = newest;
     }
 
     /** The lock that guards the names. */

@@ -2,29 +2,37 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.ENODEV;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import biscotti.bounded.BoundedList;
 import java.util.function.Function;
 
 /** The types of file systems that mount(2) knows: what /proc/filesystems lists. */
 public final class FileSystemTypes {
-    private final List<Type> types = new CopyOnWriteArrayList<>();
+    private static final int MOST = 16;
+
+    private final BoundedList<Type> types = new BoundedList<>(MOST);
 
     private record Type(String name, Function<String, FileSystem> make) {}
 
     /**
-     * Adds a type.
+     * Adds a type, when the kernel starts.
      *
      * @param name as mount(2) has it
      * @param make gives a file system for a mount's options: a new one, or the only one of its type
      */
     public void add(String name, Function<String, FileSystem> make) {
-        types.add(new Type(name, make));
+        if (!types.add(new Type(name, make))) {
+            throw new IllegalStateException("no room for the type " + name);
+        }
     }
 
-    /** The names, in the order in which they were added. */
-    public List<String> names() {
-        return types.stream().map(Type::name).toList();
+    /** How many types there are. */
+    public int count() {
+        return types.size();
+    }
+
+    /** The name of one, in the order in which they were added. */
+    public String name(int index) {
+        return types.get(index).name;
     }
 
     /**
@@ -34,7 +42,8 @@ public final class FileSystemTypes {
      * @return 0, or -ENODEV for an unknown type
      */
     public int make(String name, String options, Slot<FileSystem> made) {
-        for (Type type : types) {
+        for (int i = 0; i < types.size(); i++) {
+            Type type = types.get(i);
             if (type.name.equals(name)) {
                 return made.put(type.make.apply(options));
             }

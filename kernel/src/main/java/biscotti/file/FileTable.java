@@ -216,14 +216,9 @@ public final class FileTable {
         return files.size();
     }
 
-    /** The lowest open descriptor that is not below this one; -1 if there is none. */
+    /** The lowest open descriptor that is not below this one; -1 if there is none. Takes no lock. */
     public int next(int from) {
-        lock.lock();
-        try {
-            return files.next(from);
-        } finally {
-            lock.unlock();
-        }
+        return files.next(from);
     }
 
     /** How many descriptors the table has had room for at its fullest: FDSize of proc(5). */

@@ -22,12 +22,23 @@ public final class Mount {
     /** All flags that a mount keeps. */
     public static final int FLAGS = READ_ONLY | NO_SET_ID | NO_DEVICES | NO_EXECUTE | NO_ACCESS_TIME;
 
+    /** The number of a mount at the top. */
+    private static final int TOP = 1;
+
+    /** The mount that covers the same directory and is next older; null if there is none. Changed under the table's lock. */
+    volatile Mount olderHere;
+
+    /** How many mounts cover directories in this one; guarded by the table's lock. */
+    int mountsInside;
+
+    private final int id;
     private final String source;
     private final Directory root;
     private final Place point;
     private volatile int flags;
 
-    private Mount(String source, Directory root, Place point, int flags) {
+    private Mount(int id, String source, Directory root, Place point, int flags) {
+        this.id = id;
         this.source = source;
         this.root = root;
         this.point = point == null ? new Place(Kind.NAMED, this, root, root, "") : point;
@@ -36,18 +47,24 @@ public final class Mount {
 
     /** The mount at the top of everything: it is mounted on itself. */
     public static Mount top(FileSystem fileSystem) {
-        return new Mount("none", fileSystem.root(), null, 0);
+        return new Mount(TOP, "none", fileSystem.root(), null, 0);
     }
 
     /**
      * A mount below another.
      *
+     * @param id its number
      * @param source what /proc/mounts tells as the device
      * @param root the directory that is seen at the mount point
      * @param point the directory it covers
      */
-    static Mount on(String source, Directory root, Place point, int flags) {
-        return new Mount(source, root, point, flags);
+    static Mount on(int id, String source, Directory root, Place point, int flags) {
+        return new Mount(id, source, root, point, flags);
+    }
+
+    /** Its number, as /proc/PID/mountinfo tells it. */
+    public int id() {
+        return id;
     }
 
     /** What is mounted, as mount(2) was told. */

@@ -2,34 +2,53 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENOTDIR;
 
+import biscotti.bounded.IdTable;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * All mounts, in the order in which they were made. Later mounts at a place cover earlier ones. Look-ups take no lock: the
- * list is replaced, never changed, and a directory that nothing was ever mounted on says so itself.
+ * All mounts by number, given in the order in which they were made. Each directory knows the mounts that cover it, the last one
+ * first, so that entering it takes no search and no lock.
  */
 public final class MountTable {
+    /** The most mounts that there may be: Linux's default of the sysctl fs.mount-max. */
+    public static final int LIMIT = 100_000;
+
     private final RankedLock lock = new RankedLock(LockRank.MOUNTS);
-    private volatile List<Mount> mounts;
+    private final Mount top;
+    private final IdTable<Mount> mounts;
+    private int lastId;
 
     /** A table whose top is the given mount. */
     public MountTable(Mount top) {
-        mounts = List.of(top);
+        this.top = top;
+        this.mounts = new IdTable<>(Integer.MAX_VALUE, top);
+        mounts.put(newId(), top);
+    }
+
+    /** A number for a mount: the next free one behind the last. */
+    private int newId() {
+        int id = mounts.firstFree(lastId + 1, Integer.MAX_VALUE);
+        lastId = id < 0 ? mounts.firstFree(1, Integer.MAX_VALUE) : id;
+        return lastId;
     }
 
     /** The mount at the top. */
     public Mount top() {
-        return mounts.getFirst();
+        return top;
     }
 
-    /** All mounts now, oldest first. */
-    public List<Mount> all() {
-        return mounts;
+    /** The lowest number of a mount that is not below this one; -1 if there is none. */
+    public int next(int from) {
+        return mounts.next(from);
+    }
+
+    /** The mount with a number; the one at the top for a number that no mount has. */
+    public Mount get(int id) {
+        return mounts.get(id);
     }
 
     /**
@@ -38,7 +57,8 @@ public final class MountTable {
      * @param source what /proc/mounts tells as the device
      * @param root the directory that is to be seen there
      * @param point the directory to cover
-     * @return 0; -ENOTDIR if {@code point} is no directory; -EINVAL if it is in a mount that is gone
+     * @return 0; -ENOTDIR if {@code point} is no directory; -EINVAL if it is in a mount that is gone; -ENOSPC if there are too
+     *     many mounts
      */
     public int mount(String source, Directory root, Place point, int flags) {
         if (!(point.vnode() instanceof Directory covered)) {
@@ -46,13 +66,18 @@ public final class MountTable {
         }
         lock.lock();
         try {
-            if (!mounts.contains(point.mount())) {
+            if (!isHere(point.mount())) {
                 return -EINVAL;
             }
-            List<Mount> next = new ArrayList<>(mounts);
-            next.add(Mount.on(source, root, point, flags));
-            mounts = List.copyOf(next);
-            covered.setMountedOn();
+            if (mounts.size() >= LIMIT) {
+                return -ENOSPC;
+            }
+            int id = newId();
+            Mount made = Mount.on(id, source, root, point, flags);
+            mounts.put(id, made);
+            point.mount().mountsInside++;
+            made.olderHere = covered.newestMount();
+            covered.setNewestMount(made);
             return 0;
         } finally {
             lock.unlock();
@@ -71,48 +96,85 @@ public final class MountTable {
         if (place.vnode() != victim.root()) {
             return -EINVAL;
         }
-        List<Mount> gone = new ArrayList<>();
-        int error = remove(victim, detach, gone);
-        for (Mount mount : gone) {
-            FileSystem fileSystem = mount.root().fileSystem();
-            if (mounts.stream().noneMatch(other -> other.root().fileSystem() == fileSystem)) {
-                fileSystem.renameLock().lock();
-                fileSystem.unmounted();
-                fileSystem.renameLock().unlock();
-            }
-        }
-        return error;
-    }
-
-    /** Takes a mount off the table, and with {@code detach} all below it; they are added to {@code gone}. */
-    private int remove(Mount victim, boolean detach, List<Mount> gone) {
         lock.lock();
         try {
-            if (victim.isTop()) {
+            if (victim.isTop() || victim.mountsInside > 0 && !detach) {
                 return -EBUSY;
             }
-            if (!mounts.contains(victim)) {
+            if (!isHere(victim)) {
                 return -EINVAL;
             }
-            List<Mount> next = new ArrayList<>(mounts.size());
-            gone.add(victim);
-            // A mount is always later in the list than what it is mounted on.
-            for (Mount mount : mounts) {
-                if (gone.contains(mount.point().mount())) {
-                    gone.add(mount);
-                } else if (mount != victim) {
-                    next.add(mount);
-                }
-            }
-            if (gone.size() > 1 && !detach) {
-                gone.clear();
-                return -EBUSY;
-            }
-            mounts = List.copyOf(next);
-            return 0;
+            remove(victim);
         } finally {
             lock.unlock();
         }
+        while (removeBelow(victim)) {} // one after the other, however many there are
+        giveBack(victim.root().fileSystem());
+        return 0;
+    }
+
+    /** Takes off one mount below another that nothing is mounted on; false if there is none. */
+    private boolean removeBelow(Mount victim) {
+        Mount lowest = victim;
+        lock.lock();
+        try {
+            while (lowest.mountsInside > 0) {
+                lowest = insideOf(lowest);
+            }
+            if (lowest == victim) {
+                return false;
+            }
+            remove(lowest);
+        } finally {
+            lock.unlock();
+        }
+        giveBack(lowest.root().fileSystem());
+        return true;
+    }
+
+    /** A mount that covers a directory in another one, where there is such a mount; the lock is held. */
+    private Mount insideOf(Mount mount) {
+        int id = mounts.next(0);
+        while (mounts.get(id).isTop() || mounts.get(id).point().mount() != mount) {
+            id = mounts.next(id + 1);
+        }
+        return mounts.get(id);
+    }
+
+    private boolean isHere(Mount mount) {
+        return mounts.get(mount.id()) == mount;
+    }
+
+    private void remove(Mount mount) {
+        mounts.remove(mount.id());
+        mount.point().mount().mountsInside--;
+        uncover((Directory) mount.point().vnode(), mount);
+    }
+
+    /** A file system has lost a mount: if it was the last, nothing leads to its files any more. */
+    private void giveBack(FileSystem fileSystem) {
+        int id = mounts.next(0);
+        while (id >= 0 && mounts.get(id).root().fileSystem() != fileSystem) {
+            id = mounts.next(id + 1);
+        }
+        if (id < 0) {
+            fileSystem.renameLock().lock();
+            fileSystem.unmounted();
+            fileSystem.renameLock().unlock();
+        }
+    }
+
+    /** Takes a mount off its directory's list; it still leads to the older ones. */
+    private static void uncover(Directory covered, Mount victim) {
+        Mount at = covered.newestMount();
+        if (at == victim) {
+            covered.setNewestMount(victim.olderHere);
+            return;
+        }
+        while (at.olderHere != victim) {
+            at = at.olderHere;
+        }
+        at.olderHere = victim.olderHere;
     }
 
     /** Changes the flags of the mount that a place is in. */
@@ -123,21 +185,17 @@ public final class MountTable {
     /** The place that is seen at a directory: the root of the topmost mount there, or the directory itself. */
     Place enter(Mount mount, Directory directory) {
         Mount at = mount;
-        Directory top = directory;
-        List<Mount> now = mounts;
-        boolean covered = top.mountedOn();
-        while (covered) {
-            covered = false;
-            for (int i = now.size() - 1; i > 0; i--) {
-                Mount candidate = now.get(i);
-                if (candidate.point().vnode() == top && candidate.point().mount() == at) {
-                    at = candidate;
-                    top = candidate.root();
-                    covered = top.mountedOn();
-                    break;
-                }
+        Directory seen = directory;
+        Mount candidate = seen.newestMount();
+        while (candidate != null) {
+            if (candidate.point().mount() == at) {
+                at = candidate;
+                seen = candidate.root();
+                candidate = seen.newestMount();
+            } else {
+                candidate = candidate.olderHere;
             }
         }
-        return new Place(Place.Kind.NAMED, at, top, top, "");
+        return new Place(Place.Kind.NAMED, at, seen, seen, "");
     }
 }

@@ -1,33 +1,46 @@
 package biscotti.file;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import biscotti.abi.Limits;
+import java.nio.charset.StandardCharsets;
 
-/** Finds the path of a place, from below: what getcwd(2) and the links in /proc/PID show. */
+/** Finds the path of a place, from below: what getcwd(2) and the links in /proc/PID show. Made for one path. */
 final class PathName {
     private static final String DELETED = " (deleted)";
+    private static final String UNREACHABLE = "(unreachable)";
+
+    /** The path, at the end of the array. */
+    private final byte[] path = new byte[Limits.PATH_MAX];
+
+    private int start = path.length;
+    private boolean tooLong;
 
     private PathName() {}
 
-    /** The path of a place as seen under a root; starts with "(unreachable)" if it is not below it. */
+    /**
+     * The path of a place as seen under a root; starts with "(unreachable)" if it is not below it.
+     *
+     * @return the path; empty if it is longer than {@link Limits#PATH_MAX}
+     */
     static String of(Place place, Place root) {
-        if (place.kind() == Place.Kind.ANONYMOUS) {
-            return place.name();
-        }
-        Deque<String> names = new ArrayDeque<>();
-        String end = "";
+        return place.kind() == Place.Kind.ANONYMOUS ? place.name() : new PathName().find(place, root);
+    }
+
+    private String find(Place place, Place root) {
         Directory directory = place.directory();
         if (place.vnode() instanceof Directory self) {
-            end = self.removed() ? DELETED : "";
+            prepend(self.removed() ? DELETED : "");
         } else {
-            names.push(place.name());
             Slot<Vnode> present = new Slot<>();
             boolean there = directory.lookup(place.name(), present) == 0 && isSame(present.get(), place.vnode());
-            end = there ? "" : DELETED;
+            prepend(there ? "" : DELETED);
+            prependName(place.name());
         }
-        boolean reachable = climb(place.mount(), directory, root, names);
-        String path = names.isEmpty() ? "/" : "/" + String.join("/", names);
-        return (reachable ? path : "(unreachable)" + path) + end;
+        boolean reachable = climb(place.mount(), directory, root);
+        if (start == path.length || path[start] != '/') {
+            prepend("/");
+        }
+        prepend(reachable ? "" : UNREACHABLE);
+        return tooLong ? "" : new String(path, start, path.length - start, StandardCharsets.ISO_8859_1);
     }
 
     /** Some file systems make a new vnode for each look-up. */
@@ -35,11 +48,11 @@ final class PathName {
         return one == other || one.number() == other.number() && one.fileSystem() == other.fileSystem();
     }
 
-    /** Collects the names from a directory up to the root; false if the top came first. */
-    private static boolean climb(Mount startMount, Directory start, Place root, Deque<String> names) {
+    /** Puts the names from a directory up to the root in front; false if the top came first. */
+    private boolean climb(Mount startMount, Directory from, Place root) {
         Mount mount = startMount;
-        Directory directory = start;
-        while (directory != root.vnode() || mount != root.mount()) {
+        Directory directory = from;
+        while (!tooLong && (directory != root.vnode() || mount != root.mount())) {
             if (directory == mount.root()) {
                 if (mount.isTop()) {
                     return false;
@@ -49,10 +62,26 @@ final class PathName {
             } else if (directory.parent() == directory) {
                 return false;
             } else {
-                names.push(directory.nameInParent());
+                prependName(directory.nameInParent());
                 directory = directory.parent();
             }
         }
         return true;
+    }
+
+    private void prependName(String name) {
+        prepend(name);
+        prepend("/");
+    }
+
+    private void prepend(String text) {
+        if (text.length() > start) {
+            tooLong = true;
+            return;
+        }
+        start -= text.length();
+        for (int i = 0; i < text.length(); i++) {
+            path[start + i] = (byte) text.charAt(i);
+        }
     }
 }

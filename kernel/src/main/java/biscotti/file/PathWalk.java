@@ -29,6 +29,9 @@ public final class PathWalk {
     /** The last name may be missing: the walk succeeds, and {@link #found} says whether it was there. */
     public static final int MAY_BE_MISSING = 8;
 
+    /** The longest path with links' targets put in their places: POSIX.1-2024, 3.254, lets an implementation have such a limit. */
+    private static final int LONGEST = 2 * Limits.PATH_MAX;
+
     private final Caller caller;
     private final FileContext context;
     private final Identity who;
@@ -196,6 +199,8 @@ public final class PathWalk {
                     if (error < 0 || last) {
                         return error;
                     }
+                } else if (target.get().length() + rest.length() - end > LONGEST) {
+                    return -ENAMETOOLONG;
                 } else {
                     rest = target.get() + rest.substring(end);
                     next = 0;
@@ -224,7 +229,7 @@ public final class PathWalk {
                     return error;
                 }
                 vnode = step.get();
-                if (vnode instanceof Directory below && below.mountedOn()) {
+                if (vnode instanceof Directory below && below.isMountPoint()) {
                     Place top = context.mounts().enter(mount, below);
                     mount = top.mount();
                     vnode = top.vnode();
@@ -246,7 +251,7 @@ public final class PathWalk {
         }
         boolean atRoot = here == root.vnode() && at == root.mount();
         Directory above = atRoot ? here : here.parent();
-        if (above.mountedOn() && !atRoot) {
+        if (above.isMountPoint() && !atRoot) {
             Place top = context.mounts().enter(at, above);
             mount = top.mount();
             vnode = top.vnode();

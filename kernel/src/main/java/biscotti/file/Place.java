@@ -20,7 +20,10 @@ public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, St
         ANONYMOUS
     }
 
-    /** The path from a root down to here, see {@link PathName}; a name that is gone has " (deleted)" behind it. */
+    /**
+     * The path from a root down to here, see {@link PathName}; a name that is gone has " (deleted)" behind it; empty if too
+     * long.
+     */
     public String path(Place root) {
         return PathName.of(this, root);
     }

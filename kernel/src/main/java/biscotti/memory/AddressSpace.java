@@ -24,6 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * but the top page table, which goes when the last CPU has loaded another.
  */
 public final class AddressSpace {
+    /** The most mappings of one address space: Linux's default of the sysctl vm.max_map_count. */
+    public static final int MOST_REGIONS = RegionMap.LIMIT;
+
     final ReentrantLock lock = new ReentrantLock();
     final RegionMap regions = new RegionMap(this);
     final PageTable table;
@@ -232,11 +235,11 @@ public final class AddressSpace {
     }
 
     private boolean exceedsLimits(long size, int protection, int regionFlags) {
-        if (spaceLimit - size < editor.mappedBytes()) {
+        if (spaceLimit - size < regions.mappedBytes()) {
             return true;
         }
         boolean data = (protection & Mman.PROT_WRITE) != 0 && (regionFlags & (Region.SHARED | Region.STACK)) == 0;
-        return data && dataLimit != Long.MAX_VALUE && dataLimit - size < editor.dataBytes();
+        return data && dataLimit != Long.MAX_VALUE && dataLimit - size < regions.dataBytes();
     }
 
     private long placeFor(long address, long size, int mapFlags) {
@@ -372,7 +375,11 @@ public final class AddressSpace {
         try {
             child.breakStart = breakStart;
             child.breakEnd = breakEnd;
-            if (editor.copyTo(child) == 0) {
+            long at = editor.copyRound(child, 0);
+            while (at > 0) {
+                at = editor.copyRound(child, at);
+            }
+            if (at == 0) {
                 return made;
             }
         } finally {
@@ -460,20 +467,16 @@ public final class AddressSpace {
         return faultHandler.resolve(address, access);
     }
 
-    /** Counts a region that fork has put here. */
-    void countForked(Region region) {
-        editor.countForked(region);
-    }
-
     PhysicalMemory physicalMemory() {
         return all.memory();
     }
 
-    /** A picture of the regions, for /proc/PID/maps. */
-    public Region[] regions() {
+    /** The first region that ends behind an address, if there is one: to go through them, each time from the last one's end. */
+    public Optional<Region> regionBehind(long address) {
         lock.lock();
         try {
-            return regions.toArray();
+            int index = regions.firstEndingAfter(address);
+            return index < regions.count() ? Optional.of(regions.get(index)) : Optional.empty();
         } finally {
             lock.unlock();
         }
@@ -488,7 +491,27 @@ public final class AddressSpace {
     public long mappedBytes() {
         lock.lock();
         try {
-            return editor.mappedBytes();
+            return regions.mappedBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes are executable: VmExe of proc(5). */
+    public long codeBytes() {
+        lock.lock();
+        try {
+            return regions.codeBytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes are private and writable, and in the stack: VmData and VmStk of proc(5). */
+    public long dataBytes() {
+        lock.lock();
+        try {
+            return regions.dataBytes() + regions.stackBytes();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,5 @@
 package biscotti.memory;
 
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -8,21 +7,30 @@ import java.util.concurrent.locks.ReentrantLock;
  * them: a file that is cut short (mmap(2): an access behind the end of the file is SIGBUS).
  *
  * <p>Private mappings are not among them: they keep what they have seen. The lock is held for short times, and no other is
- * taken under it.
+ * taken under it. The list can be walked without it: who leaves it still leads to those behind.
  */
 public final class Mappings {
     /** Of sources that never lose pages. */
     public static final Mappings NONE = new Mappings();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private AddressSpace[] spaces = new AddressSpace[1];
-    /** How many regions of each address space map the source. */
-    private int[] regions = new int[1];
-
-    private int count;
+    private volatile User first;
+    private User last;
 
     /** Changes with each {@link #drop}. */
     private volatile long version;
+
+    /** An address space with regions that map the source. */
+    private static final class User {
+        final AddressSpace space;
+        int regions;
+        User previous;
+        volatile User next;
+
+        User(AddressSpace space) {
+            this.space = space;
+        }
+    }
 
     /** No mappings yet. */
     public Mappings() {}
@@ -34,18 +42,26 @@ public final class Mappings {
         }
         lock.lock();
         try {
-            int index = find(space);
-            if (index == count) {
-                if (count == spaces.length) {
-                    spaces = Arrays.copyOf(spaces, 2 * count);
-                    regions = Arrays.copyOf(regions, 2 * count);
-                }
-                spaces[count++] = space;
+            User user = find(space);
+            if (user == null) {
+                user = append(space);
             }
-            regions[index]++;
+            user.regions++;
         } finally {
             lock.unlock();
         }
+    }
+
+    private User append(AddressSpace space) {
+        User user = new User(space);
+        user.previous = last;
+        if (last == null) {
+            first = user;
+        } else {
+            last.next = user;
+        }
+        last = user;
+        return user;
     }
 
     /** One region less of an address space. */
@@ -55,25 +71,35 @@ public final class Mappings {
         }
         lock.lock();
         try {
-            int index = find(space);
-            if (--regions[index] == 0) {
-                count--;
-                spaces[index] = spaces[count];
-                regions[index] = regions[count];
-                spaces[count] = null;
-                regions[count] = 0;
+            User user = find(space);
+            user.regions--;
+            if (user.regions == 0) {
+                unlink(user);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private int find(AddressSpace space) {
-        int index = 0;
-        while (index < count && spaces[index] != space) {
-            index++;
+    private void unlink(User user) {
+        if (user.previous == null) {
+            first = user.next;
+        } else {
+            user.previous.next = user.next;
         }
-        return index;
+        if (user.next == null) {
+            last = user.previous;
+        } else {
+            user.next.previous = user.previous;
+        }
+    }
+
+    private User find(AddressSpace space) {
+        User user = first;
+        while (user != null && user.space != space) {
+            user = user.next;
+        }
+        return user;
     }
 
     /** Tells whether a page that was asked for may have been dropped since: it differs then. */
@@ -85,21 +111,16 @@ public final class Mappings {
      * Takes pages out of all address spaces that map them. Called after the source has given them up, without a lock that a
      * page fault would take.
      *
-     * @param first number of the first page
-     * @param last number of the last page
+     * @param from number of the first page
+     * @param to number of the last page
      */
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
-    public void drop(long first, long last) {
-        AddressSpace[] now;
+    public void drop(long from, long to) {
         lock.lock();
-        try {
-            version++;
-            now = Arrays.copyOf(spaces, count);
-        } finally {
-            lock.unlock();
-        }
-        for (AddressSpace space : now) {
-            space.dropShared(this, first, last);
+        version++;
+        lock.unlock();
+        for (User user = first; user != null; user = user.next) {
+            user.space.dropShared(this, from, to);
         }
     }
 }

@@ -17,36 +17,20 @@ import biscotti.machine.Trap;
  * <p>The address space's lock is held.
  */
 final class RegionEditor {
+    /** How many regions fork copies in a round. */
+    private static final int FORK_ROUND = 256;
+
     private static final long LOW_2GB_START = 0x4000_0000L;
     private static final long LOW_2GB_END = 0x8000_0000L;
 
     private final AddressSpace space;
     private final RegionMap regions;
     private final Pages pages;
-    private long mapped;
-    private long data;
 
     RegionEditor(AddressSpace space) {
         this.space = space;
         this.regions = space.regions;
         this.pages = space.pages;
-    }
-
-    /** How many bytes are mapped. */
-    long mappedBytes() {
-        return mapped;
-    }
-
-    /** How many bytes of private writable memory are mapped. */
-    long dataBytes() {
-        return data;
-    }
-
-    private void count(Region region, long sign) {
-        mapped += sign * region.length();
-        if ((region.protection() & Mman.PROT_WRITE) != 0 && !region.shared() && !region.has(Region.STACK)) {
-            data += sign * region.length();
-        }
     }
 
     /** Puts a region where it says, replacing what is there; returns its start, or -ENOMEM if there are too many. */
@@ -137,7 +121,6 @@ final class RegionEditor {
         while (last < regions.count() && regions.get(last).start() < end) {
             Region region = regions.get(last);
             pages.drop(region.start(), region.end());
-            count(region, -1);
             region.detach(space);
             last++;
         }
@@ -193,8 +176,6 @@ final class RegionEditor {
         if (region.protection() == changed.protection()) {
             return index;
         }
-        count(region, -1);
-        count(changed, 1);
         regions.set(index, changed);
         pages.protect(changed, changed.start(), changed.end());
         return index > 0 && regions.get(index - 1).continuedBy(changed) ? joinDown(index) : index;
@@ -249,9 +230,7 @@ final class RegionEditor {
         if (!free || !UserRange.contains(region.start(), end - region.start())) {
             return false;
         }
-        count(region, -1);
         regions.set(index, region.movedTo(region.start(), end));
-        count(regions.get(index), 1);
         return true;
     }
 
@@ -285,7 +264,6 @@ final class RegionEditor {
     private long insert(Region region) {
         region.attach(space);
         regions.insert(region);
-        count(region, 1);
         regions.join(regions.firstEndingAfter(region.start()));
         return region.start();
     }
@@ -375,25 +353,27 @@ final class RegionEditor {
         return 0;
     }
 
-    /** Copies all regions and pages to a child's empty address space; returns 0, or -ENOMEM with the child half done. */
-    long copyTo(AddressSpace child) {
-        for (int i = 0; i < regions.count(); i++) {
+    /**
+     * Copies some regions, and their pages, to a child's address space.
+     *
+     * @param from only regions that end behind this address
+     * @return the end of the last one that was looked at; 0 if there was none; or -ENOMEM with the child half done
+     */
+    long copyRound(AddressSpace child, long from) {
+        int first = regions.firstEndingAfter(from);
+        int end = Math.min(regions.count(), first + FORK_ROUND);
+        for (int i = first; i < end; i++) {
             Region region = regions.get(i);
-            if (region.has(Region.DONT_FORK)) {
-                continue;
-            }
-            region.attach(child);
-            child.regions.insertAt(child.regions.count(), region);
-            child.countForked(region);
-            if (!region.has(Region.WIPE_ON_FORK) && pages.share(region, child.pages) < 0) {
+            if (!region.has(Region.DONT_FORK) && copy(region, child) < 0) {
                 return -ENOMEM;
             }
         }
-        return 0;
+        return end == first ? 0 : regions.get(end - 1).end();
     }
 
-    /** Counts a region that fork has put into this address space. */
-    void countForked(Region region) {
-        count(region, 1);
+    private long copy(Region region, AddressSpace child) {
+        region.attach(child);
+        child.regions.insertAt(child.regions.count(), region);
+        return region.has(Region.WIPE_ON_FORK) ? 0 : pages.share(region, child.pages);
     }
 }

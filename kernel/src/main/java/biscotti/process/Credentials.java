@@ -3,7 +3,6 @@ package biscotti.process;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.file.Identity;
-import java.util.Arrays;
 
 /**
  * Who a process acts as (credentials(7), capabilities(7)). Immutable; a change makes another.
@@ -12,9 +11,6 @@ import java.util.Arrays;
  * none, unless capset(2) dropped some.
  */
 public final class Credentials implements Identity {
-    /** The most supplementary groups: NGROUPS_MAX. */
-    public static final int GROUPS_MAX = 65536;
-
     /** Capability to send any signal. */
     public static final int CAP_KILL = 5;
 
@@ -43,8 +39,8 @@ public final class Credentials implements Identity {
     public static final int KEEP = -1;
 
     /** The first process's: the superuser. */
-    static final Credentials ROOT =
-            new Credentials(new Ids(0, 0, 0, 0), new Ids(0, 0, 0, 0), new int[0], ALL_CAPABILITIES, ALL_CAPABILITIES);
+    static final Credentials ROOT = new Credentials(
+            new Ids(0, 0, 0, 0), new Ids(0, 0, 0, 0), GroupList.EMPTY, ALL_CAPABILITIES, ALL_CAPABILITIES);
 
     /**
      * The four ids of one kind.
@@ -73,11 +69,11 @@ public final class Credentials implements Identity {
 
     private final Ids user;
     private final Ids group;
-    private final int[] groups;
+    private final GroupList groups;
     private final long permitted;
     private final long effective;
 
-    private Credentials(Ids user, Ids group, int[] groups, long permitted, long effective) {
+    private Credentials(Ids user, Ids group, GroupList groups, long permitted, long effective) {
         this.user = user;
         this.group = group;
         this.groups = groups;
@@ -95,14 +91,9 @@ public final class Credentials implements Identity {
         return group;
     }
 
-    /** The supplementary groups; a copy. */
-    public int[] groups() {
-        return groups.clone();
-    }
-
-    /** How many supplementary groups there are. */
-    public int groupCount() {
-        return groups.length;
+    /** The supplementary groups. */
+    public GroupList groups() {
+        return groups;
     }
 
     /** A bit for each capability that it may have. */
@@ -127,7 +118,7 @@ public final class Credentials implements Identity {
 
     @Override
     public boolean inGroup(int id) {
-        return id == group.file || Arrays.stream(groups).anyMatch(each -> each == id);
+        return id == group.file || groups.contains(id);
     }
 
     @Override
@@ -155,8 +146,8 @@ public final class Credentials implements Identity {
     }
 
     /** These with other supplementary groups. */
-    public Credentials withGroups(int[] newGroups) {
-        return new Credentials(user, group, newGroups.clone(), permitted, effective);
+    public Credentials withGroups(GroupList newGroups) {
+        return new Credentials(user, group, newGroups, permitted, effective);
     }
 
     /** These with other capabilities. */

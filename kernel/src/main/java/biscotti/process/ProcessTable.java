@@ -22,15 +22,15 @@ public final class ProcessTable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final int mostThreads;
-    private final IdTable<Number> numbers = new IdTable<>(LIMIT, new Number());
+    private final IdTable<Holders> numbers = new IdTable<>(LIMIT, new Holders());
     private int last;
     private Process first;
     private int processCount;
     private int threadCount;
     private volatile long forks;
 
-    /** A number in use, and whose it is. */
-    private static final class Number {
+    /** Whose a number is. */
+    private static final class Holders {
         volatile Process process;
         volatile UserThread thread;
         /** Guarded by the table's lock. */
@@ -39,7 +39,7 @@ public final class ProcessTable {
 
     /** An empty table for a machine with so many frames. */
     ProcessTable(long frames) {
-        mostThreads = (int) Math.clamp(frames / FRAMES_PER_THREAD, LEAST_THREADS, LIMIT);
+        mostThreads = Math.clamp(frames / FRAMES_PER_THREAD, LEAST_THREADS, LIMIT);
     }
 
     /** The process with a number; a zombie, too. */
@@ -123,7 +123,7 @@ public final class ProcessTable {
             if (number < 0 || threadCount >= mostThreads) {
                 return 0;
             }
-            Number taken = new Number();
+            Holders taken = new Holders();
             taken.uses = 1;
             numbers.put(number, taken);
             last = number;
@@ -142,7 +142,7 @@ public final class ProcessTable {
     void unuse(int number) {
         lock.lock();
         try {
-            Number used = numbers.get(number);
+            Holders used = numbers.get(number);
             used.uses--;
             if (used.uses == 0) {
                 numbers.remove(number);
@@ -192,7 +192,7 @@ public final class ProcessTable {
     /** Removes a thread that has ended; the number of one that is not its process's first loses this use. */
     void remove(UserThread thread) {
         lock.lock();
-        Number number = numbers.get(thread.id());
+        Holders number = numbers.get(thread.id());
         if (number.thread == thread) { // execve(2) may have given it to another
             number.thread = null;
         }

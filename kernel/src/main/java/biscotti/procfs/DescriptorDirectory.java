@@ -4,7 +4,6 @@ import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.FileMode;
 import biscotti.file.Caller;
-import biscotti.file.FileSystem;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
@@ -24,7 +23,7 @@ final class DescriptorDirectory extends NumberDirectory {
     private final int id;
 
     private DescriptorDirectory(
-            FileSystem fileSystem, long number, Process process, Optional<UserThread> thread, int id) {
+            ProcFileSystem fileSystem, long number, Process process, Optional<UserThread> thread, int id) {
         super(
                 fileSystem,
                 number,
@@ -39,7 +38,7 @@ final class DescriptorDirectory extends NumberDirectory {
     /** The directory for a process, or for a thread that may have a table of its own. */
     static DescriptorDirectory of(
             ProcessDirectory parent, int id, int node, Process process, Optional<UserThread> thread) {
-        return new DescriptorDirectory(parent.fileSystem(), ProcFileSystem.numberFor(id, node), process, thread, id);
+        return new DescriptorDirectory(parent.proc(), ProcFileSystem.numberFor(id, node), process, thread, id);
     }
 
     private Optional<FileTable> table() {
@@ -58,8 +57,8 @@ final class DescriptorDirectory extends NumberDirectory {
         if (findPlace(descriptor, new Slot<>()) < 0) {
             return -ENOENT;
         }
-        return found.put(new PlaceLink(
-                fileSystem(), inode(descriptor), userId(), groupId(), place -> findPlace(descriptor, place)));
+        return found.put(
+                new PlaceLink(proc(), inode(descriptor), userId(), groupId(), place -> findPlace(descriptor, place)));
     }
 
     private int findPlace(int descriptor, Slot<Place> place) {

@@ -3,35 +3,45 @@ package biscotti.procfs;
 import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.FileMode;
+import biscotti.bounded.BoundedList;
 import biscotti.file.Caller;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
-import biscotti.file.FileSystem;
 import biscotti.file.Identity;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A directory whose names are given when it is made, and do not change. */
 class FixedDirectory extends Directory {
     /** Positions up to this one are "." and "..". */
     static final int FIRST = 2;
 
-    private final List<String> names = new ArrayList<>();
-    private final List<Vnode> vnodes = new ArrayList<>();
+    /** The most names: of a process's directory. */
+    private static final int MOST = 32;
+
+    private final BoundedList<Name> names = new BoundedList<>(MOST);
+    private final ProcFileSystem proc;
+
+    private record Name(String text, Vnode vnode) {}
 
     /** A directory without names yet. */
-    FixedDirectory(FileSystem fileSystem, long number, int permissions, int userId, int groupId) {
+    FixedDirectory(ProcFileSystem fileSystem, long number, int permissions, int userId, int groupId) {
         super(fileSystem, number, permissions, userId, groupId);
+        proc = fileSystem;
         addLink();
         addLink();
     }
 
+    /** The file system. */
+    final ProcFileSystem proc() {
+        return proc;
+    }
+
     /** Adds a name, before anybody else knows the directory. */
     final void add(String name, Vnode vnode) {
-        names.add(name);
-        vnodes.add(vnode);
+        if (!names.add(new Name(name, vnode))) {
+            throw new IllegalStateException("no room for " + name);
+        }
         if (vnode instanceof FixedDirectory child) {
             child.settle(this, name);
             addLink();
@@ -45,8 +55,12 @@ class FixedDirectory extends Directory {
 
     @Override
     public int lookup(String name, Slot<Vnode> found) {
-        int index = names.indexOf(name);
-        return index < 0 ? -ENOENT : found.put(vnodes.get(index));
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).text.equals(name)) {
+                return found.put(names.get(i).vnode);
+            }
+        }
+        return -ENOENT;
     }
 
     /** {@inheritDoc} Nothing can be made here: as on Linux, the name is simply not there. */
@@ -60,8 +74,8 @@ class FixedDirectory extends Directory {
         long at = listDots(position, receiver);
         while (at >= FIRST && at < endOfFixed()) {
             int index = (int) at - FIRST;
-            Vnode vnode = vnodes.get(index);
-            if (!receiver.take(names.get(index), vnode.number(), vnode.mode() & FileMode.S_IFMT, at + 1)) {
+            Vnode vnode = names.get(index).vnode;
+            if (!receiver.take(names.get(index).text, vnode.number(), vnode.mode() & FileMode.S_IFMT, at + 1)) {
                 return at;
             }
             at++;

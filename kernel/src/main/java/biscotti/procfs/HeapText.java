@@ -11,7 +11,7 @@ final class HeapText {
 
     private HeapText() {}
 
-    static int write(KernelHeap heap, HeapCounter counter, StringBuilder out) {
+    static long write(KernelHeap heap, HeapCounter counter, TextWindow out) {
         HeapBudget budget = heap.budget();
         HeapStatistics statistics = budget.statistics();
         long living = budget.living();
@@ -32,10 +32,10 @@ final class HeapText {
         line(out, "refusals", statistics.refusals());
         line(out, "calls-checked", heap.overruns().checked());
         line(out, "overruns", heap.overruns().count());
-        return 0;
+        return Text.END;
     }
 
-    private static void line(StringBuilder out, String name, long value) {
+    private static void line(TextWindow out, String name, long value) {
         out.append(name).append(' ').append(value).append('\n');
     }
 }

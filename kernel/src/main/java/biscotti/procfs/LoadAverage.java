@@ -32,12 +32,10 @@ final class LoadAverage {
     }
 
     /** Appends the three averages with two decimals, a blank behind each. */
-    void write(StringBuilder out) {
+    void write(TextWindow out) {
         for (double average : averages) {
             long hundredths = Math.round(average * 100);
-            out.append(hundredths / 100).append('.');
-            SystemText.twoDigits(out, hundredths % 100);
-            out.append(' ');
+            out.append(hundredths / 100).append('.').digits(hundredths % 100, 2).append(' ');
         }
     }
 }

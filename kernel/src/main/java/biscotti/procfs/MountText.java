@@ -2,75 +2,70 @@ package biscotti.procfs;
 
 import biscotti.file.Caller;
 import biscotti.file.DeviceNumber;
-import biscotti.file.FileContext;
 import biscotti.file.Mount;
-import java.util.List;
+import biscotti.file.MountTable;
 
 /** /proc/PID/mounts and mountinfo: the mounts below the reader's root (proc(5), fstab(5)). */
 final class MountText {
     private MountText() {}
 
-    static int writeMounts(Caller reader, StringBuilder out) {
-        FileContext context = reader.fileContext();
-        for (Mount mount : context.mounts().all()) {
-            String path = mount.rootPlace().path(context.root());
-            if (path.startsWith("/")) {
-                out.append(escaped(mount.source()))
-                        .append(' ')
-                        .append(escaped(path))
-                        .append(' ');
-                out.append(mount.root().fileSystem().type()).append(' ').append(options(mount));
-                out.append(mount.root().fileSystem().options()).append(" 0 0\n");
-            }
+    /** A line for the first mount whose number is not below {@code from}. */
+    static long writeMounts(Caller reader, long from, TextWindow out) {
+        MountTable mounts = reader.fileContext().mounts();
+        int id = mounts.next((int) from);
+        if (id < 0) {
+            return Text.END;
         }
-        return 0;
-    }
-
-    static int writeMountInformation(Caller reader, StringBuilder out) {
-        FileContext context = reader.fileContext();
-        List<Mount> mounts = context.mounts().all();
-        for (int i = 0; i < mounts.size(); i++) {
-            Mount mount = mounts.get(i);
-            String path = mount.rootPlace().path(context.root());
-            if (path.startsWith("/")) {
-                int device = mount.root().fileSystem().device();
-                out.append(i + 1)
-                        .append(' ')
-                        .append(mounts.indexOf(mount.point().mount()) + 1)
-                        .append(' ');
-                out.append(DeviceNumber.major(device)).append(':').append(DeviceNumber.minor(device));
-                out.append(" / ")
-                        .append(escaped(path))
-                        .append(' ')
-                        .append(options(mount))
-                        .append(" - ");
-                out.append(mount.root().fileSystem().type()).append(' ').append(escaped(mount.source()));
-                out.append(" rw").append(mount.root().fileSystem().options()).append('\n');
-            }
+        Mount mount = mounts.get(id);
+        String path = mount.rootPlace().path(reader.fileContext().root());
+        if (path.startsWith("/")) {
+            escaped(out, mount.source());
+            escaped(out.append(' '), path);
+            out.append(' ').append(mount.root().fileSystem().type()).append(' ');
+            options(out, mount);
+            out.append(mount.root().fileSystem().options()).append(" 0 0\n");
         }
-        return 0;
+        return id + 1L;
     }
 
-    private static String options(Mount mount) {
-        return (mount.has(Mount.READ_ONLY) ? "ro" : "rw")
-                + (mount.has(Mount.NO_SET_ID) ? ",nosuid" : "")
-                + (mount.has(Mount.NO_DEVICES) ? ",nodev" : "")
-                + (mount.has(Mount.NO_EXECUTE) ? ",noexec" : "")
-                + (mount.has(Mount.NO_ACCESS_TIME) ? ",noatime" : ",relatime");
+    /** A line for the first mount whose number is not below {@code from}. */
+    static long writeMountInformation(Caller reader, long from, TextWindow out) {
+        MountTable mounts = reader.fileContext().mounts();
+        int id = mounts.next((int) from);
+        if (id < 0) {
+            return Text.END;
+        }
+        Mount mount = mounts.get(id);
+        String path = mount.rootPlace().path(reader.fileContext().root());
+        if (path.startsWith("/")) {
+            int device = mount.root().fileSystem().device();
+            out.append(id).append(' ').append(mount.point().mount().id()).append(' ');
+            out.append(DeviceNumber.major(device)).append(':').append(DeviceNumber.minor(device));
+            escaped(out.append(" / "), path);
+            options(out.append(' '), mount);
+            escaped(out.append(" - ").append(mount.root().fileSystem().type()).append(' '), mount.source());
+            out.append(" rw").append(mount.root().fileSystem().options()).append('\n');
+        }
+        return id + 1L;
     }
 
-    /** Blanks, tabs, new lines and backslashes as octal numbers: getmntent(3). */
-    private static String escaped(String text) {
-        StringBuilder out = new StringBuilder();
-        for (char each : text.isEmpty() ? new char[] {'n', 'o', 'n', 'e'} : text.toCharArray()) {
+    private static void options(TextWindow out, Mount mount) {
+        out.append(mount.has(Mount.READ_ONLY) ? "ro" : "rw");
+        out.append(mount.has(Mount.NO_SET_ID) ? ",nosuid" : "");
+        out.append(mount.has(Mount.NO_DEVICES) ? ",nodev" : "");
+        out.append(mount.has(Mount.NO_EXECUTE) ? ",noexec" : "");
+        out.append(mount.has(Mount.NO_ACCESS_TIME) ? ",noatime" : ",relatime");
+    }
+
+    /** Appends a text with blanks, tabs, new lines and backslashes as octal numbers: getmntent(3). */
+    private static void escaped(TextWindow out, String text) {
+        String shown = text.isEmpty() ? "none" : text;
+        for (int i = 0; i < shown.length(); i++) {
+            char each = shown.charAt(i);
             switch (each) {
-                case ' ' -> out.append("\\040");
-                case '\t' -> out.append("\\011");
-                case '\n' -> out.append("\\012");
-                case '\\' -> out.append("\\134");
+                case ' ', '\t', '\n', '\\' -> out.append('\\').octal(each, 3);
                 default -> out.append(each);
             }
         }
-        return out.toString();
     }
 }

@@ -3,7 +3,6 @@ package biscotti.procfs;
 import biscotti.abi.FileMode;
 import biscotti.file.Caller;
 import biscotti.file.DirectoryReader;
-import biscotti.file.FileSystem;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 
@@ -15,7 +14,7 @@ abstract class NumberDirectory extends FixedDirectory {
     /** The most digits that a number has. */
     private static final int DIGITS = 9;
 
-    NumberDirectory(FileSystem fileSystem, long number, int permissions, int userId, int groupId) {
+    NumberDirectory(ProcFileSystem fileSystem, long number, int permissions, int userId, int groupId) {
         super(fileSystem, number, permissions, userId, groupId);
     }
 

@@ -1,5 +1,6 @@
 package biscotti.procfs;
 
+import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 
@@ -8,20 +9,42 @@ import biscotti.file.Caller;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Transfer;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
-import java.nio.charset.StandardCharsets;
 
-/** An open file of text: each read from its start makes the text anew, what follows reads on in the same text. */
+/**
+ * An open file of text. A read from its start makes the text anew; what follows reads on in it through a window, which is filled
+ * with the next records when it has been read, and never holds more than a frame. A text that fits in the window is the same
+ * however it is read.
+ */
 final class OpenText extends OpenFile {
-    private final Text text;
-    private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
-    private byte[] content = new byte[0];
-    private long position;
+    /** In place of a window: nothing was read yet, or the file is closed. */
+    private static final long NONE = 0;
 
-    OpenText(Text text, Place place, int flags) {
+    private final Text text;
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
+    private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
+
+    private TextWindow window;
+    private boolean closed;
+    private long position;
+    /** Where the window is in the text. */
+    private long start;
+    /** The record to go on with behind the window, and how much of it came before. */
+    private long nextRecord;
+
+    private long nextSkip;
+    private boolean ended;
+
+    OpenText(Text text, PhysicalMemory memory, FrameAllocator frames, Place place, int flags) {
         super(place, flags);
         this.text = text;
+        this.memory = memory;
+        this.frames = frames;
+        this.window = new TextWindow(memory, NONE);
     }
 
     @Override
@@ -47,17 +70,92 @@ final class OpenText extends OpenFile {
     }
 
     private long read(Caller caller, Transfer to, long at) {
-        if (at == 0) {
-            StringBuilder made = new StringBuilder();
-            int error = text.write(caller, made);
+        long error = prepare(caller, at);
+        long done = 0;
+        while (error == 0 && to.remaining() > 0 && at + done < start + window.length()) {
+            long offset = at + done - start;
+            int part = (int) Math.min(to.remaining(), window.length() - offset);
+            error = to.fromPhysical(window.frame() + offset, part);
+            if (error == 0) {
+                done += part;
+                error = to.remaining() > 0 ? reach(caller, at + done) : 0;
+            }
+        }
+        return done > 0 ? done : error;
+    }
+
+    /** Sees to it that there is a window, and that it has the byte at a position, or lies at the end: 0 or an errno. */
+    private long prepare(Caller caller, long at) {
+        if (closed) {
+            return -EBADF;
+        }
+        if (window.frame() == NONE) {
+            long frame = frames.allocate();
+            if (frame < 0) {
+                return frame;
+            }
+            window = new TextWindow(memory, frame);
+        }
+        if (at == 0 || at < start) {
+            start = 0;
+            nextRecord = 0;
+            nextSkip = 0;
+            ended = false;
+            long error = fill(caller);
             if (error < 0) {
                 return error;
             }
-            content = made.toString().getBytes(StandardCharsets.ISO_8859_1);
         }
-        int count = (int) Math.max(0, Math.min(to.remaining(), content.length - at));
-        int error = count == 0 ? 0 : to.put(content, (int) at, count);
-        return error < 0 ? error : count;
+        return reach(caller, at);
+    }
+
+    /** Moves the window on until it has the byte at a position, or lies at the end. */
+    private long reach(Caller caller, long at) {
+        long error = 0;
+        while (error == 0 && !ended && at >= start + window.length()) {
+            start += window.length();
+            error = fill(caller);
+        }
+        return error;
+    }
+
+    /** Fills the window with what comes next. */
+    private long fill(Caller caller) {
+        window.clear();
+        while (true) {
+            int before = window.length();
+            window.skip(nextSkip);
+            long next = text.write(caller, nextRecord, window);
+            if (next < 0) {
+                window.clear();
+                ended = true;
+                return next;
+            }
+            if (window.isOverflown()) {
+                nextSkip += window.length() - before;
+                return 0;
+            }
+            nextRecord = next;
+            nextSkip = 0;
+            if (next == Text.END) {
+                ended = true;
+                return 0;
+            }
+        }
+    }
+
+    @Override
+    protected void closed() {
+        lock.lock();
+        try {
+            closed = true;
+            if (window.frame() != NONE) {
+                frames.release(window.frame());
+                window = new TextWindow(memory, NONE);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

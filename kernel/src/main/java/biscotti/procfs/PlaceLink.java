@@ -1,7 +1,8 @@
 package biscotti.procfs;
 
+import static biscotti.abi.Errno.ENAMETOOLONG;
+
 import biscotti.file.Caller;
-import biscotti.file.FileSystem;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.file.SymbolicLink;
@@ -17,7 +18,7 @@ final class PlaceLink extends SymbolicLink {
 
     private final Finder finder;
 
-    PlaceLink(FileSystem fileSystem, long number, int userId, int groupId, Finder finder) {
+    PlaceLink(ProcFileSystem fileSystem, long number, int userId, int groupId, Finder finder) {
         super(fileSystem, number, userId, groupId);
         this.finder = finder;
         addLink();
@@ -32,8 +33,10 @@ final class PlaceLink extends SymbolicLink {
     public int target(Caller caller, Slot<String> path) {
         Slot<Place> place = new Slot<>();
         int error = finder.find(place);
-        return error < 0
-                ? error
-                : path.put(place.get().path(caller.fileContext().root()));
+        if (error < 0) {
+            return error;
+        }
+        String found = place.get().path(caller.fileContext().root());
+        return found.isEmpty() ? -ENAMETOOLONG : path.put(found);
     }
 }

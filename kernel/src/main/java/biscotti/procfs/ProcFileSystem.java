@@ -3,6 +3,8 @@ package biscotti.procfs;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
 import biscotti.file.Vnode;
+import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAllocator;
 import java.util.function.LongSupplier;
 
 /** procfs or sysfs: a tree of directories and texts that is built once, with directories of processes in it. */
@@ -12,11 +14,22 @@ public final class ProcFileSystem extends FileSystem {
     private static final int FIXED_BITS = 12;
 
     private final long magic;
+    private final PhysicalMemory memory;
+    private final FrameAllocator frames;
     private final FixedDirectory root;
     private long lastNumber;
 
-    private ProcFileSystem(String type, long magic, int device, LongSupplier wallClock, RootMaker root) {
+    private ProcFileSystem(
+            String type,
+            long magic,
+            int device,
+            LongSupplier wallClock,
+            PhysicalMemory memory,
+            FrameAllocator frames,
+            RootMaker root) {
         super(type, device, wallClock);
+        this.memory = memory;
+        this.frames = frames;
         this.magic = magic;
         this.root = root.make(this, nextNumber());
     }
@@ -26,9 +39,28 @@ public final class ProcFileSystem extends FileSystem {
         FixedDirectory make(ProcFileSystem fileSystem, long number);
     }
 
-    /** A file system whose top directory is made by {@code root} and filled by the caller. */
-    static ProcFileSystem make(String type, long magic, int device, LongSupplier wallClock, RootMaker root) {
-        return new ProcFileSystem(type, magic, device, wallClock, root);
+    /**
+     * A file system whose top directory is made by {@code root} and filled by the caller.
+     *
+     * @param frames where texts are while they are read
+     */
+    static ProcFileSystem make(
+            String type,
+            long magic,
+            int device,
+            LongSupplier wallClock,
+            PhysicalMemory memory,
+            FrameAllocator frames,
+            RootMaker root) {
+        return new ProcFileSystem(type, magic, device, wallClock, memory, frames, root);
+    }
+
+    PhysicalMemory memory() {
+        return memory;
+    }
+
+    FrameAllocator frames() {
+        return frames;
     }
 
     /** An inode number for a fixed node. */

@@ -5,8 +5,10 @@ import biscotti.file.Caller;
 import biscotti.file.Devices;
 import biscotti.file.FileSystem;
 import biscotti.file.FileSystemTypes;
+import biscotti.file.FileTable;
 import biscotti.file.MountTable;
 import biscotti.machine.Entropy;
+import biscotti.memory.AddressSpace;
 import biscotti.memory.FrameAllocator;
 import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
@@ -17,7 +19,6 @@ public final class ProcTree {
     private static final long PROC_MAGIC = 0x9fa0;
     private static final long SYSFS_MAGIC = 0x62656572;
     private static final int CAP_LAST = 40;
-    private static final int NR_OPEN = 1 << 20;
     private static final int PIPE_MAXIMUM = 1 << 20;
 
     private final Processes processes;
@@ -46,16 +47,18 @@ public final class ProcTree {
                 PROC_MAGIC,
                 devices.nextAnonymous(),
                 processes.wallClock()::nanos,
+                processes.machine().memory(),
+                processes.frames(),
                 (fileSystem, number) -> new RootDirectory(fileSystem, number, processes.table()));
         FixedDirectory root = proc.fixedRoot();
         SystemText system = new SystemText(processes, mounts);
-        proc.file(root, "meminfo", (reader, out) -> system.meminfo(out));
-        proc.file(root, "stat", (reader, out) -> system.stat(out));
-        proc.file(root, "uptime", (reader, out) -> system.uptime(out));
-        proc.file(root, "loadavg", (reader, out) -> system.loadAverage(out));
-        proc.file(root, "cpuinfo", (reader, out) -> system.cpuinfo(out));
-        proc.file(root, "version", (reader, out) -> SystemText.version(out));
-        proc.file(root, "filesystems", (reader, out) -> fileSystems(out));
+        proc.file(root, "meminfo", (reader, record, out) -> system.meminfo(out));
+        proc.file(root, "stat", (reader, record, out) -> system.stat(out));
+        proc.file(root, "uptime", (reader, record, out) -> system.uptime(out));
+        proc.file(root, "loadavg", (reader, record, out) -> system.loadAverage(out));
+        proc.file(root, "cpuinfo", (reader, record, out) -> system.cpuinfo(record, out));
+        proc.file(root, "version", (reader, record, out) -> SystemText.version(out));
+        proc.file(root, "filesystems", (reader, record, out) -> fileSystems(out));
         value(proc, root, "cmdline", () -> processes.machine().boot().commandLine());
         proc.link(root, "mounts", reader -> "self/mounts");
         proc.link(root, "self", reader -> Integer.toString(reader.processId()));
@@ -69,17 +72,17 @@ public final class ProcTree {
         return reader.processId() + "/task/" + reader.threadId();
     }
 
-    private int fileSystems(StringBuilder out) {
-        for (String name : types.names()) {
-            out.append("nodev\t").append(name).append('\n');
+    private long fileSystems(TextWindow out) {
+        for (int i = 0; i < types.count(); i++) {
+            out.append("nodev\t").append(types.name(i)).append('\n');
         }
-        return 0;
+        return Text.END;
     }
 
     private static void value(ProcFileSystem proc, FixedDirectory parent, String name, Supplier<String> value) {
-        proc.file(parent, name, (reader, out) -> {
+        proc.file(parent, name, (reader, record, out) -> {
             out.append(value.get()).append('\n');
-            return 0;
+            return Text.END;
         });
     }
 
@@ -98,18 +101,19 @@ public final class ProcTree {
         value(proc, kernel, "pid_max", ProcessTable.LIMIT);
         value(proc, kernel, "threads-max", processes.table().mostThreads());
         value(proc, kernel, "cap_last_cap", CAP_LAST);
-        value(proc, kernel, "ngroups_max", biscotti.process.Credentials.GROUPS_MAX);
+        value(proc, kernel, "ngroups_max", biscotti.process.GroupList.LIMIT);
         value(proc, kernel, "randomize_va_space", 2);
         value(proc, kernel, "overflowuid", 65534);
         value(proc, kernel, "overflowgid", 65534);
         addRandom(proc, proc.directory(kernel, "random"));
         FixedDirectory vm = proc.directory(sys, "vm");
         value(proc, vm, "overcommit_memory", 1);
-        value(proc, vm, "max_map_count", 65530);
+        value(proc, vm, "max_map_count", AddressSpace.MOST_REGIONS);
         value(proc, vm, "swappiness", 0);
         FixedDirectory fs = proc.directory(sys, "fs");
-        value(proc, fs, "nr_open", NR_OPEN);
+        value(proc, fs, "nr_open", FileTable.MAXIMUM);
         value(proc, fs, "file-max", Long.MAX_VALUE);
+        value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
     }
 
@@ -133,16 +137,16 @@ public final class ProcTree {
     /** /proc/biscotti: what only this kernel has. */
     private void addOwn(ProcFileSystem proc, FixedDirectory own) {
         FrameAllocator frames = processes.frames();
-        proc.file(own, "frames", (reader, out) -> {
+        proc.file(own, "frames", (reader, record, out) -> {
             frames.drainCaches();
             out.append("total ").append(frames.totalFrames()).append("\nfree ").append(frames.freeFrames());
             out.append('\n');
-            return 0;
+            return Text.END;
         });
         proc.file(
                 own,
                 "heap",
-                (reader, out) ->
+                (reader, record, out) ->
                         HeapText.write(processes.heap(), processes.machine().heap(), out));
         value(
                 proc,
@@ -160,6 +164,8 @@ public final class ProcTree {
                 SYSFS_MAGIC,
                 devices.nextAnonymous(),
                 processes.wallClock()::nanos,
+                processes.machine().memory(),
+                processes.frames(),
                 (fileSystem, number) -> new FixedDirectory(fileSystem, number, 0555, 0, 0));
         FixedDirectory cpus =
                 sysfs.directory(sysfs.directory(sysfs.directory(sysfs.fixedRoot(), "devices"), "system"), "cpu");

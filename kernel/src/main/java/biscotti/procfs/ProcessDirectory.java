@@ -2,9 +2,7 @@ package biscotti.procfs;
 
 import static biscotti.abi.Errno.ENOENT;
 
-import biscotti.file.Directory;
 import biscotti.file.FileContext;
-import biscotti.file.FileSystem;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.process.Process;
@@ -18,7 +16,8 @@ final class ProcessDirectory extends FixedDirectory {
     private final int id;
     private int lastNode;
 
-    private ProcessDirectory(FileSystem fileSystem, Process process, Optional<UserThread> thread, int id, int node) {
+    private ProcessDirectory(
+            ProcFileSystem fileSystem, Process process, Optional<UserThread> thread, int id, int node) {
         super(fileSystem, ProcFileSystem.numberFor(id, node), 0555, user(process), group(process));
         this.process = process;
         this.thread = thread;
@@ -39,55 +38,55 @@ final class ProcessDirectory extends FixedDirectory {
      *
      * @param thread the thread; empty for the process as a whole
      */
-    static ProcessDirectory of(Directory parent, String name, Process process, Optional<UserThread> thread) {
+    static ProcessDirectory of(FixedDirectory parent, String name, Process process, Optional<UserThread> thread) {
         int id = thread.map(UserThread::id).orElse(process.id());
         boolean task = parent instanceof TaskDirectory;
         ProcessDirectory made =
-                new ProcessDirectory(parent.fileSystem(), process, thread, id, task ? TaskDirectory.NODES : 0);
+                new ProcessDirectory(parent.proc(), process, thread, id, task ? TaskDirectory.NODES : 0);
         made.place(parent, name);
         made.fill(!task);
         return made;
     }
 
     private void fill(boolean withTasks) {
-        text("stat", 0444, (reader, out) -> ProcessStat.write(process, thread, out));
-        text("statm", 0444, (reader, out) -> ProcessMemory.writeStatm(process, out));
-        text("status", 0444, (reader, out) -> ProcessStatus.write(process, thread, out));
-        text("comm", 0644, (reader, out) -> ProcessStatus.writeName(process, thread, out));
-        text("cmdline", 0444, (reader, out) -> ProcessMemory.writeArguments(process, out));
-        text("environ", 0400, (reader, out) -> ProcessMemory.writeEnvironment(process, out));
-        text("auxv", 0400, (reader, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
-        text("maps", 0444, (reader, out) -> ProcessMemory.writeMaps(process, out));
-        text("limits", 0444, (reader, out) -> ProcessStatus.writeLimits(process, out));
+        text("stat", 0444, (reader, record, out) -> ProcessStat.write(process, thread, out));
+        text("statm", 0444, (reader, record, out) -> ProcessMemory.writeStatm(process, out));
+        text("status", 0444, (reader, record, out) -> ProcessStatus.write(process, thread, out));
+        text("comm", 0644, (reader, record, out) -> ProcessStatus.writeName(process, thread, out));
+        text("cmdline", 0444, (reader, record, out) -> ProcessMemory.writeArguments(process, record, out));
+        text("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
+        text("auxv", 0400, (reader, record, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
+        text("maps", 0444, (reader, record, out) -> ProcessMemory.writeMaps(process, record, out));
+        text("limits", 0444, (reader, record, out) -> ProcessStatus.writeLimits(process, out));
         text("mounts", 0444, MountText::writeMounts);
         text("mountinfo", 0444, MountText::writeMountInformation);
-        text("wchan", 0444, (reader, out) -> 0);
-        text("cgroup", 0444, (reader, out) -> 0);
-        text("oom_score", 0444, (reader, out) -> line(out, "0"));
-        text("oom_score_adj", 0444, (reader, out) -> line(out, "0"));
+        text("wchan", 0444, (reader, record, out) -> Text.END);
+        text("cgroup", 0444, (reader, record, out) -> Text.END);
+        text("oom_score", 0444, (reader, record, out) -> line(out, "0"));
+        text("oom_score_adj", 0444, (reader, record, out) -> line(out, "0"));
         link("exe", this::findProgram);
         link("cwd", place -> findPlace(FileContext::current, place));
         link("root", place -> findPlace(FileContext::root, place));
         add("fd", DescriptorDirectory.of(this, id, ++lastNode, process, thread));
         if (withTasks) {
-            TaskDirectory tasks = new TaskDirectory(fileSystem(), ProcFileSystem.numberFor(id, ++lastNode), process);
+            TaskDirectory tasks = new TaskDirectory(proc(), ProcFileSystem.numberFor(id, ++lastNode), process);
             add("task", tasks);
         }
     }
 
-    private static int line(StringBuilder out, String text) {
+    private static long line(TextWindow out, String text) {
         out.append(text).append('\n');
-        return 0;
+        return Text.END;
     }
 
     private void text(String name, int permissions, Text text) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
-        add(name, new TextFile(fileSystem(), number, permissions, userId(), groupId(), text));
+        add(name, new TextFile(proc(), number, permissions, userId(), groupId(), text));
     }
 
     private void link(String name, PlaceLink.Finder finder) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
-        add(name, new PlaceLink(fileSystem(), number, userId(), groupId(), finder));
+        add(name, new PlaceLink(proc(), number, userId(), groupId(), finder));
     }
 
     private int findProgram(Slot<Place> place) {

@@ -2,72 +2,81 @@ package biscotti.procfs;
 
 import biscotti.abi.Mman;
 import biscotti.file.DeviceNumber;
+import biscotti.memory.AddressSpace;
 import biscotti.memory.PageSource;
 import biscotti.memory.Region;
 import biscotti.memory.UserMemory;
 import biscotti.process.Process;
 import biscotti.process.Program;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What /proc/PID tells of a process's memory: statm, maps, cmdline, environ, auxv (proc(5)). */
 final class ProcessMemory {
     private static final int PAGE_SHIFT = 12;
-    /** The longest arguments or environment that are shown. */
-    private static final int LONGEST = 128 << 10;
+    /** Arguments and environment are read in pieces of this size. */
+    private static final int PIECE = 1024;
+
+    private static final int ADDRESS_DIGITS = 8;
+    /** Columns of maps that are no numbers: blanks, permissions, a minus, a colon. */
+    private static final int OTHER_COLUMNS = 10;
     /** The column where the file's name starts in a line of maps. */
     private static final int NAME_COLUMN = 73;
 
     private ProcessMemory() {}
 
     /** Sizes in pages: all, resident, of files, code, 0, data, 0. */
-    static int writeStatm(Process process, StringBuilder out) {
-        long size = process.isZombie() ? 0 : process.space().mappedBytes() >>> PAGE_SHIFT;
-        long resident = process.isZombie() ? 0 : process.space().residentBytes() >>> PAGE_SHIFT;
-        long code = 0;
-        long data = 0;
-        for (Region region : regions(process)) {
-            long pages = region.length() >>> PAGE_SHIFT;
-            if ((region.protection() & Mman.PROT_EXEC) != 0) {
-                code += pages;
-            } else if ((region.protection() & Mman.PROT_WRITE) != 0 && !region.shared()) {
-                data += pages;
-            }
+    static long writeStatm(Process process, TextWindow out) {
+        if (process.isZombie()) {
+            out.append("0 0 0 0 0 0 0\n");
+            return Text.END;
         }
-        out.append(size).append(' ').append(resident).append(" 0 ");
-        out.append(code).append(" 0 ").append(data).append(" 0\n");
-        return 0;
+        AddressSpace space = process.space();
+        out.append(space.mappedBytes() >>> PAGE_SHIFT).append(' ');
+        out.append(space.residentBytes() >>> PAGE_SHIFT).append(" 0 ");
+        out.append(space.codeBytes() >>> PAGE_SHIFT).append(" 0 ");
+        out.append(space.dataBytes() >>> PAGE_SHIFT).append(" 0\n");
+        return Text.END;
     }
 
-    private static Region[] regions(Process process) {
-        return process.isZombie() ? new Region[0] : process.space().regions();
+    /** A line for the first mapping that ends behind an address. */
+    static long writeMaps(Process process, long address, TextWindow out) {
+        Optional<Region> found =
+                process.isZombie() ? Optional.empty() : process.space().regionBehind(address);
+        if (found.isEmpty()) {
+            return Text.END;
+        }
+        Region region = found.get();
+        PageSource source = region.source();
+        boolean anonymous = region.anonymous();
+        int device = anonymous ? 0 : source.device();
+        long inode = anonymous ? 0 : source.inode();
+        out.hex(region.start(), ADDRESS_DIGITS).append('-').hex(region.end(), ADDRESS_DIGITS);
+        out.append(' ').append(letter(region, Mman.PROT_READ, 'r')).append(letter(region, Mman.PROT_WRITE, 'w'));
+        out.append(letter(region, Mman.PROT_EXEC, 'x')).append(region.shared() ? 's' : 'p');
+        out.append(' ').hex(anonymous ? 0 : region.firstSourcePage() << PAGE_SHIFT, ADDRESS_DIGITS);
+        out.append(' ').hex(DeviceNumber.major(device), 2).append(':').hex(DeviceNumber.minor(device), 2);
+        out.append(' ').append(inode);
+        String name = name(region);
+        if (!name.isEmpty()) {
+            out.repeat(' ', Math.max(1, NAME_COLUMN - columns(region, inode))).append(name);
+        }
+        out.append('\n');
+        return region.end();
     }
 
-    static int writeMaps(Process process, StringBuilder out) {
-        for (Region region : regions(process)) {
-            int lineStart = out.length();
-            out.append(hex(region.start(), 8))
-                    .append('-')
-                    .append(hex(region.end(), 8))
-                    .append(' ');
-            out.append(letter(region, Mman.PROT_READ, 'r')).append(letter(region, Mman.PROT_WRITE, 'w'));
-            out.append(letter(region, Mman.PROT_EXEC, 'x'))
-                    .append(region.shared() ? 's' : 'p')
-                    .append(' ');
-            PageSource source = region.source();
-            boolean anonymous = region.anonymous();
-            int device = anonymous ? 0 : source.device();
-            out.append(hex(anonymous ? 0 : region.firstSourcePage() << PAGE_SHIFT, 8))
-                    .append(' ');
-            out.append(hex(DeviceNumber.major(device), 2)).append(':').append(hex(DeviceNumber.minor(device), 2));
-            out.append(' ').append(anonymous ? 0 : source.inode());
-            String name = name(region);
-            if (!name.isEmpty()) {
-                out.append(" ".repeat(Math.max(1, NAME_COLUMN - (out.length() - lineStart))))
-                        .append(name);
-            }
-            out.append('\n');
-        }
-        return 0;
+    /** How long a line of maps is up to the inode's number. */
+    private static int columns(Region region, long inode) {
+        long offset = region.anonymous() ? 0 : region.firstSourcePage() << PAGE_SHIFT;
+        int addresses = hexDigits(region.start(), ADDRESS_DIGITS)
+                + hexDigits(region.end(), ADDRESS_DIGITS)
+                + hexDigits(offset, ADDRESS_DIGITS);
+        int device = region.anonymous() ? 0 : region.source().device();
+        int numbers = hexDigits(DeviceNumber.major(device), 2) + hexDigits(DeviceNumber.minor(device), 2);
+        return addresses + numbers + OTHER_COLUMNS + Long.toString(inode).length();
+    }
+
+    private static int hexDigits(long value, int least) {
+        return Math.max(least, (Long.SIZE - Long.numberOfLeadingZeros(value) + 3) / 4);
     }
 
     private static String name(Region region) {
@@ -84,34 +93,35 @@ final class ProcessMemory {
         return (region.protection() & protection) != 0 ? letter : '-';
     }
 
-    private static String hex(long value, int digits) {
-        String text = Long.toHexString(value);
-        return "0".repeat(Math.max(0, digits - text.length())) + text;
-    }
-
     /** The arguments as they lie in the process's memory now, each ended by a NUL; nothing for a zombie. */
-    static int writeArguments(Process process, StringBuilder out) {
+    static long writeArguments(Process process, long record, TextWindow out) {
         Program program = process.program();
-        return writeMemory(process, program.argumentsStart(), program.argumentsEnd(), out);
+        return writeMemory(process, program.argumentsStart() + record, program.argumentsEnd(), record, out);
     }
 
-    static int writeEnvironment(Process process, StringBuilder out) {
+    static long writeEnvironment(Process process, long record, TextWindow out) {
         Program program = process.program();
-        return writeMemory(process, program.environmentStart(), program.environmentEnd(), out);
+        return writeMemory(process, program.environmentStart() + record, program.environmentEnd(), record, out);
     }
 
-    private static int writeMemory(Process process, long start, long end, StringBuilder out) {
-        if (process.isZombie() || start == end) {
-            return 0;
+    /** A piece of memory; its record's number is how far from the beginning it is. */
+    private static long writeMemory(Process process, long start, long end, long record, TextWindow out) {
+        if (process.isZombie() || start >= end) {
+            return Text.END;
         }
-        byte[] bytes = new byte[(int) Math.min(LONGEST, Math.max(0, end - start))];
-        int error = new UserMemory(process.space()).read(start, bytes, 0, bytes.length);
-        out.append(error < 0 ? "" : new String(bytes, StandardCharsets.ISO_8859_1));
-        return 0;
+        int length = (int) Math.min(PIECE, end - start);
+        byte[] bytes = new byte[length];
+        int error = new UserMemory(process.space()).read(start, bytes, 0, length);
+        if (error < 0) {
+            return Text.END;
+        }
+        out.append(bytes, length);
+        return record + length;
     }
 
-    static int writeAuxiliaryVector(Process process, StringBuilder out) {
-        out.append(new String(process.program().auxiliaryVector(), StandardCharsets.ISO_8859_1));
-        return 0;
+    static long writeAuxiliaryVector(Process process, TextWindow out) {
+        byte[] vector = process.program().auxiliaryVector();
+        out.append(vector, vector.length);
+        return Text.END;
     }
 }

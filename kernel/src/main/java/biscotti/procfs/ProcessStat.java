@@ -39,7 +39,7 @@ final class ProcessStat {
         return thread.isPresent() ? thread : process.firstThread();
     }
 
-    static int write(Process process, Optional<UserThread> thread, StringBuilder out) {
+    static long write(Process process, Optional<UserThread> thread, TextWindow out) {
         Optional<UserThread> main = representative(process, thread);
         Optional<KernelThread> kernel = main.map(UserThread::kernelThread);
         Optional<Tty> tty = main.flatMap(first -> first.terminal().get());
@@ -74,7 +74,7 @@ final class ProcessStat {
         fields(out, 0, 0, 0, program.argumentsStart(), program.argumentsEnd());
         fields(out, program.environmentStart(), program.environmentEnd(), 0);
         out.append('\n');
-        return 0;
+        return Text.END;
     }
 
     /** SCHED_OTHER 0, FIFO 1, RR 2, BATCH 3, IDLE 5: sched(7). */
@@ -87,7 +87,7 @@ final class ProcessStat {
         return nanos / NANOS_PER_TICK;
     }
 
-    private static void fields(StringBuilder out, long... values) {
+    private static void fields(TextWindow out, long... values) {
         for (long value : values) {
             out.append(' ').append(value);
         }

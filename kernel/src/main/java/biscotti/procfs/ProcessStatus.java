@@ -11,6 +11,8 @@ import java.util.Optional;
 final class ProcessStatus {
     private static final int KILO_SHIFT = 10;
     private static final int UMASK_DIGITS = 4;
+    private static final int MASK_DIGITS = 16;
+    private static final int KILO_DIGITS = 8;
 
     /** A line of limits: which resource, its name, its unit. */
     private record Limit(int resource, String name, String unit) {}
@@ -40,48 +42,50 @@ final class ProcessStatus {
 
     private ProcessStatus() {}
 
-    static int write(Process process, Optional<UserThread> thread, StringBuilder out) {
+    static long write(Process process, Optional<UserThread> thread, TextWindow out) {
         Optional<UserThread> main = ProcessStat.representative(process, thread);
         Credentials who = process.credentials();
         char state = ProcessStat.state(process, thread);
         line(out, "Name", main.map(UserThread::name).orElse(process.program().name()));
-        main.ifPresent(first -> line(out, "Umask", octal(first.fileContext().umask())));
+        main.ifPresent(first -> out.append("Umask:\t")
+                .octal(first.fileContext().umask(), UMASK_DIGITS)
+                .append('\n'));
         line(out, "State", state + " (" + stateName(state) + ")");
         line(out, "Tgid", process.id());
         line(out, "Ngid", 0);
         line(out, "Pid", thread.map(UserThread::id).orElse(process.id()));
         line(out, "PPid", process.parentId());
         line(out, "TracerPid", 0);
-        line(out, "Uid", ids(who.user()));
-        line(out, "Gid", ids(who.group()));
+        ids(out.append("Uid"), who.user());
+        ids(out.append("Gid"), who.group());
         main.ifPresent(first -> line(out, "FDSize", first.files().size()));
-        StringBuilder groups = new StringBuilder();
-        for (int group : who.groups()) {
-            groups.append(Integer.toUnsignedString(group)).append(' ');
+        out.append("Groups:\t");
+        for (int i = 0; i < who.groups().size(); i++) {
+            out.unsigned(who.groups().get(i)).append(' ');
         }
-        line(out, "Groups", groups.toString());
+        out.append('\n');
         if (!process.isZombie()) {
             writeMemory(process, out);
         }
         line(out, "Threads", process.threadCount());
         line(out, "SigQ", "0/" + process.limits().soft(Resource.SIGPENDING));
-        line(out, "SigPnd", hex(main.map(UserThread::pendingSignals).orElse(0L)));
-        line(out, "ShdPnd", hex(process.pendingSignals()));
-        line(out, "SigBlk", hex(main.map(UserThread::signalMask).orElse(0L)));
-        line(out, "SigIgn", hex(process.ignoredSignals()));
-        line(out, "SigCgt", hex(process.caughtSignals()));
-        line(out, "CapInh", hex(0));
-        line(out, "CapPrm", hex(who.permitted()));
-        line(out, "CapEff", hex(who.effective()));
-        line(out, "CapBnd", hex(Credentials.ALL_CAPABILITIES));
-        line(out, "CapAmb", hex(0));
+        mask(out, "SigPnd", main.map(UserThread::pendingSignals).orElse(0L));
+        mask(out, "ShdPnd", process.pendingSignals());
+        mask(out, "SigBlk", main.map(UserThread::signalMask).orElse(0L));
+        mask(out, "SigIgn", process.ignoredSignals());
+        mask(out, "SigCgt", process.caughtSignals());
+        mask(out, "CapInh", 0);
+        mask(out, "CapPrm", who.permitted());
+        mask(out, "CapEff", who.effective());
+        mask(out, "CapBnd", Credentials.ALL_CAPABILITIES);
+        mask(out, "CapAmb", 0);
         line(out, "NoNewPrivs", process.noNewPrivileges() ? 1 : 0);
         line(out, "Seccomp", 0);
         writeProcessors(process, main, thread, out);
-        return 0;
+        return Text.END;
     }
 
-    private static void writeMemory(Process process, StringBuilder out) {
+    private static void writeMemory(Process process, TextWindow out) {
         long resident = process.space().residentBytes();
         kilobytes(out, "VmPeak", process.space().mappedBytes());
         kilobytes(out, "VmSize", process.space().mappedBytes());
@@ -94,7 +98,7 @@ final class ProcessStatus {
     }
 
     private static void writeProcessors(
-            Process process, Optional<UserThread> main, Optional<UserThread> thread, StringBuilder out) {
+            Process process, Optional<UserThread> main, Optional<UserThread> thread, TextWindow out) {
         int cpus = process.system().scheduler().cpuCount();
         long allowed = main.map(first -> first.kernelThread().affinity()).orElse(-1L)
                 & process.system().scheduler().allCpus();
@@ -114,70 +118,48 @@ final class ProcessStatus {
         };
     }
 
-    private static String ids(Credentials.Ids ids) {
-        return Integer.toUnsignedString(ids.real())
-                + '\t'
-                + Integer.toUnsignedString(ids.effective())
-                + '\t'
-                + Integer.toUnsignedString(ids.saved())
-                + '\t'
-                + Integer.toUnsignedString(ids.file());
+    private static void ids(TextWindow out, Credentials.Ids ids) {
+        out.append(":\t").unsigned(ids.real()).append('\t').unsigned(ids.effective());
+        out.append('\t').unsigned(ids.saved()).append('\t').unsigned(ids.file()).append('\n');
     }
 
-    private static String octal(int value) {
-        String digits = Integer.toOctalString(value);
-        return "0".repeat(Math.max(0, UMASK_DIGITS - digits.length())) + digits;
+    private static void mask(TextWindow out, String name, long value) {
+        out.append(name).append(":\t").hex(value, MASK_DIGITS).append('\n');
     }
 
-    private static String hex(long value) {
-        String digits = Long.toHexString(value);
-        return "0".repeat(Long.BYTES * 2 - digits.length()) + digits;
-    }
-
-    private static void line(StringBuilder out, String name, String value) {
+    private static void line(TextWindow out, String name, String value) {
         out.append(name).append(":\t").append(value).append('\n');
     }
 
-    private static void line(StringBuilder out, String name, long value) {
+    private static void line(TextWindow out, String name, long value) {
         out.append(name).append(":\t").append(value).append('\n');
     }
 
-    private static void kilobytes(StringBuilder out, String name, long bytes) {
-        out.append(name)
-                .append(":\t")
-                .append(SystemText.right(bytes >>> KILO_SHIFT, 8))
-                .append(" kB\n");
+    private static void kilobytes(TextWindow out, String name, long bytes) {
+        out.append(name).append(":\t").right(bytes >>> KILO_SHIFT, KILO_DIGITS).append(" kB\n");
     }
 
-    static int writeName(Process process, Optional<UserThread> thread, StringBuilder out) {
+    static long writeName(Process process, Optional<UserThread> thread, TextWindow out) {
         Optional<UserThread> main = ProcessStat.representative(process, thread);
         out.append(main.map(UserThread::name).orElse(process.program().name())).append('\n');
-        return 0;
+        return Text.END;
     }
 
-    static int writeLimits(Process process, StringBuilder out) {
+    static long writeLimits(Process process, TextWindow out) {
         limit(out, "Limit", "Soft Limit", "Hard Limit", "Units");
         for (Limit each : LIMITS) {
             long soft = process.limits().soft(each.resource);
             long hard = process.limits().hard(each.resource);
             limit(out, each.name, amount(soft), amount(hard), each.unit);
         }
-        return 0;
+        return Text.END;
     }
 
     private static String amount(long limit) {
         return limit == -1 ? "unlimited" : Long.toUnsignedString(limit);
     }
 
-    private static void limit(StringBuilder out, String name, String soft, String hard, String unit) {
-        out.append(left(name, 26))
-                .append(left(soft, 21))
-                .append(left(hard, 21))
-                .append(left(unit, 10))
-                .append('\n');
-    }
-
-    private static String left(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
+    private static void limit(TextWindow out, String name, String soft, String hard, String unit) {
+        out.left(name, 26).left(soft, 21).left(hard, 21).left(unit, 10).append('\n');
     }
 }

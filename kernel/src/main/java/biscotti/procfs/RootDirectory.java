@@ -4,7 +4,6 @@ import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.FileMode;
 import biscotti.file.Caller;
-import biscotti.file.FileSystem;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.process.Process;
@@ -16,7 +15,7 @@ import java.util.Optional;
 final class RootDirectory extends NumberDirectory {
     private final ProcessTable table;
 
-    RootDirectory(FileSystem fileSystem, long number, ProcessTable table) {
+    RootDirectory(ProcFileSystem fileSystem, long number, ProcessTable table) {
         super(fileSystem, number, 0555, 0, 0);
         this.table = table;
     }

@@ -1,7 +1,7 @@
 package biscotti.procfs;
 
 import biscotti.abi.SystemNames;
-import biscotti.file.Mount;
+import biscotti.file.Directory;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.memory.FrameAllocator;
@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The files of /proc about the system as a whole (proc(5)). */
 final class SystemText {
     private static final int KILOBYTES_PER_FRAME = 4;
+    private static final int LABEL_WIDTH = 16;
+    private static final int NUMBER_WIDTH = 8;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_HUNDREDTH = 10_000_000;
 
@@ -31,12 +33,13 @@ final class SystemText {
     }
 
     /** /proc/meminfo: the memory that belongs to programs and files; what the Java machine has is not in it. */
-    int meminfo(StringBuilder out) {
+    long meminfo(TextWindow out) {
         FrameAllocator frames = processes.frames();
         long files = 0;
-        for (Mount mount : mounts.all()) {
-            boolean whole = mount.root() == mount.root().fileSystem().root();
-            files += whole && mount.root().fileSystem() instanceof TmpFileSystem tmpfs ? tmpfs.usedFrames() : 0;
+        for (int id = mounts.next(0); id >= 0; id = mounts.next(id + 1)) {
+            Directory top = mounts.get(id).root();
+            boolean whole = top == top.fileSystem().root();
+            files += whole && top.fileSystem() instanceof TmpFileSystem tmpfs ? tmpfs.usedFrames() : 0;
         }
         kilobytes(out, "MemTotal", frames.totalFrames());
         kilobytes(out, "MemFree", frames.freeFrames());
@@ -54,41 +57,31 @@ final class SystemText {
         kilobytes(out, "Slab", 0);
         kilobytes(out, "SReclaimable", 0);
         kilobytes(out, "SUnreclaim", 0);
-        return 0;
+        return Text.END;
     }
 
-    private static void kilobytes(StringBuilder out, String name, long frames) {
-        String label = name + ":";
-        out.append(label).append(" ".repeat(Math.max(1, 16 - label.length())));
-        out.append(right(frames * KILOBYTES_PER_FRAME, 8)).append(" kB\n");
-    }
-
-    /** A number with blanks in front, to a width. */
-    static String right(long value, int width) {
-        String digits = Long.toString(value);
-        return " ".repeat(Math.max(0, width - digits.length())) + digits;
-    }
-
-    /** Appends a number below 100 as two digits. */
-    static void twoDigits(StringBuilder out, long value) {
-        out.append((char) ('0' + value / 10)).append((char) ('0' + value % 10));
+    private static void kilobytes(TextWindow out, String name, long frames) {
+        out.left(name + ":", LABEL_WIDTH)
+                .right(frames * KILOBYTES_PER_FRAME, NUMBER_WIDTH)
+                .append(" kB\n");
     }
 
     /** /proc/stat. */
-    int stat(StringBuilder out) {
+    long stat(TextWindow out) {
         long user = 0;
         long system = 0;
         long idle = 0;
-        StringBuilder each = new StringBuilder();
         for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
             CpuTimes times = scheduler.times(cpu);
             user += times.userNanos();
             system += times.systemNanos();
             idle += times.idleNanos();
-            cpu(each, "cpu" + cpu, times.userNanos(), times.systemNanos(), times.idleNanos());
         }
-        cpu(out, "cpu ", user, system, idle);
-        out.append(each);
+        cpu(out.append("cpu "), user, system, idle);
+        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+            CpuTimes times = scheduler.times(cpu);
+            cpu(out.append("cpu").append(cpu), times.userNanos(), times.systemNanos(), times.idleNanos());
+        }
         ProcessTable table = processes.table();
         out.append("intr 0\nctxt ")
                 .append(switches())
@@ -97,7 +90,7 @@ final class SystemText {
         out.append("\nprocesses ").append(table.forks());
         out.append("\nprocs_running ").append(Math.max(1, scheduler.runnableCount()));
         out.append("\nprocs_blocked 0\n");
-        return 0;
+        return Text.END;
     }
 
     /** How often threads of the processes that live have been switched. */
@@ -110,8 +103,8 @@ final class SystemText {
         return sum.get();
     }
 
-    private static void cpu(StringBuilder out, String name, long user, long system, long idle) {
-        out.append(name).append(' ').append(ProcessStat.ticks(user)).append(" 0 ");
+    private static void cpu(TextWindow out, long user, long system, long idle) {
+        out.append(' ').append(ProcessStat.ticks(user)).append(" 0 ");
         out.append(ProcessStat.ticks(system))
                 .append(' ')
                 .append(ProcessStat.ticks(idle))
@@ -119,7 +112,7 @@ final class SystemText {
     }
 
     /** /proc/uptime: seconds since boot, and the idle seconds of all CPUs. */
-    int uptime(StringBuilder out) {
+    long uptime(TextWindow out) {
         long idle = 0;
         for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
             idle += scheduler.times(cpu).idleNanos();
@@ -128,38 +121,32 @@ final class SystemText {
         out.append(' ');
         seconds(out, idle);
         out.append('\n');
-        return 0;
+        return Text.END;
     }
 
-    private static void seconds(StringBuilder out, long nanos) {
-        out.append(nanos / NANOS_PER_SECOND).append('.');
-        twoDigits(out, nanos % NANOS_PER_SECOND / NANOS_PER_HUNDREDTH);
+    private static void seconds(TextWindow out, long nanos) {
+        out.append(nanos / NANOS_PER_SECOND).append('.').digits(nanos % NANOS_PER_SECOND / NANOS_PER_HUNDREDTH, 2);
     }
 
     /** /proc/loadavg. */
-    int loadAverage(StringBuilder out) {
+    long loadAverage(TextWindow out) {
         load.write(out);
         ProcessTable table = processes.table();
         out.append(Math.max(1, scheduler.runnableCount())).append('/').append(table.threadCount());
         out.append(' ').append(table.lastNumber()).append('\n');
-        return 0;
+        return Text.END;
     }
 
-    /** /proc/cpuinfo: what programs look for in it. */
-    int cpuinfo(StringBuilder out) {
-        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
-            out.append("processor\t: ").append(cpu);
-            out.append(
-                    "\nvendor_id\t: unknown\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64\nstepping\t: 0\ncpu MHz\t\t: ");
-            long kilohertz = cyclesPerSecond() / 1000;
-            out.append(kilohertz / 1000)
-                    .append('.')
-                    .append(right(kilohertz % 1000, 3).replace(' ', '0'));
-            out.append(
-                    "\ncpu cores\t: 1\nflags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 syscall nx lm\n");
-            out.append("address sizes\t: 48 bits physical, 48 bits virtual\n\n");
-        }
-        return 0;
+    /** /proc/cpuinfo: what programs look for in it; a record for each CPU. */
+    long cpuinfo(long cpu, TextWindow out) {
+        out.append("processor\t: ").append(cpu);
+        out.append(
+                "\nvendor_id\t: unknown\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64\nstepping\t: 0\ncpu MHz\t\t: ");
+        long kilohertz = cyclesPerSecond() / 1000;
+        out.append(kilohertz / 1000).append('.').digits(kilohertz % 1000, 3);
+        out.append("\ncpu cores\t: 1\nflags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 syscall nx lm\n");
+        out.append("address sizes\t: 48 bits physical, 48 bits virtual\n\n");
+        return cpu + 1 < scheduler.cpuCount() ? cpu + 1 : Text.END;
     }
 
     /** The multiplier is nanoseconds of a cycle, with 32 bits behind the point. */
@@ -169,10 +156,10 @@ final class SystemText {
     }
 
     /** /proc/version. */
-    static int version(StringBuilder out) {
+    static long version(TextWindow out) {
         out.append(SystemNames.SYSTEM).append(" version ").append(SystemNames.RELEASE);
         out.append(" (biscotti) (Java ").append(Runtime.version().feature()).append(") ");
         out.append(SystemNames.VERSION).append('\n');
-        return 0;
+        return Text.END;
     }
 }

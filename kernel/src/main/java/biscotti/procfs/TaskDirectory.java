@@ -4,7 +4,6 @@ import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.FileMode;
 import biscotti.file.Caller;
-import biscotti.file.FileSystem;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.process.Process;
@@ -20,7 +19,7 @@ final class TaskDirectory extends NumberDirectory {
     private final Process process;
     private final ProcessTable table;
 
-    TaskDirectory(FileSystem fileSystem, long number, Process process) {
+    TaskDirectory(ProcFileSystem fileSystem, long number, Process process) {
         super(
                 fileSystem,
                 number,

@@ -2,7 +2,6 @@ package biscotti.procfs;
 
 import biscotti.abi.FileMode;
 import biscotti.file.Caller;
-import biscotti.file.FileSystem;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
@@ -10,11 +9,13 @@ import biscotti.file.Vnode;
 
 /** A file whose text is made when it is read. */
 final class TextFile extends Vnode {
+    private final ProcFileSystem storage;
     private final Text text;
 
     /** A file that is there as long as somebody has it. */
-    TextFile(FileSystem fileSystem, long number, int permissions, int userId, int groupId, Text text) {
+    TextFile(ProcFileSystem fileSystem, long number, int permissions, int userId, int groupId, Text text) {
         super(fileSystem, number, FileMode.S_IFREG | permissions, userId, groupId);
+        this.storage = fileSystem;
         this.text = text;
         addLink();
     }
@@ -27,6 +28,6 @@ final class TextFile extends Vnode {
 
     @Override
     public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
-        return opened.put(new OpenText(text, place, flags));
+        return opened.put(new OpenText(text, storage.memory(), storage.frames(), place, flags));
     }
 }

@@ -1,7 +1,6 @@
 package biscotti.procfs;
 
 import biscotti.file.Caller;
-import biscotti.file.FileSystem;
 import biscotti.file.Slot;
 import biscotti.file.SymbolicLink;
 import java.util.function.Function;
@@ -10,7 +9,7 @@ import java.util.function.Function;
 final class TextLink extends SymbolicLink {
     private final Function<Caller, String> target;
 
-    TextLink(FileSystem fileSystem, long number, Function<Caller, String> target) {
+    TextLink(ProcFileSystem fileSystem, long number, Function<Caller, String> target) {
         super(fileSystem, number, 0, 0);
         this.target = target;
         addLink();

@@ -5,6 +5,7 @@ import static biscotti.abi.AtFlags.AT_FDCWD;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.EPERM;
@@ -46,7 +47,11 @@ public final class DirectoryCalls {
         if (((Directory) context.current().vnode()).removed()) {
             return -ENOENT;
         }
-        byte[] path = (context.current().path(context.root()) + "\0").getBytes(StandardCharsets.ISO_8859_1);
+        String found = context.current().path(context.root());
+        if (found.isEmpty()) {
+            return -ENAMETOOLONG;
+        }
+        byte[] path = (found + "\0").getBytes(StandardCharsets.ISO_8859_1);
         if (path.length > Math.max(0, size)) {
             return -ERANGE;
         }

@@ -8,6 +8,7 @@ import static biscotti.abi.LittleEndian.putInt;
 
 import biscotti.memory.UserMemory;
 import biscotti.process.Credentials;
+import biscotti.process.GroupList;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import java.util.Optional;
@@ -135,17 +136,17 @@ public final class IdentityCalls {
     /** getgroups(2). */
     @SystemCall(number = 115, name = "getgroups")
     public long getgroups(UserThread caller, int size, long list) {
-        int[] groups = of(caller).groups();
-        if (size < 0 || (size > 0 && size < groups.length)) {
+        GroupList groups = of(caller).groups();
+        if (size < 0 || (size > 0 && size < groups.size())) {
             return -EINVAL;
         }
-        for (int i = 0; i < groups.length && size > 0; i++) {
-            int error = caller.memory().writeInt(list + i * 4L, groups[i]);
+        for (int i = 0; i < groups.size() && size > 0; i++) {
+            int error = caller.memory().writeInt(list + i * 4L, groups.get(i));
             if (error < 0) {
                 return error;
             }
         }
-        return groups.length;
+        return groups.size();
     }
 
     /** setgroups(2). */
@@ -154,17 +155,18 @@ public final class IdentityCalls {
         if (!of(caller).has(Credentials.CAP_SETGID)) {
             return -EPERM;
         }
-        if (size < 0 || size > Credentials.GROUPS_MAX) {
+        if (size < 0 || size > GroupList.LIMIT) {
             return -EINVAL;
         }
-        int[] groups = new int[size];
+        GroupList groups = new GroupList(size);
         for (int i = 0; i < size; i++) {
             long group = caller.memory().readInt(list + i * 4L);
             if (group < 0) {
                 return group;
             }
-            groups[i] = (int) group;
+            groups.set(i, (int) group);
         }
+        groups.sort();
         caller.process().setCredentials(of(caller).withGroups(groups));
         return 0;
     }

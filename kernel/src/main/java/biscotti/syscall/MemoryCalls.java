@@ -20,6 +20,7 @@ import biscotti.memory.SharedMemory;
 import biscotti.memory.UserRange;
 import biscotti.process.Processes;
 import biscotti.process.UserThread;
+import java.util.Optional;
 
 /** System calls about the address space: mmap(2) and its relations. */
 public final class MemoryCalls {
@@ -153,13 +154,12 @@ public final class MemoryCalls {
 
     private static long sync(AddressSpace space, long start, long end, boolean wait) {
         long at = start;
-        for (Region region : space.regions()) {
-            if (region.end() <= at || region.start() >= end) {
-                continue;
-            }
-            if (region.start() > at) {
+        while (at < end) {
+            Optional<Region> next = space.regionBehind(at);
+            if (next.isEmpty() || next.get().start() > at) {
                 return -ENOMEM;
             }
+            Region region = next.get();
             long partEnd = Math.min(end, region.end());
             if (wait && region.shared()) {
                 long pages = partEnd - at >>> PhysicalMemory.FRAME_SHIFT;
@@ -170,7 +170,7 @@ public final class MemoryCalls {
             }
             at = partEnd;
         }
-        return at < end ? -ENOMEM : 0;
+        return 0;
     }
 
     /** mincore(2). */

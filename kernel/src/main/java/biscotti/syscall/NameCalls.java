@@ -214,15 +214,14 @@ public final class NameCalls {
             return -EROFS;
         }
         Slot<Vnode> found = new Slot<>();
-        if (walk.directory().lookup(name, found) == 0 && isMountPoint(caller, found.get())) {
+        if (walk.directory().lookup(name, found) == 0 && isMountPoint(found.get())) {
             return -EBUSY;
         }
         return walk.directory().removeDirectory(caller.identity(), name);
     }
 
-    private static boolean isMountPoint(Caller caller, Vnode vnode) {
-        return caller.fileContext().mounts().all().stream()
-                .anyMatch(mount -> !mount.isTop() && mount.point().vnode() == vnode);
+    private static boolean isMountPoint(Vnode vnode) {
+        return vnode instanceof Directory directory && directory.isMountPoint();
     }
 
     /** rename(2). */
@@ -265,7 +264,7 @@ public final class NameCalls {
         if (from.mount().has(Mount.READ_ONLY)) {
             return -EROFS;
         }
-        error = checkEnds(caller, from, to);
+        error = checkEnds(from, to);
         return error < 0
                 ? error
                 : new Rename(caller.identity(), from.directory(), from.lastName(), to.directory(), to.lastName(), flags)
@@ -273,7 +272,7 @@ public final class NameCalls {
     }
 
     /** Mount points stay where they are; slashes behind a name promise a directory. */
-    private static int checkEnds(Caller caller, PathWalk from, PathWalk to) {
+    private static int checkEnds(PathWalk from, PathWalk to) {
         Slot<Vnode> slot = new Slot<>();
         if (from.directory().lookup(from.lastName(), slot) < 0) {
             return -ENOENT;
@@ -282,9 +281,9 @@ public final class NameCalls {
         if (!(moved instanceof Directory) && (from.slashBehind() || to.slashBehind())) {
             return -ENOTDIR;
         }
-        boolean busy = isMountPoint(caller, moved);
+        boolean busy = isMountPoint(moved);
         if (to.directory().lookup(to.lastName(), slot) == 0) {
-            busy |= isMountPoint(caller, slot.get());
+            busy |= isMountPoint(slot.get());
         }
         return busy ? -EBUSY : 0;
     }

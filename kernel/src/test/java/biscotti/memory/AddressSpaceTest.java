@@ -98,6 +98,16 @@ class AddressSpaceTest {
         assertEquals(free, frames.freeFrames());
     }
 
+    private static int regionCount(AddressSpace space) {
+        int count = 0;
+        Optional<Region> region = space.regionBehind(0);
+        while (region.isPresent()) {
+            count++;
+            region = space.regionBehind(region.get().end());
+        }
+        return count;
+    }
+
     private long mapZeros(long pages) {
         return space.mapZeros(BASE, pages * PAGE, READ_WRITE, 0);
     }
@@ -255,13 +265,13 @@ class AddressSpaceTest {
         memory.writeLong(BASE + PAGE, 3);
         assertEquals(0, space.protect(BASE + PAGE, PAGE, Mman.PROT_NONE));
         assertEquals(-Errno.EFAULT, memory.readLong(BASE + PAGE));
-        assertEquals(3, space.regions().length);
+        assertEquals(3, regionCount(space));
         assertEquals(0, space.protect(BASE + PAGE, PAGE, READ));
         memory.readLong(BASE + PAGE);
         assertEquals(3, memory.value());
         assertEquals(-Errno.EFAULT, memory.writeLong(BASE + PAGE, 4));
         assertEquals(0, space.protect(BASE, 3 * PAGE, READ_WRITE));
-        assertEquals(1, space.regions().length, "they continue each other again");
+        assertEquals(1, regionCount(space), "they continue each other again");
         assertEquals(0, memory.writeLong(BASE + PAGE, 4));
         assertEquals(-Errno.ENOMEM, space.protect(BASE, 4 * PAGE, READ));
         endsWithAllFramesFree();
