@@ -10,7 +10,7 @@ public enum Collector {
     SERIAL("-XX:+UseSerialGC", 144);
 
     /** The name, as an option has it, of the one that a kernel has if nobody asks for another. */
-    public static final String DEFAULT = "z";
+    public static final String DEFAULT = "g1";
 
     private final String option;
     private final int megabytesBesideHeap;

@@ -41,6 +41,13 @@ public final class JvmOptions {
                 "-XX:+ErrorFileToStdout",
                 // The JIT's code: as much as the kernel needs with room to spare; the rest is the machine's memory.
                 "-XX:ReservedCodeCacheSize=48m",
+                // Metadata of classes and the profiles of methods: after boot a few MB. A first size below the limit
+                // would only make HotSpot collect the whole heap when it is reached.
+                "-XX:MetaspaceSize=24m",
+                "-XX:MaxMetaspaceSize=24m",
+                "-XX:CompressedClassSpaceSize=8m",
+                // The heap's pages are there from the start: taking one later would stop the thread that touches it.
+                "-XX:+AlwaysPreTouch",
                 // No thread that listens for tools to attach: there is no socket to listen on.
                 "-XX:+DisableAttachMechanism",
                 // No set of all virtual threads: nobody asks for it, and each thread would cost it an entry.

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tests that boot machines: every program of tests/ on 1, 2 and 4 CPUs with SerialGC and ZGC, sessions on the console, machines of all
+ * The tests that boot machines: every program of tests/ on 1, 2 and 4 CPUs with G1, ZGC and SerialGC, sessions on the console, machines of all
  * sizes and kinds, the command's own behaviour, and the soak.
  */
 public final class BootTests implements Stage {
@@ -29,15 +29,15 @@ public final class BootTests implements Stage {
     private record Configuration(String name, MachineOptions machine) {}
 
     private static final List<Configuration> CONFIGURATIONS = List.of(
-            configuration(2, 1024, Collector.Z, Type.Q35),
+            configuration(2, 1024, Collector.G1, Type.Q35),
             configuration(1, 512, Collector.SERIAL, Type.Q35),
-            configuration(4, 1024, Collector.SERIAL, Type.MICROVM),
+            configuration(4, 1024, Collector.G1, Type.MICROVM),
             configuration(4, 1024, Collector.Z, Type.Q35),
-            configuration(1, 1024, Collector.Z, Type.MICROVM),
+            configuration(1, 1024, Collector.G1, Type.MICROVM),
             configuration(2, 512, Collector.SERIAL, Type.Q35));
 
     /** The machine that Linux's answers are recorded in. */
-    private static final MachineOptions REFERENCE = new MachineOptions(Type.Q35, 2, 1024, 64, Collector.Z);
+    private static final MachineOptions REFERENCE = new MachineOptions(Type.Q35, 2, 1024, 64, Collector.G1);
 
     private final Duration soak;
     private final String prefix;

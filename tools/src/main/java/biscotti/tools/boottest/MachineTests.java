@@ -41,18 +41,14 @@ final class MachineTests {
         Tally tally = new Tally(out);
         for (Type type : Type.values()) {
             for (int memory : new int[] {512, 2048, 8192}) {
-                MachineOptions machine = new MachineOptions(
-                        type,
-                        2,
-                        memory,
-                        MachineOptions.defaultHeap(memory),
-                        memory == 512 ? Collector.SERIAL : Collector.Z);
+                MachineOptions machine =
+                        new MachineOptions(type, 2, memory, MachineOptions.defaultHeap(memory), Collector.G1);
                 String name = type + " with " + memory + " MB boots and shows them to programs";
                 check(tally, name, machine, sizesShown(machine));
             }
         }
-        MachineOptions large = new MachineOptions(Type.Q35, 8, 1024, 64, Collector.G1);
-        check(tally, "a machine with 8 CPUs and G1 boots", large, sizesShown(large));
+        MachineOptions large = new MachineOptions(Type.Q35, 8, 1024, 64, Collector.Z);
+        check(tally, "a machine with 8 CPUs and ZGC boots", large, sizesShown(large));
         idles(tally);
         return tally.totals();
     }
@@ -98,7 +94,7 @@ final class MachineTests {
     }
 
     private void idles(Tally tally) throws IOException {
-        MachineOptions options = new MachineOptions(Type.Q35, 4, 1024, 64, Collector.Z);
+        MachineOptions options = new MachineOptions(Type.Q35, 4, 1024, 64, Collector.G1);
         check(tally, "an idle machine of 4 CPUs does not keep the host busy", options, machine -> {
             double share = idleShare(machine);
             return share <= IDLE_SHARE

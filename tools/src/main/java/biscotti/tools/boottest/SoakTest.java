@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** Forks, pipes and faults on all CPUs for minutes; the kernel must have all its frames back at the end. */
 final class SoakTest {
-    private static final MachineOptions MACHINE = new MachineOptions(Type.Q35, 4, 1024, 64, Collector.Z);
+    private static final MachineOptions MACHINE = new MachineOptions(Type.Q35, 4, 1024, 64, Collector.G1);
     private static final int WORKERS = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern FRAMES = Pattern.compile("free frames before (\\d+), after (\\d+)");
