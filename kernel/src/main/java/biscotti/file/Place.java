@@ -30,8 +30,9 @@ public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, St
 
     /** What a mapping of the file takes its pages from, by this place's name: 0, or -ENODEV. */
     public int pages(Slot<PageSource> source) {
-        int error = vnode.pages(source);
-        return error < 0 ? error : source.put(new FilePages(source.get(), this));
+        Slot<PageSource> unnamed = new Slot<>();
+        int error = vnode.pages(unnamed);
+        return error < 0 ? error : source.put(new FilePages(unnamed.get(), this));
     }
 
     /** The path from the top of all mounts down to here. */

@@ -2,30 +2,37 @@ package biscotti.machine;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.internal.misc.Unsafe;
 
-/** Unpredictable bytes from the C library's getentropy(3), which the shim answers. */
+/**
+ * Unpredictable bytes from the C library's getentropy(3), which the shim answers.
+ *
+ * <p>Unsafe memory is read only inside the buffer, which is allocated for ever, and written only inside the range of the array
+ * that was checked.
+ */
 final class RealEntropy extends Entropy {
     /** The most that getentropy gives at once. */
     private static final int BUFFER_BYTES = 256;
 
+    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final MethodHandle GETENTROPY = Linker.nativeLinker()
             .downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow("getentropy"), Shim.WAITING);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final MemorySegment buffer = Arena.global().allocate(BUFFER_BYTES);
+    private final long buffer = Arena.global().allocate(BUFFER_BYTES).address();
 
     @Override
     public void fill(byte[] to, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, to.length);
         lock.lock();
         try {
             for (int done = 0; done < length; ) {
                 int count = Math.min(BUFFER_BYTES, length - done);
                 refill(count);
-                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, to, offset + done, count);
+                UNSAFE.copyMemory(null, buffer, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset + done, count);
                 done += count;
             }
         } finally {
@@ -38,7 +45,7 @@ final class RealEntropy extends Entropy {
         lock.lock();
         try {
             refill(Long.BYTES);
-            return buffer.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+            return UNSAFE.getLong(buffer);
         } finally {
             lock.unlock();
         }
@@ -47,7 +54,7 @@ final class RealEntropy extends Entropy {
     private void refill(int bytes) {
         int error;
         try {
-            error = (int) (long) GETENTROPY.invokeExact(buffer.address(), (long) bytes, 0L);
+            error = (int) (long) GETENTROPY.invokeExact(buffer, (long) bytes, 0L);
         } catch (Throwable t) {
             throw new AssertionError("a downcall threw", t);
         }

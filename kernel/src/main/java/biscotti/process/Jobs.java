@@ -202,7 +202,7 @@ public final class Jobs implements ProcessGroups {
             return;
         }
         if (!parent.actions().get(SIGCHLD).has(Signal.SA_NOCLDSTOP)) {
-            Signals.send(parent, childInfo(process, SIGCHLD, code, signal));
+            Signals.sendToParent(parent, childInfo(process, SIGCHLD, code, signal));
         }
         parent.childEvents.wakeAll();
     }

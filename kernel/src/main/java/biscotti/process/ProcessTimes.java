@@ -81,14 +81,24 @@ public final class ProcessTimes {
 
     /** What the process has used so far, with all its threads. */
     public Usage total() {
-        long resident = process.isZombie() ? 0 : process.space().residentBytes();
-        Usage sum = ended.plus(new Usage(0, 0, 0, 0, 0, resident));
+        long peakResident = process.isZombie() ? 0 : process.space().residentBytes();
         process.lock.lock();
         try {
+            long user = ended.userNanos;
+            long system = ended.systemNanos;
+            long faults = ended.faults;
+            long voluntary = ended.voluntarySwitches;
+            long involuntary = ended.involuntarySwitches;
             for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
-                sum = sum.plus(of(thread));
+                KernelThread kernel = thread.kernelThread();
+                user += kernel.userNanos();
+                system += kernel.systemNanos();
+                faults += thread.faults();
+                voluntary += kernel.voluntarySwitches();
+                involuntary += kernel.involuntarySwitches();
             }
-            return sum;
+            peakResident = Math.max(peakResident, ended.peakResidentBytes);
+            return new Usage(user, system, faults, voluntary, involuntary, peakResident);
         } finally {
             process.lock.unlock();
         }

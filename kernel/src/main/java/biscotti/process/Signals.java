@@ -35,6 +35,18 @@ final class Signals {
         return result;
     }
 
+    /** Sends SIGCHLD to a parent; as no process goes on by it, this may be called from where another has just done so. */
+    static void sendToParent(Process parent, SignalInfo signal) {
+        parent.lock.lock();
+        try {
+            if (!isIgnored(parent, parent.oldestThread, signal.number())) {
+                queue(parent, signal);
+            }
+        } finally {
+            parent.lock.unlock();
+        }
+    }
+
     private static int queue(Process to, SignalInfo signal) {
         if (!to.pending.add(signal)) {
             return -EAGAIN;

@@ -35,6 +35,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /** No run of a kernel thread has this number. */
     private static final long NEVER = -1;
 
+    /** TASK_COMM_LEN without the NUL behind. */
+    private static final int NAME_LENGTH = 15;
+
     private final Processes system;
     private final Process process;
     private final AddressSpaces spaces;
@@ -100,7 +103,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
         this.system = process.system();
         this.process = process;
         this.id = id;
-        this.name = name;
+        setName(name);
         this.files = files;
         this.fileContext = fileContext;
         this.contextFrame = contextFrame;
@@ -280,9 +283,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
         return name;
     }
 
-    /** Sets its name. */
+    /** Sets its name, of which the first 15 bytes count. */
     public void setName(String newName) {
-        name = newName;
+        name = newName.substring(0, Math.min(newName.length(), NAME_LENGTH));
     }
 
     /** How many page faults it had. */

@@ -87,7 +87,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
                 && Thread.currentThread().isVirtual()) {
             return carrier.running();
         }
-        throw new IllegalStateException(Thread.currentThread() + " is no kernel thread");
+        throw new IllegalStateException("the caller is no kernel thread");
     }
 
     /** Makes it runnable for the first time. */

@@ -113,7 +113,7 @@ public final class InformationCalls {
             return -EINVAL;
         }
         long wanted = Long.compareUnsigned(length, Limits.MAX_TRANSFER) > 0 ? Limits.MAX_TRANSFER : length;
-        byte[] bytes = new byte[(int) Math.min(wanted, RANDOM_CHUNK)];
+        byte[] bytes = new byte[Math.clamp(wanted, 0, RANDOM_CHUNK)];
         long done = 0;
         while (done < wanted) {
             int part = (int) Math.min(wanted - done, bytes.length);

@@ -191,7 +191,7 @@ public final class Tty {
      *     to continue it
      */
     long read(Caller caller, Transfer to, boolean blocking) {
-        byte[] chunk = new byte[(int) Math.min(CHUNK, to.remaining())];
+        byte[] chunk = new byte[Math.clamp(to.remaining(), 0, CHUNK)];
         long done = 0;
         lock.lock();
         try {
@@ -301,7 +301,7 @@ public final class Tty {
 
     /** write(2): how many bytes, or an errno. */
     long write(Caller caller, Transfer from, boolean blocking) {
-        byte[] chunk = new byte[(int) Math.min(CHUNK, from.remaining())];
+        byte[] chunk = new byte[Math.clamp(from.remaining(), 0, CHUNK)];
         byte[] out = new byte[chunk.length * 2 + OutputProcessor.LONGEST];
         long done = 0;
         while (from.remaining() > 0) {

@@ -31,6 +31,9 @@ public record CallTree(String text, long live, long kept, List<CallTree> parts) 
         List<CallTree> parts = new ArrayList<>();
         if (seen.add(clone) && depth < MAX_DEPTH) {
             for (Node node : clone.callingNodes()) {
+                if (!costs.runs(clone, node)) {
+                    continue;
+                }
                 clone.calls(node).stream()
                         .map(MethodClone.Target::target)
                         .filter(costs::runs)

@@ -57,9 +57,13 @@ final class BodyReader {
             block.successors().forEach(next -> entries.merge(next, 1, Integer::sum));
             block.handlers().forEach(next -> entries.merge(next, 2, Integer::sum));
         }
-        enterMethod(order.getFirst());
+        Block entry = enterMethod(order.getFirst());
         for (Block block : order) {
             readBlock(block);
+        }
+        order.removeIf(block -> !frames.containsKey(block));
+        if (entry != order.getFirst()) {
+            order.addFirst(entry);
         }
         new PhiCleaner(order).clean();
         return new Body(method, order, nodes, parameters, statedBounds());
@@ -110,26 +114,34 @@ final class BodyReader {
         return finished;
     }
 
-    private void enterMethod(Block first) {
-        int locals = ((CodeAttribute) code).maxLocals();
-        Frame frame = new Frame(locals);
+    /** The block of the parameters: an empty one of its own if the first instruction begins a loop. */
+    private Block enterMethod(Block first) {
+        boolean loops = entries.getOrDefault(first, 0) > 0;
+        Block entry = loops ? new Block(blocks.size(), first.start()) : first;
+        Frame frame = new Frame(((CodeAttribute) code).maxLocals());
         int slot = 0;
         for (TypeKind kind : method.parameterKinds()) {
-            Node parameter = node(Op.PARAMETER, kind, parameters.size(), first, 0, List.of());
+            Node parameter = node(Op.PARAMETER, kind, parameters.size(), entry, 0, List.of());
             parameters.add(parameter);
             frame.setLocal(slot, parameter);
             slot += kind.slotSize();
         }
-        first.nodes().addAll(parameters);
-        if (entries.getOrDefault(first, 0) == 0) {
-            frames.put(first, frame);
-        } else {
-            entries.merge(first, 1, Integer::sum); // a loop that begins with the method's first instruction
+        entry.nodes().addAll(parameters);
+        if (loops) {
+            entry.successors().add(first);
+            entries.merge(first, 1, Integer::sum);
             flow(frame, first);
+        } else {
+            frames.put(first, frame);
         }
+        return entry;
     }
 
+    /** Reads a block; a block that no way leads to, because a constant decides otherwise, is not read. */
     private void readBlock(Block block) {
+        if (!frames.containsKey(block)) {
+            return;
+        }
         int leader = leaders.get(block);
         int end = outline.end(leader);
         Frame frame = frames.get(block).copy();
@@ -155,6 +167,12 @@ final class BodyReader {
         if (test == null) {
             flow(frame, taken);
             flow(frame, otherwise);
+            return;
+        }
+        if (test.left().op() == Op.CONSTANT && test.right().op() == Op.CONSTANT) {
+            boolean holds = test.relation().holds((Long) test.left().payload(), (Long) test.right().payload());
+            block.successors().remove(holds ? otherwise : taken);
+            flow(frame, holds ? taken : otherwise);
             return;
         }
         block.branch = new Block.Branch(test.relation(), test.left(), test.right(), taken, otherwise);

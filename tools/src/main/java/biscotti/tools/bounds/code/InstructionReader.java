@@ -36,6 +36,9 @@ final class InstructionReader {
     /** What the branch at the block's end asks. */
     record Test(Relation relation, Node left, Node right) {}
 
+    /** The field by which javac asks whether assertions are off; in the kernel they are. */
+    private static final String ASSERTIONS_OFF = "$assertionsDisabled";
+
     private final ClassWorld world;
     private final BodyReader body;
     private final Block block;
@@ -217,7 +220,13 @@ final class InstructionReader {
         TypeKind kind = TypeKind.fromDescriptor(field.descriptor()).asLoadable();
         switch (instruction.opcode()) {
             case GETFIELD -> load(Op.GET_FIELD, kind, field, frame.pop());
-            case GETSTATIC -> load(Op.GET_STATIC, kind, field, null);
+            case GETSTATIC -> {
+                if (field.name().equals(ASSERTIONS_OFF)) {
+                    frame.push(constant(1, TypeKind.INT));
+                } else {
+                    load(Op.GET_STATIC, kind, field, null);
+                }
+            }
             case PUTFIELD -> {
                 List<Node> operands = frame.pop(2);
                 emit(Op.PUT_FIELD, TypeKind.VOID, field, operands);

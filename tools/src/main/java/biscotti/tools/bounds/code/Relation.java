@@ -15,6 +15,18 @@ public enum Relation {
     /** Less or equal. */
     LE;
 
+    /** Whether it holds. */
+    public boolean holds(long left, long right) {
+        return switch (this) {
+            case EQ -> left == right;
+            case NE -> left != right;
+            case LT -> left < right;
+            case GE -> left >= right;
+            case GT -> left > right;
+            case LE -> left <= right;
+        };
+    }
+
     /** What holds where this does not. */
     public Relation negated() {
         return switch (this) {

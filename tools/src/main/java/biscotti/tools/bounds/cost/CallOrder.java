@@ -1,6 +1,5 @@
 package biscotti.tools.bounds.cost;
 
-import biscotti.tools.bounds.code.Node;
 import biscotti.tools.bounds.flow.MethodClone;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,8 +20,10 @@ final class CallOrder {
     private final Map<MethodClone, List<MethodClone>> callees = new HashMap<>();
     private final Deque<MethodClone> stack = new ArrayDeque<>();
     private final Set<MethodClone> onStack = new HashSet<>();
+    private final Reach reach;
 
-    CallOrder(Collection<MethodClone> entries) {
+    CallOrder(Collection<MethodClone> entries, Reach reach) {
+        this.reach = reach;
         for (MethodClone entry : entries) {
             if (!number.containsKey(entry)) {
                 walk(entry);
@@ -47,13 +47,7 @@ final class CallOrder {
     }
 
     private List<MethodClone> callees(MethodClone clone) {
-        return callees.computeIfAbsent(clone, c -> {
-            Set<MethodClone> all = new LinkedHashSet<>();
-            for (Node node : c.callingNodes()) {
-                c.calls(node).forEach(target -> all.add(target.target()));
-            }
-            return List.copyOf(all);
-        });
+        return callees.computeIfAbsent(clone, reach::callees);
     }
 
     private void walk(MethodClone from) {

@@ -51,6 +51,11 @@ public record Cost(long kept, long peak, long first, long inner, long last) {
         return Math.max(0, Math.max(peak, Math.max(first, Math.max(inner, last))));
     }
 
+    /** What is still reachable at the end of the last round. */
+    long left() {
+        return Math.max(0, Math.max(kept, last));
+    }
+
     /** One of two ways. */
     Cost or(Cost other) {
         return new Cost(

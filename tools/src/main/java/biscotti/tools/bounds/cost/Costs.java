@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -50,6 +51,7 @@ public final class Costs {
     private final ObjectLayout layout;
     private final LoopBounds bounds;
     private final Escape escape;
+    private final Reach reach;
     private final CallOrder order;
     private final Map<MethodClone, BitSet> makes = new HashMap<>();
     private final Map<MethodClone, Summary> allocated = new HashMap<>();
@@ -69,7 +71,8 @@ public final class Costs {
         this.layout = layout;
         this.bounds = new LoopBounds(ranges);
         this.escape = new Escape(graph);
-        this.order = new CallOrder(entries);
+        this.reach = new Reach(ranges);
+        this.order = new CallOrder(entries, reach);
         for (List<MethodClone> group : order.groups()) {
             computeMakes(group);
             computeAllocated(group);
@@ -96,7 +99,7 @@ public final class Costs {
 
     /** What is left of it when it has returned. */
     public long kept(MethodClone clone) {
-        return kept(clone, escape.of(clone)).normal().worst();
+        return kept(clone, escape.of(clone)).normal().left();
     }
 
     /** What an instruction itself makes, without those it calls. */
@@ -112,6 +115,11 @@ public final class Costs {
     /** The methods that may run, callees first. */
     public List<MethodClone> clones() {
         return order.groups().stream().flatMap(List::stream).toList();
+    }
+
+    /** Whether an instruction may run. */
+    public boolean runs(MethodClone clone, Node node) {
+        return order.contains(clone) && (node == null || reach.isReached(clone, node.block()));
     }
 
     /** Whether a method may run. */
@@ -145,12 +153,10 @@ public final class Costs {
         BitSet all = new BitSet();
         for (MethodClone clone : group) {
             clone.makingNodes().forEach(node -> clone.made(node).forEach(object -> all.set(object.id())));
-            for (Node node : clone.callingNodes()) {
-                clone.calls(node).forEach(target -> {
-                    if (makes.containsKey(target.target())) {
-                        all.or(makes.get(target.target()));
-                    }
-                });
+            for (MethodClone callee : reach.callees(clone)) {
+                if (makes.containsKey(callee)) {
+                    all.or(makes.get(callee));
+                }
             }
         }
         group.forEach(clone -> makes.put(clone, all));
@@ -184,13 +190,12 @@ public final class Costs {
         return summary.normal().worst() > 0 || summary.abrupt().worst() > 0;
     }
 
-    private static boolean calls(MethodClone caller, MethodClone callee) {
-        return caller.callingNodes().stream()
-                .anyMatch(node -> caller.calls(node).stream().anyMatch(target -> target.target() == callee));
+    private boolean calls(MethodClone caller, MethodClone callee) {
+        return reach.callees(caller).contains(callee);
     }
 
     /** A shortest way round within a group. */
-    private static String cycle(List<MethodClone> group) {
+    private String cycle(List<MethodClone> group) {
         MethodClone start = group.getLast();
         Map<MethodClone, MethodClone> from = new LinkedHashMap<>();
         List<MethodClone> open = new ArrayList<>(List.of(start));
@@ -270,6 +275,7 @@ public final class Costs {
                         () -> own(clone, node, object -> wanted.get(object.id()), false),
                         callee -> kept(callee, wanted)),
                 (loop, round) -> Cost.repeated(rounds(clone, loop), round, round),
+                ways(clone),
                 beginsRound(clone));
     }
 
@@ -277,7 +283,7 @@ public final class Costs {
 
     private Summary walk(MethodClone clone, Function<Node, Summary> nodes, Walk.Loops loops) {
         return clone.body()
-                .map(body -> new Walk(nodes, loops, beginsRound(clone)).of(region(body)))
+                .map(body -> new Walk(nodes, loops, ways(clone), beginsRound(clone)).of(region(body)))
                 .orElse(Summary.NOTHING);
     }
 
@@ -402,6 +408,8 @@ public final class Costs {
                 long greatest = ranges.of(clone, node.input(value.argument())).high();
                 yield greatest >= Integer.MAX_VALUE ? Amount.UNBOUNDED : Math.max(0, greatest);
             }
+            case SizeExpression.Least least ->
+                Math.min(bytes(clone, node, least.a()), bytes(clone, node, least.b()));
             case SizeExpression.ObjectOf object -> layout.object(object.type());
             case SizeExpression.ArrayOf array -> layout.array("[" + array.type(), bytes(clone, node, array.length()));
             case SizeExpression.Named named ->
@@ -411,6 +419,10 @@ public final class Costs {
                     default -> throw new IllegalArgumentException("no such size: " + named.name());
                 };
         });
+    }
+
+    private BiPredicate<Block, Block> ways(MethodClone clone) {
+        return (from, to) -> reach.isOpen(clone, from, to);
     }
 
     // Rounds of the reservation.

@@ -7,6 +7,7 @@ import biscotti.tools.bounds.code.Region;
 import biscotti.tools.bounds.code.Relation;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -31,16 +32,19 @@ final class Walk {
 
     private final Function<Node, Summary> nodes;
     private final Loops loops;
+    private final BiPredicate<Block, Block> ways;
     private final Predicate<Node> beginsRound;
 
     /**
      * @param nodes what each instruction costs
      * @param loops what loops cost
+     * @param ways where it can go
      * @param beginsRound whether a number is the answer of a method that begins a new round of the reservation
      */
-    Walk(Function<Node, Summary> nodes, Loops loops, Predicate<Node> beginsRound) {
+    Walk(Function<Node, Summary> nodes, Loops loops, BiPredicate<Block, Block> ways, Predicate<Node> beginsRound) {
         this.nodes = nodes;
         this.loops = loops;
+        this.ways = ways;
         this.beginsRound = beginsRound;
     }
 
@@ -116,7 +120,9 @@ final class Walk {
         }
         out.abrupt = thrown;
         for (Block next : block.successors()) {
-            out.add(next, beginsRound(block, next) ? now.then(Cost.ROUND) : now);
+            if (ways.test(block, next)) {
+                out.add(next, beginsRound(block, next) ? now.then(Cost.ROUND) : now);
+            }
         }
         Cost interrupted = before.or(now).or(thrown);
         block.handlers().forEach(handler -> out.add(handler, interrupted));

@@ -133,7 +133,10 @@ public final class CallGraph {
         return writtenByHandle;
     }
 
-    /** The calls by a receiver in a method whose receiver holds no object. */
+    /**
+     * The calls by a receiver in a method whose receiver holds no object, though there are objects of its class: something that
+     * is not followed must have taken them there.
+     */
     public List<Node> callsWithoutTarget(MethodClone clone) {
         return clone.body().stream()
                 .flatMap(body -> body.blocks().stream())
@@ -142,8 +145,15 @@ public final class CallGraph {
                         && call.kind() == Call.Kind.VIRTUAL
                         && clone.declared(node).isEmpty()
                         && !Calls.isHandle(call.target())
-                        && flow.objects(clone.variable(node.input(0))).size() == 0)
+                        && flow.objects(clone.variable(node.input(0))).size() == 0
+                        && mayExist(call.target().owner()))
                 .toList();
+    }
+
+    /** Whether there are objects of a type; those of the JDK may be made by code that is not followed. */
+    private boolean mayExist(String type) {
+        return !world.find(type).map(LoadedClass::isKernel).orElse(false)
+                || objects.stream().anyMatch(object -> isSubtype(object.id(), type));
     }
 
     /** Whether an object is one of a lambda. */

@@ -1,5 +1,6 @@
 package biscotti.tools.bounds.flow;
 
+import biscotti.tools.bounds.range.Amount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -34,11 +35,14 @@ public record SizeExpression(List<Term> terms) {
     /** An array. */
     public record ArrayOf(String type, SizeExpression length) implements Unit {}
 
+    /** The lesser of two. */
+    public record Least(SizeExpression a, SizeExpression b) implements Unit {}
+
     /** A number that the layout has: {@code park} or {@code backtrace}. */
     public record Named(String name) implements Unit {}
 
     private static final Pattern TERM = Pattern.compile(
-            "(?:(\\d+)\\s*\\*\\s*)?(?:(\\d+)|#(\\d+)|\\$(\\d+)|object\\(([^)]*)\\)|array\\(([^,]*),(.*)\\)|([a-z][a-z-]*))");
+            "(?:(\\d+)\\s*\\*\\s*)?(?:(\\d+)|#(\\d+)|\\$(\\d+)|object\\(([^)]*)\\)|min\\(([^,]*),(.*)\\)|array\\(([^,]*),(.*)\\)|([a-z][a-z-]*))");
 
     /** Reads an expression. */
     public static SizeExpression parse(String text) {
@@ -69,17 +73,35 @@ public record SizeExpression(List<Term> terms) {
             return new ObjectOf(matcher.group(5).strip().replace('.', '/'));
         }
         if (matcher.group(6) != null) {
-            return new ArrayOf(JdkCosts.descriptor(matcher.group(6).strip()), parse(matcher.group(7)));
+            return new Least(parse(matcher.group(6)), parse(matcher.group(7)));
         }
-        return new Named(matcher.group(8));
+        if (matcher.group(8) != null) {
+            return new ArrayOf(JdkCosts.descriptor(matcher.group(8).strip()), parse(matcher.group(9)));
+        }
+        return new Named(matcher.group(10));
     }
 
-    /** Adds up, saturating. */
+    /** All that it counts, inside others, too. */
+    public List<Unit> units() {
+        List<Unit> units = new ArrayList<>();
+        for (Term term : terms) {
+            units.add(term.unit());
+            if (term.unit() instanceof Least least) {
+                units.addAll(least.a().units());
+                units.addAll(least.b().units());
+            }
+        }
+        return units;
+    }
+
+    /** Adds up, saturating; {@code units} is not asked for the lesser of two. */
     public long evaluate(ToLongFunction<Unit> units) {
         long sum = 0;
         for (Term term : terms) {
-            sum = biscotti.tools.bounds.range.Amount.add(
-                    sum, biscotti.tools.bounds.range.Amount.multiply(term.factor(), units.applyAsLong(term.unit())));
+            long one = term.unit() instanceof Least least
+                    ? Math.min(least.a().evaluate(units), least.b().evaluate(units))
+                    : units.applyAsLong(term.unit());
+            sum = Amount.add(sum, Amount.multiply(term.factor(), one));
         }
         return sum;
     }

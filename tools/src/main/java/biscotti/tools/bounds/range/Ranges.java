@@ -57,6 +57,13 @@ public final class Ranges {
         return equations.value(clone.variable(node));
     }
 
+    /** Whether two numbers of a method may stand in a relation. */
+    public boolean mayHold(MethodClone clone, Node left, Relation relation, Node right) {
+        Interval a = of(clone, left);
+        Interval b = of(clone, right);
+        return a.isEmpty() || b.isEmpty() || !a.where(relation, b).isEmpty();
+    }
+
     /** The greatest length of an array. */
     public long length(HeapObject array) {
         Interval range = equations.value(lengths.get(array));
@@ -327,8 +334,8 @@ public final class Ranges {
 
     private void declared(ArrayLength.Declared declared, int variable) {
         Map<SizeExpression.Unit, Integer> inputs = new HashMap<>();
-        for (SizeExpression.Term term : declared.expression().terms()) {
-            switch (term.unit()) {
+        for (SizeExpression.Unit unit : declared.expression().units()) {
+            switch (unit) {
                 case SizeExpression.LengthOf length ->
                     inputs.put(
                             length,
