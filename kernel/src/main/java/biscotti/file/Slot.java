@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import biscotti.bounded.ToldApart;
 import java.util.Objects;
 
 /**
@@ -7,6 +8,7 @@ import java.util.Objects;
  *
  * @param <T> what is put here
  */
+@ToldApart
 public final class Slot<T> {
     private T value;
 

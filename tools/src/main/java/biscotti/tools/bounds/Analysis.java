@@ -44,7 +44,9 @@ public final class Analysis {
                 Ranges.of(graph),
                 new ObjectLayout(world, machine),
                 entries.stream().flatMap(entry -> entry.methods().stream()).toList());
-        graph.findings().stream().filter(finding -> costs.runs(finding.where(), finding.node())).forEach(this::add);
+        graph.findings().stream()
+                .filter(finding -> costs.runs(finding.where(), finding.node()))
+                .forEach(this::add);
         costs.findings().forEach(this::add);
         costs.clones().forEach(this::checkCalls);
         costs.clones().forEach(this::checkStatedBounds);

@@ -21,7 +21,8 @@ class BoundsTest {
     /** Asserts that the call has a bound, and which. */
     private static void assertBounds(long live, long kept, long allocated, String body) {
         Analysis analysis = analyse(body);
-        assertEquals(List.of(), analysis.findings().stream().map(Finding::toString).toList());
+        assertEquals(
+                List.of(), analysis.findings().stream().map(Finding::toString).toList());
         Entry call = analysis.entries().getFirst();
         assertEquals(live, analysis.live(call), "live");
         assertEquals(kept, analysis.kept(call), "kept");
@@ -31,8 +32,9 @@ class BoundsTest {
     private static void assertRefused(Finding.Kind kind, String what, String body) {
         List<Finding> findings = analyse(body).findings();
         assertTrue(
-                findings.stream().anyMatch(finding -> finding.kind() == kind
-                        && finding.toString().contains(what)),
+                findings.stream()
+                        .anyMatch(finding ->
+                                finding.kind() == kind && finding.toString().contains(what)),
                 () -> "not " + kind + " " + what + ": " + findings);
     }
 
@@ -53,11 +55,7 @@ class BoundsTest {
 
     @Test
     void transientsOfCalleesCountOnce() {
-        assertBounds(
-                1000 + 16,
-                0,
-                3 * (1000 + 16),
-                """
+        assertBounds(1000 + 16, 0, 3 * (1000 + 16), """
                 long part(int seed) { byte[] b = new byte[1000]; b[0] = (byte) seed; return b[0]; }
                 """ + CALL + "{ return part(1) + part(2) + part(3); }");
     }
@@ -65,7 +63,10 @@ class BoundsTest {
     @Test
     void whatCalleesReturnAddsUp() {
         assertBounds(
-                48, 0, 48, NODE + "Node make(Node n) { return new Node(n); }" + CALL
+                48,
+                0,
+                48,
+                NODE + "Node make(Node n) { return new Node(n); }" + CALL
                         + "{ return make(make(make(null))).next == null ? 1 : 0; }");
     }
 
@@ -81,14 +82,19 @@ class BoundsTest {
     @Test
     void aLoopWithAConstantLimitMultipliesWhatItKeeps() {
         assertBounds(
-                10 * NODE_BYTES, 10 * NODE_BYTES, 10 * NODE_BYTES, NODE + CALL
-                        + "{ for (int i = 0; i < 10; i++) list = new Node(list); return 0; }");
+                10 * NODE_BYTES,
+                10 * NODE_BYTES,
+                10 * NODE_BYTES,
+                NODE + CALL + "{ for (int i = 0; i < 10; i++) list = new Node(list); return 0; }");
     }
 
     @Test
     void aLoopToTheLesserOfTwoIsLimited() {
         assertBounds(
-                64 * NODE_BYTES, 64 * NODE_BYTES, 64 * NODE_BYTES, NODE + "int wanted;" + CALL
+                64 * NODE_BYTES,
+                64 * NODE_BYTES,
+                64 * NODE_BYTES,
+                NODE + "int wanted;" + CALL
                         + "{ wanted = (int) System.nanoTime(); int n = Math.min(wanted, 64);"
                         + " for (int i = 0; i < n; i++) list = new Node(list); return 0; }");
     }
@@ -96,7 +102,10 @@ class BoundsTest {
     @Test
     void aLimitTestedBeforeTheLoopIsEnforced() {
         assertBounds(
-                8 * NODE_BYTES, 8 * NODE_BYTES, 8 * NODE_BYTES, NODE + CALL
+                8 * NODE_BYTES,
+                8 * NODE_BYTES,
+                8 * NODE_BYTES,
+                NODE + CALL
                         + "{ long n = System.nanoTime(); if (n > 8) return -22;"
                         + " for (@Bound(8) long i = 0; i < n; i++) list = new Node(list); return 0; }");
     }
@@ -104,7 +113,10 @@ class BoundsTest {
     @Test
     void aLoopThatCountsDownAndOneThatClearsBitsAreLimited() {
         assertBounds(
-                (5 + 64) * NODE_BYTES, (5 + 64) * NODE_BYTES, (5 + 64) * NODE_BYTES, NODE + CALL
+                (5 + 64) * NODE_BYTES,
+                (5 + 64) * NODE_BYTES,
+                (5 + 64) * NODE_BYTES,
+                NODE + CALL
                         + "{ for (int i = 5; i > 0; i--) list = new Node(list);"
                         + " for (long bits = System.nanoTime(); bits != 0; bits &= bits - 1) list = new Node(list);"
                         + " return 0; }");
@@ -116,21 +128,25 @@ class BoundsTest {
                 120,
                 0,
                 Amount.UNBOUNDED,
-                CALL + "{ long sum = 0; while (System.nanoTime() != 0) { byte[] b = new byte[97]; b[0] = 1; sum += b[0]; }"
+                CALL
+                        + "{ long sum = 0; while (System.nanoTime() != 0) { byte[] b = new byte[97]; b[0] = 1; sum += b[0]; }"
                         + " return sum; }");
     }
 
     @Test
     void aLoopThatKeepsWithoutALimitIsRefused() {
         assertRefused(
-                Finding.Kind.LOOP, "keeps 16 bytes a round", NODE + CALL
-                        + "{ while (System.nanoTime() != 0) list = new Node(list); return 0; }");
+                Finding.Kind.LOOP,
+                "keeps 16 bytes a round",
+                NODE + CALL + "{ while (System.nanoTime() != 0) list = new Node(list); return 0; }");
     }
 
     @Test
     void aLoopThatIsTheWholeMethodIsALoop() {
         assertRefused(
-                Finding.Kind.LOOP, "keeps 16 bytes a round", NODE
+                Finding.Kind.LOOP,
+                "keeps 16 bytes a round",
+                NODE
                         + "void fill(long n) { do { list = new Node(list); } while (n-- > System.nanoTime()); }"
                         + CALL + "{ fill(3); return 0; }");
     }
@@ -138,7 +154,9 @@ class BoundsTest {
     @Test
     void aLimitThatIsOnlyBelievedIsRefused() {
         assertRefused(
-                Finding.Kind.STATED, "@Bound(8) is not enforced", NODE + CALL
+                Finding.Kind.STATED,
+                "@Bound(8) is not enforced",
+                NODE + CALL
                         + "{ long n = System.nanoTime(); for (@Bound(8) long i = 0; i < n; i++) list = new Node(list);"
                         + " return 0; }");
     }
@@ -146,7 +164,9 @@ class BoundsTest {
     @Test
     void aCounterThatDoesNotCountEachRoundProvesNothing() {
         assertRefused(
-                Finding.Kind.LOOP, "keeps 16 bytes", NODE + CALL
+                Finding.Kind.LOOP,
+                "keeps 16 bytes",
+                NODE + CALL
                         + "{ int i = 0; while (i < 8) { list = new Node(list); if (System.nanoTime() == 5) i++; }"
                         + " return 0; }");
     }
@@ -154,7 +174,9 @@ class BoundsTest {
     @Test
     void aTestThatARoundMayLeaveOutProvesNothing() {
         assertRefused(
-                Finding.Kind.LOOP, "keeps 16 bytes", NODE + CALL
+                Finding.Kind.LOOP,
+                "keeps 16 bytes",
+                NODE + CALL
                         + "{ int i = 0; while (true) { i++; list = new Node(list);"
                         + " if (System.nanoTime() == 5) { if (i > 8) return 0; } } }");
     }
@@ -162,21 +184,26 @@ class BoundsTest {
     @Test
     void anArrayOfUnknownLengthIsRefused() {
         assertRefused(
-                Finding.Kind.ARRAY, "no provable limit", CALL
-                        + "{ published = new byte[(int) System.nanoTime()]; return 0; }");
+                Finding.Kind.ARRAY,
+                "no provable limit",
+                CALL + "{ published = new byte[(int) System.nanoTime()]; return 0; }");
     }
 
     @Test
     void anArrayClampedToAConstantIsNot() {
         assertBounds(
-                4096 + 16, 4096 + 16, 4096 + 16, CALL
-                        + "{ published = new byte[Math.clamp(System.nanoTime(), 0, 4096)]; return 0; }");
+                4096 + 16,
+                4096 + 16,
+                4096 + 16,
+                CALL + "{ published = new byte[Math.clamp(System.nanoTime(), 0, 4096)]; return 0; }");
     }
 
     @Test
     void recursionThatMakesSomethingIsRefused() {
         assertRefused(
-                Finding.Kind.RECURSION, "recursion that allocates", NODE
+                Finding.Kind.RECURSION,
+                "recursion that allocates",
+                NODE
                         + "void deep(long n) { if (n > 0) { list = new Node(list); deep(n - 1); } }" + CALL
                         + "{ deep(System.nanoTime()); return 0; }");
     }
@@ -189,71 +216,90 @@ class BoundsTest {
     @Test
     void aNativeThatNoTableListsIsRefused() {
         assertRefused(
-                Finding.Kind.UNLISTED, "native toy.Kernel.mystery", "static native long mystery();" + CALL
-                        + "{ return mystery(); }");
+                Finding.Kind.UNLISTED,
+                "native toy.Kernel.mystery",
+                "static native long mystery();" + CALL + "{ return mystery(); }");
     }
 
     @Test
     void aCallWhoseReceiverIsUnknownIsRefused() {
         assertRefused(
-                Finding.Kind.UNRESOLVED, "nothing is known to reach", "Runnable never;" + CALL
-                        + "{ if (System.nanoTime() == 5) never.run(); return 0; }");
+                Finding.Kind.UNRESOLVED,
+                "nothing is known to reach",
+                "Runnable never;" + CALL + "{ if (System.nanoTime() == 5) never.run(); return 0; }");
     }
 
     @Test
     void aMethodOfTheKernelsStartIsRefusedInACall() {
         assertRefused(
-                Finding.Kind.START_ONLY, "for the kernel's start only", CALL
-                        + "{ return new StringBuilder().append(System.nanoTime()).toString().length(); }");
+                Finding.Kind.START_ONLY,
+                "for the kernel's start only",
+                CALL + "{ return new StringBuilder().append(System.nanoTime()).toString().length(); }");
     }
 
     @Test
     void aLambdaThatCapturesIsAnObject() {
         // header 12, long 8: 24; without captured values there is one lambda for all
         assertBounds(
-                24, 0, 24, "static long run(LongSupplier s) { return s.getAsLong(); }" + CALL
+                24,
+                0,
+                24,
+                "static long run(LongSupplier s) { return s.getAsLong(); }" + CALL
                         + "{ long now = System.nanoTime(); return run(() -> now) + run(() -> 5); }");
     }
 
     @Test
     void whatALambdaMakesIsTheCallersCost() {
         assertBounds(
-                40, 16, 40, NODE + "static void run(Runnable r) { r.run(); }" + CALL
+                40,
+                16,
+                40,
+                NODE + "static void run(Runnable r) { r.run(); }" + CALL
                         + "{ Node first = list; int n = 1; run(() -> list = new Node(first)); return n; }");
     }
 
     @Test
     void aConstructorReferenceMakesItsObject() {
         assertBounds(
-                16, 16, 16, NODE + "static Node make(Function<Node, Node> f) { return f.apply(null); }" + CALL
+                16,
+                16,
+                16,
+                NODE + "static Node make(Function<Node, Node> f) { return f.apply(null); }" + CALL
                         + "{ list = make(Node::new); return 0; }");
     }
 
     @Test
     void anArrayConstructorReferenceMakesItsArray() {
         assertBounds(
-                56, 56, 56, "static Object make(IntFunction<Object[]> f) { return f.apply(10); }" + CALL
+                56,
+                56,
+                56,
+                "static Object make(IntFunction<Object[]> f) { return f.apply(10); }" + CALL
                         + "{ published = make(Object[]::new); return 0; }");
     }
 
     @Test
     void aNumberMadeAnObjectCounts() {
         assertBounds(
-                16 + 24, 16 + 24, 16 + 24, "Optional<Long> last = Optional.empty();" + CALL
+                16 + 24,
+                16 + 24,
+                16 + 24,
+                "Optional<Long> last = Optional.empty();" + CALL
                         + "{ last = Optional.of(System.nanoTime()); return 0; }");
     }
 
     @Test
     void aCloneIsAsLongAsItsOriginal() {
         assertBounds(
-                2 * 816, 2 * 816, 2 * 816, "long[] table;" + CALL
-                        + "{ table = new long[100]; published = table.clone(); return 0; }");
+                2 * 816,
+                2 * 816,
+                2 * 816,
+                "long[] table;" + CALL + "{ table = new long[100]; published = table.clone(); return 0; }");
     }
 
     @Test
     void theValuesOfAnEnumAreCopied() {
-        assertBounds(
-                32, 0, 32, "enum Color { RED, GREEN, BLUE, WHITE }" + CALL + "{ return Color.values().length; }");
+        assertBounds(32, 0, 32, "enum Color { RED, GREEN, BLUE, WHITE }" + CALL + "{ return Color.values().length; }");
     }
 
     @Test
@@ -266,28 +312,29 @@ class BoundsTest {
     void aConcatenationIsAsLongAsItsParts() {
         // String 24; two bytes for each of 4 + 20 + 3 characters: 54 + 16
         assertBounds(
-                24 + 72, 24 + 72, 24 + 72, "String text() { return \"abc\"; }" + CALL
+                24 + 72,
+                24 + 72,
+                24 + 72,
+                "String text() { return \"abc\"; }" + CALL
                         + "{ published = \"at: \" + System.nanoTime() + text(); return 0; }");
     }
 
     @Test
     void aRecordsOwnMethodsCallThoseOfItsParts() {
         assertBounds(
-                24, 0, 24, "record Pair(Runnable a, int b) {} Pair pair = new Pair(null, 4);" + CALL
+                24,
+                0,
+                24,
+                "record Pair(Runnable a, int b) {} Pair pair = new Pair(null, 4);" + CALL
                         + "{ return new Pair(null, 3).hashCode() + pair.hashCode(); }");
     }
 
     @Test
     void aSwitchOverTypesAndStringsMakesNothing() {
-        assertBounds(
-                0,
-                0,
-                0,
-                """
+        assertBounds(0, 0, 0, """
                 sealed interface Shape {} record Circle(int r) implements Shape {} record Square(int a) implements Shape {}
                 Shape shape = new Circle(3); String name = "circle";
-                """ + CALL
-                        + """
+                """ + CALL + """
                 {
                     int kind = switch (name) { case "circle" -> 1; case "square" -> 2; default -> 3; };
                     return kind + switch (shape) { case Circle c -> c.r(); case Square(int a) -> a; };
@@ -308,8 +355,8 @@ class BoundsTest {
 
     @Test
     void anExceptionThatLeavesTheCallIsABug() {
-        Analysis analysis = analyse("Object guarded;" + CALL
-                + "{ if (guarded != null) throw new IllegalStateException(); return 0; }");
+        Analysis analysis = analyse(
+                "Object guarded;" + CALL + "{ if (guarded != null) throw new IllegalStateException(); return 0; }");
         assertEquals(0, analysis.live(analysis.entries().getFirst()));
         assertEquals(40 + analysis.machine().backtrace(), analysis.bug());
     }
@@ -317,7 +364,8 @@ class BoundsTest {
     @Test
     void whatIsMadeBeforeAnExceptionCountsWhereItIsHandled() {
         Analysis analysis = analyse(NODE
-                + "void put() { list = new Node(list); if (list.next != null) throw new IllegalStateException(); }" + CALL
+                + "void put() { list = new Node(list); if (list.next != null) throw new IllegalStateException(); }"
+                + CALL
                 + "{ try { put(); } catch (RuntimeException e) { list = new Node(list); } return 0; }");
         assertEquals(
                 16 + 40 + analysis.machine().backtrace() + 16,
@@ -326,9 +374,7 @@ class BoundsTest {
 
     @Test
     void aNewRoundOfTheReservationEndsTheSum() {
-        assertBounds(
-                32, 32, 32, NODE + "@Round boolean nextRound() { return System.nanoTime() != 5; }" + CALL
-                        + """
+        assertBounds(32, 32, 32, NODE + "@Round boolean nextRound() { return System.nanoTime() != 5; }" + CALL + """
                 {
                     list = new Node(new Node(list));
                     while (System.nanoTime() != 7) {
@@ -342,8 +388,8 @@ class BoundsTest {
 
     @Test
     void aRefusedRoundGoesOnWithWhatItHas() {
-        Analysis analysis = analyse(NODE + "@Round boolean nextRound() { return System.nanoTime() != 5; }" + CALL
-                + """
+        Analysis analysis =
+                analyse(NODE + "@Round boolean nextRound() { return System.nanoTime() != 5; }" + CALL + """
                 {
                     while (System.nanoTime() != 7) {
                         list = new Node(list);
@@ -359,24 +405,25 @@ class BoundsTest {
     @Test
     void aRoundWhoseAnswerIsNotTestedIsNone() {
         assertRefused(
-                Finding.Kind.LOOP, "keeps 16 bytes", NODE
+                Finding.Kind.LOOP,
+                "keeps 16 bytes",
+                NODE
                         + "@Round boolean nextRound() { return System.nanoTime() != 5; }" + CALL
                         + "{ while (System.nanoTime() != 7) { nextRound(); list = new Node(list); } return 0; }");
     }
 
     @Test
     void assertionsAreOff() {
-        assertBounds(0, 0, 0, "boolean check() { published = new Object(); return true; }" + CALL
-                + "{ assert check(); return 0; }");
+        assertBounds(
+                0,
+                0,
+                0,
+                "boolean check() { published = new Object(); return true; }" + CALL + "{ assert check(); return 0; }");
     }
 
     @Test
     void theWorstOfAllImplementationsCounts() {
-        assertBounds(
-                1016,
-                0,
-                1016,
-                """
+        assertBounds(1016, 0, 1016, """
                 interface File { long read(); }
                 static class Small implements File { public long read() { return new byte[100].length; } }
                 static class Big implements File { public long read() { return new byte[1000].length; } }
@@ -391,12 +438,10 @@ class BoundsTest {
                 8 * NODE_BYTES,
                 8 * NODE_BYTES,
                 8 * NODE_BYTES,
-                NODE
-                        + """
+                NODE + """
                 Node[] slots = new Node[8];
                 int size;
                 boolean add(Node n) { int at = size; if (at >= slots.length) return false; slots[at] = n; size = at + 1; return true; }
-                """
-                        + CALL + "{ for (int i = 0; i < slots.length; i++) add(new Node(null)); return size; }");
+                """ + CALL + "{ for (int i = 0; i < slots.length; i++) add(new Node(null)); return size; }");
     }
 }

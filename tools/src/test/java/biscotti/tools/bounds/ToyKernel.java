@@ -39,8 +39,7 @@ final class ToyKernel {
             public @interface Bound { long value(); }
             """);
 
-    private static final String FRAME =
-            """
+    private static final String FRAME = """
             package toy;
             import biscotti.bounded.*;
             import biscotti.syscall.SystemCall;

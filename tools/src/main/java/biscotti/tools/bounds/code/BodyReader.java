@@ -170,7 +170,8 @@ final class BodyReader {
             return;
         }
         if (test.left().op() == Op.CONSTANT && test.right().op() == Op.CONSTANT) {
-            boolean holds = test.relation().holds((Long) test.left().payload(), (Long) test.right().payload());
+            boolean holds = test.relation()
+                    .holds((Long) test.left().payload(), (Long) test.right().payload());
             block.successors().remove(holds ? otherwise : taken);
             flow(frame, holds ? taken : otherwise);
             return;

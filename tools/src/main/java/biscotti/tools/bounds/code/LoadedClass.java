@@ -96,6 +96,13 @@ public final class LoadedClass {
         return fields.values();
     }
 
+    /** Whether it carries an annotation that is kept in class files only. */
+    public boolean isAnnotated(String type) {
+        return model.findAttribute(Attributes.runtimeInvisibleAnnotations()).stream()
+                .flatMap(attribute -> attribute.annotations().stream())
+                .anyMatch(annotation -> annotation.className().equalsString("L" + type + ";"));
+    }
+
     /** Whether HotSpot puts padding around all its fields. */
     public boolean isContended() {
         return model.findAttribute(Attributes.runtimeVisibleAnnotations()).stream()

@@ -39,7 +39,7 @@ import java.util.function.Supplier;
 public final class Costs {
     private static final String ROUND = "biscotti/bounded/Round";
 
-    /** An exception of the JDK with its message and where it was thrown. */
+    /** An exception of the JDK with its message and where it was thrown: what {@link Reach#isComplaint} costs. */
     private static final long COMPLAINT = 8192;
 
     private record Seen(MethodClone of, BitSet kept) {}
@@ -57,7 +57,6 @@ public final class Costs {
     private final Map<MethodClone, Summary> allocated = new HashMap<>();
     private final Map<MethodClone, Summary> live = new HashMap<>();
     private final Map<Seen, Summary> kept = new HashMap<>();
-    private final Map<Body, Set<Block>> returning = new HashMap<>();
     private final Map<Body, Region> regions = new HashMap<>();
     private final Map<Loop, Long> rounds = new HashMap<>();
     private final Map<Loop, BitSet> survivors = new HashMap<>();
@@ -289,7 +288,7 @@ public final class Costs {
 
     /** What the instruction makes itself, then the worst of what it may call. */
     private Summary cost(MethodClone clone, Node node, Supplier<Cost> itself, Function<MethodClone, Summary> callee) {
-        if (isComplaint(clone, node)) {
+        if (reach.isComplaint(clone, node.block())) {
             return node.op() == Op.THROW ? new Summary(Cost.NOTHING, Cost.keeping(COMPLAINT)) : Summary.NOTHING;
         }
         Cost own = itself.get();
@@ -305,32 +304,6 @@ public final class Costs {
             sum = sum.then(called.or(Summary.NOTHING));
         }
         return beginsRoundAlways(clone, node) ? sum.then(new Summary(Cost.ROUND, Cost.NEVER)) : sum;
-    }
-
-    /**
-     * Whether an instruction of the JDK can only lead to an exception that the JDK throws: the kernel calls it with arguments
-     * for which it does not, so this is a bug of the kernel's, and costs {@link #COMPLAINT}.
-     */
-    private boolean isComplaint(MethodClone clone, Node node) {
-        return !clone.method().owner().isKernel()
-                && !returning
-                        .computeIfAbsent(clone.body().orElseThrow(), Costs::returning)
-                        .contains(node.block());
-    }
-
-    /** The blocks from which a method can still return. */
-    private static Set<Block> returning(Body body) {
-        Set<Block> returning = new HashSet<>();
-        boolean grew = true;
-        while (grew) {
-            grew = false;
-            for (Block block : body.blocks()) {
-                boolean returns = block.nodes().stream().anyMatch(node -> node.op() == Op.RETURN)
-                        || block.successors().stream().anyMatch(returning::contains);
-                grew |= returns && returning.add(block);
-            }
-        }
-        return returning;
     }
 
     /**
@@ -408,8 +381,7 @@ public final class Costs {
                 long greatest = ranges.of(clone, node.input(value.argument())).high();
                 yield greatest >= Integer.MAX_VALUE ? Amount.UNBOUNDED : Math.max(0, greatest);
             }
-            case SizeExpression.Least least ->
-                Math.min(bytes(clone, node, least.a()), bytes(clone, node, least.b()));
+            case SizeExpression.Least least -> Math.min(bytes(clone, node, least.a()), bytes(clone, node, least.b()));
             case SizeExpression.ObjectOf object -> layout.object(object.type());
             case SizeExpression.ArrayOf array -> layout.array("[" + array.type(), bytes(clone, node, array.length()));
             case SizeExpression.Named named ->

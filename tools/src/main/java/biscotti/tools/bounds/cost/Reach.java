@@ -1,7 +1,9 @@
 package biscotti.tools.bounds.cost;
 
 import biscotti.tools.bounds.code.Block;
+import biscotti.tools.bounds.code.Body;
 import biscotti.tools.bounds.code.Node;
+import biscotti.tools.bounds.code.Op;
 import biscotti.tools.bounds.flow.MethodClone;
 import biscotti.tools.bounds.range.Ranges;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import java.util.Set;
 /** Which blocks of a method can be reached at all, given the numbers that it tests. */
 final class Reach {
     private final Ranges ranges;
+    private final Map<Body, Set<Block>> returning = new HashMap<>();
     private final Map<MethodClone, Set<Block>> reached = new HashMap<>();
 
     Reach(Ranges ranges) {
@@ -36,9 +39,36 @@ final class Reach {
                 .orElse(true);
     }
 
-    /** Whether a block can be reached. */
+    /**
+     * Whether a block of the JDK can only lead to an exception that the JDK throws: the kernel calls it with arguments for
+     * which it does not, so this is a bug of the kernel's.
+     */
+    boolean isComplaint(MethodClone clone, Block block) {
+        return !clone.method().owner().isKernel()
+                && !returning
+                        .computeIfAbsent(clone.body().orElseThrow(), Reach::returning)
+                        .contains(block);
+    }
+
+    /** The blocks from which a method can still return. */
+    private static Set<Block> returning(Body body) {
+        Set<Block> returning = new HashSet<>();
+        boolean grew = true;
+        while (grew) {
+            grew = false;
+            for (Block block : body.blocks()) {
+                boolean returns = block.nodes().stream().anyMatch(node -> node.op() == Op.RETURN)
+                        || block.successors().stream().anyMatch(returning::contains);
+                grew |= returns && returning.add(block);
+            }
+        }
+        return returning;
+    }
+
+    /** Whether a block can be reached without a bug. */
     boolean isReached(MethodClone clone, Block block) {
-        return reached.computeIfAbsent(clone, this::reach).contains(block);
+        return !isComplaint(clone, block)
+                && reached.computeIfAbsent(clone, this::reach).contains(block);
     }
 
     private Set<Block> reach(MethodClone clone) {
@@ -48,7 +78,9 @@ final class Reach {
         while (!open.isEmpty()) {
             Block block = open.pop();
             if (found.add(block)) {
-                block.successors().stream().filter(next -> isOpen(clone, block, next)).forEach(open::push);
+                block.successors().stream()
+                        .filter(next -> isOpen(clone, block, next))
+                        .forEach(open::push);
                 block.handlers().forEach(open::push);
             }
         }

@@ -31,6 +31,8 @@ public final class CallGraph {
     /** The package whose classes are cloned for each object. */
     public static final String COLLECTIONS = "biscotti/bounded";
 
+    private static final String TOLD_APART = "biscotti/bounded/ToldApart";
+
     /** How deep collections within collections are told apart. */
     private static final int MAX_DEPTH = 3;
 
@@ -305,7 +307,7 @@ public final class CallGraph {
 
     /** Whether a class's methods are cloned for each of its objects. */
     static boolean isCollection(LoadedClass type) {
-        return type.packageName().equals(COLLECTIONS);
+        return type.packageName().equals(COLLECTIONS) || type.isKernel() && type.isAnnotated(TOLD_APART);
     }
 
     private MethodClone clone(Method method, Object context, int depth) {
