@@ -42,8 +42,7 @@ record ClassCache(Path file, String place, List<String> options) {
     private static final String ADDRESS = "-XX:SharedBaseAddress=0xA0000000000";
 
     /** Uses the cache, where it was made to lie: HotSpot would put it elsewhere each time, against attackers that the kernel's does not have. */
-    private static final List<String> AS_MADE =
-            List.of("-XX:AOTCache=/kernel.aot", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+    private static final List<String> AS_MADE = List.of("-XX:AOTCache=/kernel.aot", "-XX:ArchiveRelocationMode=0");
 
     /** The cache for a kernel with the given collector, made now if it is not there. */
     static ClassCache of(Repository repository, JavaRuntime runtime, Collector collector) throws IOException {

@@ -33,6 +33,12 @@ public final class JvmOptions {
     static List<String> common(Collector collector) {
         List<String> options = new ArrayList<>(List.of(
                 collector.option(),
+                // No machine code in the AOT cache: it would be made for the CPU of the host that rehearses, with
+                // AVX-512
+                // perhaps, and HotSpot does not check whether the machine has the same.
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-AOTAdapterCaching",
+                "-XX:-AOTStubCaching",
                 // No memory-mapped file /tmp/hsperfdata_*: the JVM's file system is read-only.
                 "-XX:-UsePerfData",
                 // There are no control groups to ask about memory and CPUs.
@@ -45,7 +51,7 @@ public final class JvmOptions {
                 // would only make HotSpot collect the whole heap when it is reached.
                 "-XX:MetaspaceSize=24m",
                 "-XX:MaxMetaspaceSize=24m",
-                "-XX:CompressedClassSpaceSize=8m",
+                "-XX:CompressedClassSpaceSize=16m",
                 // The heap's pages are there from the start: taking one later would stop the thread that touches it.
                 "-XX:+AlwaysPreTouch",
                 // No thread that listens for tools to attach: there is no socket to listen on.
