@@ -6,10 +6,7 @@
 void sleep_until(u64 deadline) {
   struct thread *t = this_thread(), **p;
   struct cpu *c = this_cpu();
-  if (deadline == NEVER) {
-    schedule();
-    return;
-  }
+  if (deadline == NEVER) return schedule();
   lock(&c->sleep_lock);
   for (p = &c->sleepers; *p && (*p)->deadline <= deadline; p = &(*p)->next_sleeper) ;
   t->deadline = deadline; t->next_sleeper = *p; t->sleeping = 1;
@@ -18,12 +15,9 @@ void sleep_until(u64 deadline) {
   clock_arm(c, deadline);
   schedule();
   lock(&c->sleep_lock);                  // of the CPU where it went to sleep
-  for (p = &c->sleepers; t->sleeping; p = &(*p)->next_sleeper)
-    if (*p == t) {
-      *p = t->next_sleeper;
-      t->sleeping = 0;
-      break;
-    }
+  for (p = &c->sleepers; t->sleeping && *p != t; p = &(*p)->next_sleeper) ;
+  if (t->sleeping) *p = t->next_sleeper;
+  t->sleeping = 0;
   unlock(&c->sleep_lock);
 }
 // The timer rang on this CPU.

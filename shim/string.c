@@ -25,8 +25,6 @@ size_t strlen(const char *s) {
   while (s[n]) n++;
   return n;
 }
-int strcmp(const char *a, const char *b) {
-  while (*a && *a == *b) a++, b++;
-  return (u8)*a - (u8)*b;
-}
+// Whether two strings differ; it looks no further than where they do.
+int strcmp(const char *a, const char *b) { return memcmp(a, b, strlen(b) + 1); }
 int starts_with(const char *s, const char *prefix) { return !memcmp(s, prefix, strlen(prefix)); }
