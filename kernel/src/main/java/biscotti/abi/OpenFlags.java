@@ -41,7 +41,7 @@ public final class OpenFlags {
     /** Around the cache; file systems in memory refuse it. */
     public static final int O_DIRECT = 040000;
 
-    /** Offsets of 64 bits; always the case here. */
+    /** Offsets of 64 bits: open(2) sets it always. */
     public static final int O_LARGEFILE = 0100000;
 
     /** Fail unless a directory. */

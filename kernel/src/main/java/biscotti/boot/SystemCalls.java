@@ -1,5 +1,6 @@
 package biscotti.boot;
 
+import biscotti.file.AnonymousInode;
 import biscotti.file.Devices;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.pipe.Pipes;
@@ -11,6 +12,8 @@ import biscotti.syscall.ControlCalls;
 import biscotti.syscall.DescriptorCalls;
 import biscotti.syscall.DirectoryCalls;
 import biscotti.syscall.Dispatch;
+import biscotti.syscall.EpollCalls;
+import biscotti.syscall.EventCalls;
 import biscotti.syscall.FileCalls;
 import biscotti.syscall.FileTimeCalls;
 import biscotti.syscall.IdentityCalls;
@@ -38,11 +41,14 @@ final class SystemCalls {
 
     static SystemCallHandler create(
             Machine machine, KernelLog log, Devices devices, FileSystemTypes types, LongSupplier wallClock) {
+        AnonymousInode inode = new AnonymousInode(devices, wallClock);
         return new Dispatch(
                 new AttributeCalls(),
                 new ControlCalls(),
                 new DescriptorCalls(),
                 new DirectoryCalls(),
+                new EpollCalls(inode),
+                new EventCalls(inode),
                 new FileCalls(machine.memory()),
                 new FileTimeCalls(),
                 new IdentityCalls(),

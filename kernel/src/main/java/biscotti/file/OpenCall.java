@@ -15,6 +15,7 @@ import static biscotti.abi.OpenFlags.O_CLOEXEC;
 import static biscotti.abi.OpenFlags.O_CREAT;
 import static biscotti.abi.OpenFlags.O_DIRECTORY;
 import static biscotti.abi.OpenFlags.O_EXCL;
+import static biscotti.abi.OpenFlags.O_LARGEFILE;
 import static biscotti.abi.OpenFlags.O_NOATIME;
 import static biscotti.abi.OpenFlags.O_NOFOLLOW;
 import static biscotti.abi.OpenFlags.O_PATH;
@@ -35,7 +36,7 @@ public final class OpenCall {
 
     private OpenCall(Caller caller, int flags) {
         this.caller = caller;
-        this.flags = (flags & O_PATH) != 0 ? flags & PATH_FLAGS : flags;
+        this.flags = (flags & O_PATH) != 0 ? flags & PATH_FLAGS : flags | O_LARGEFILE;
     }
 
     /**

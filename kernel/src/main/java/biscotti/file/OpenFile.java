@@ -10,7 +10,9 @@ import static biscotti.abi.Errno.ESPIPE;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.memory.PageSource;
+import biscotti.sched.SpinLock;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * An open file description (open(2)): what descriptors refer to, shared by dup(2) and fork(2).
@@ -29,6 +31,11 @@ public abstract class OpenFile {
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile int flags;
     private boolean writer;
+
+    /** Guards the list of lasting watches. */
+    private final SpinLock watchLock = new SpinLock();
+
+    private volatile LastingWatch firstLastingWatch;
 
     /**
      * A description with one reference.
@@ -114,6 +121,7 @@ public abstract class OpenFile {
     /** One owner less; the last one closes it. */
     public void release() {
         if (references.decrementAndGet() == 0) {
+            endWatches();
             closed();
             if (writer) {
                 place.vnode().writerGone();
@@ -122,8 +130,56 @@ public abstract class OpenFile {
         }
     }
 
-    /** The last owner has let go. */
+    /** The last owner has let go. No lock is held. */
     protected void closed() {}
+
+    /** Adds a watch that is told when this description is closed; its owner is also an owner of this, for the time of the call. */
+    public final void attach(LastingWatch watch) {
+        watchLock.acquire();
+        watch.nextOfFile = firstLastingWatch;
+        firstLastingWatch = watch;
+        watchLock.release();
+    }
+
+    /** Takes a watch out, if {@link #attach} has added it and the end has not come to it yet. */
+    public final void detach(LastingWatch watch) {
+        watchLock.acquire();
+        LastingWatch previous = null;
+        LastingWatch at = firstLastingWatch;
+        while (at != null && at != watch) {
+            previous = at;
+            at = at.nextOfFile;
+        }
+        if (at == watch && previous == null) {
+            firstLastingWatch = watch.nextOfFile;
+        } else if (at == watch) {
+            previous.nextOfFile = watch.nextOfFile;
+        }
+        watchLock.release();
+    }
+
+    /** Tells the watches that were attached, with a spin lock held. */
+    protected final void forEachLastingWatch(Consumer<LastingWatch> receiver) {
+        watchLock.acquire();
+        for (LastingWatch watch = firstLastingWatch; watch != null; watch = watch.nextOfFile) {
+            receiver.accept(watch);
+        }
+        watchLock.release();
+    }
+
+    private void endWatches() {
+        while (firstLastingWatch != null) {
+            watchLock.acquire();
+            LastingWatch watch = firstLastingWatch;
+            if (watch != null) {
+                firstLastingWatch = watch.nextOfFile;
+            }
+            watchLock.release();
+            if (watch != null) {
+                watch.fileClosed();
+            }
+        }
+    }
 
     /**
      * One descriptor that refers to it is being closed, by this caller: close(2), execve(2), exit.

@@ -32,6 +32,9 @@ public final class Credentials implements Identity {
     /** Capability to set the clock. */
     public static final int CAP_SYS_TIME = 25;
 
+    /** Set timers that wake the machine. */
+    public static final int CAP_WAKE_ALARM = 35;
+
     /** All capabilities that Linux has. */
     public static final long ALL_CAPABILITIES = (1L << 41) - 1;
 

@@ -14,6 +14,7 @@ import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
 import biscotti.sched.Scheduler;
+import biscotti.sched.WallClock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;

@@ -2,6 +2,10 @@ package biscotti.sched;
 
 /** The order in which locks are taken: those named first here first. */
 public enum LockRank {
+    /** What epolls watch each other. */
+    EPOLL_NESTING,
+    /** What an epoll is interested in. */
+    EPOLL,
     /** The table of processes, and the relations of parents, groups and sessions. */
     PROCESS_TABLE,
     /** One process. */
@@ -22,6 +26,8 @@ public enum LockRank {
     FILE,
     /** A pipe. */
     PIPE,
+    /** An eventfd's counter. */
+    EVENT,
     /** A socket. */
     SOCKET,
     /** An address space: its regions. */

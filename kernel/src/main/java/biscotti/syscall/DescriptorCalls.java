@@ -81,7 +81,7 @@ public final class DescriptorCalls {
             case Fcntl.F_DUPFD_CLOEXEC -> files.duplicate(descriptor, true, (int) argument, limit);
             case Fcntl.F_GETFD -> files.closeOnExec(descriptor);
             case Fcntl.F_SETFD -> files.setCloseOnExec(descriptor, (argument & Fcntl.FD_CLOEXEC) != 0);
-            case Fcntl.F_GETFL -> file.flags() | OpenFlags.O_LARGEFILE;
+            case Fcntl.F_GETFL -> file.flags();
             case Fcntl.F_SETFL -> setFlags(caller, file, (int) argument);
             case Fcntl.F_GETPIPE_SZ -> file instanceof PipeFile pipe ? pipe.capacity() : -EBADF;
             case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);

@@ -18,6 +18,7 @@ import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
 import biscotti.sched.Scheduler;
+import biscotti.sched.WallClock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
