@@ -158,7 +158,7 @@ public final class Exec {
 
     /** Everything that can fail. */
     private long prepare(int descriptor, String path, int flags, Strings strings) {
-        long error = stack.map(false);
+        long error = stack.map();
         if (error < 0) {
             return error;
         }
@@ -210,8 +210,10 @@ public final class Exec {
             if (line.interpreter().isEmpty()) {
                 return -ENOEXEC;
             }
-            stack.dropArgument();
-            long error = stack.push(next);
+            long error = stack.dropArgument();
+            if (error == 0) {
+                error = stack.push(next);
+            }
             if (error == 0 && !line.argument().isEmpty()) {
                 error = stack.push(line.argument());
             }
@@ -286,7 +288,7 @@ public final class Exec {
 
     private long mapImages() {
         if (program.wantsExecutableStack()) {
-            long error = stack.map(true);
+            long error = stack.makeExecutable();
             if (error < 0) {
                 return error;
             }
@@ -300,6 +302,7 @@ public final class Exec {
     }
 
     private long finishStack(long fileName) {
+        stack.endArguments();
         byte[] random = new byte[RANDOM_BYTES];
         system.machine().entropy().fill(random, 0, RANDOM_BYTES);
         long randomAddress = stack.pushBytes(random);

@@ -1,7 +1,6 @@
 package biscotti.process;
 
 import static biscotti.abi.Errno.E2BIG;
-import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.LittleEndian.putLong;
 
@@ -18,27 +17,37 @@ import java.util.Arrays;
  * The stack that a new program finds (System V ABI for x86-64, 3.4.1): at the top the strings, below them the auxiliary
  * vector and the pointers to environment and arguments, at the bottom the number of arguments.
  *
- * <p>Strings are pushed from the last to the first, straight into the new program's memory, so that their total size costs no
- * heap; only their lengths are kept. A script's interpreter and its argument are pushed after the arguments, in front of them.
+ * <p>Strings are pushed from the last to the first, straight into the new program's memory, so that neither their number nor their
+ * size costs heap: where each begins is found by reading them again. A script's interpreter and its argument are pushed after the
+ * arguments, in front of them.
  */
 final class ProgramStack {
     private static final int FIRST_PAGES = 33;
-    private static final int MOST_STRINGS = 1 << 16;
+    /** Linux's MAX_ARG_STRLEN. */
     private static final int LONGEST_STRING = 128 << 10;
-    private static final int LEAST_STRINGS_BYTES = 128 << 10;
+    /** Strings and the pointers to them may take a quarter of RLIMIT_STACK, but this much always, and never more than 6 MB. */
+    private static final int LEAST_BYTES = 128 << 10;
+
+    private static final int MOST_BYTES = 6 << 20;
     private static final int STACK_SHARE = 4;
     private static final int POINTER = 8;
+    private static final int VECTORS = 512;
 
     private final AddressSpace space;
     private final UserMemory memory;
     private final long limit;
     private final byte[] buffer = new byte[PhysicalMemory.FRAME_SIZE];
     private long pointer;
-    private int[] lengths = new int[32];
+    /** The part of the vectors that was not written yet: it ends before {@link #vectorsAt}. */
+    private final byte[] vectors = new byte[VECTORS];
+
+    private int vectorsLength;
+    private long vectorsAt;
     private int strings;
     private int environmentStrings;
     private long environmentEnd;
     private long argumentsEnd;
+    private long argumentsStart;
 
     /** A stack in a new address space, with nothing on it. */
     ProgramStack(AddressSpace space, UserMemory memory, ResourceLimits limits) {
@@ -46,16 +55,23 @@ final class ProgramStack {
         this.memory = memory;
         this.pointer = space.layout().stackTop() - POINTER;
         long stack = limits.soft(Resource.STACK);
-        this.limit = Math.max(stack < 0 ? Long.MAX_VALUE : stack / STACK_SHARE, LEAST_STRINGS_BYTES);
+        this.limit = stack < 0 ? MOST_BYTES : Math.clamp(stack / STACK_SHARE, LEAST_BYTES, MOST_BYTES);
     }
 
     /** Maps it: 0 or -ENOMEM. */
-    long map(boolean executable) {
+    long map() {
         long size = (long) FIRST_PAGES * PhysicalMemory.FRAME_SIZE;
-        int protection = Mman.PROT_READ | Mman.PROT_WRITE | (executable ? Mman.PROT_EXEC : 0);
+        int protection = Mman.PROT_READ | Mman.PROT_WRITE;
         long start =
                 space.mapZeros(space.layout().stackTop() - size, size, protection, Region.GROWS_DOWN | Region.STACK);
         return Math.min(start, 0);
+    }
+
+    /** Makes it executable, as old programs want it: 0 or -ENOMEM. */
+    long makeExecutable() {
+        int protection = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC | Mman.PROT_GROWSDOWN;
+        long last = space.layout().stackTop() - PhysicalMemory.FRAME_SIZE;
+        return space.protect(last, PhysicalMemory.FRAME_SIZE, protection);
     }
 
     /** The lowest address in use. */
@@ -88,13 +104,11 @@ final class ProgramStack {
     }
 
     private long note(int length) {
-        if (strings == MOST_STRINGS || space.layout().stackTop() - pointer + length + 1 > limit) {
+        long bytes = space.layout().stackTop() - pointer + length + 1;
+        if (bytes + (strings + 1L) * POINTER > limit) {
             return -E2BIG;
         }
-        if (strings == lengths.length) {
-            lengths = Arrays.copyOf(lengths, 2 * strings);
-        }
-        lengths[strings++] = length;
+        strings++;
         return 0;
     }
 
@@ -114,9 +128,15 @@ final class ProgramStack {
         return strings - environmentStrings;
     }
 
-    /** Takes the last pushed argument off: a script's interpreter gets the script's path in its place. */
-    void dropArgument() {
-        pointer += lengths[--strings] + 1L;
+    /** Takes the last pushed argument off: a script's interpreter gets the script's path in its place. 0 or an errno. */
+    long dropArgument() {
+        long length = lengthOf(memory, pointer);
+        if (length < 0) {
+            return length;
+        }
+        strings--;
+        pointer += length + 1;
+        return 0;
     }
 
     /**
@@ -136,7 +156,8 @@ final class ProgramStack {
             if (from.value() == 0) {
                 break;
             }
-            if (++count > MOST_STRINGS) {
+            count++;
+            if ((long) count * POINTER > limit) {
                 return -E2BIG;
             }
         }
@@ -151,10 +172,7 @@ final class ProgramStack {
     }
 
     private long pushFrom(UserMemory from, long string) {
-        long length = from.readString(string, buffer, buffer.length);
-        if (length == -ENAMETOOLONG) {
-            length = lengthOf(from, string);
-        }
+        long length = lengthOf(from, string);
         if (length < 0) {
             return length;
         }
@@ -177,7 +195,7 @@ final class ProgramStack {
         return 0;
     }
 
-    /** Length of a string that is longer than the buffer: -E2BIG if it is too long. */
+    /** Length of a string, of which the first bytes are in the buffer then, if it fits: -E2BIG if it is too long, -EFAULT. */
     private long lengthOf(UserMemory from, long string) {
         for (int done = 0; done < LONGEST_STRING; done += buffer.length) {
             long part = from.readString(string + done, buffer, buffer.length);
@@ -196,39 +214,53 @@ final class ProgramStack {
      */
     long finish(long[] auxiliaryVector) {
         int arguments = argumentCount();
-        int words = 1 + arguments + 1 + environmentStrings + 1 + auxiliaryVector.length;
-        pointer = pointer - (long) words * POINTER & -16L;
-        byte[] vectors = new byte[words * POINTER];
-        putLong(vectors, 0, arguments);
-        int at = POINTER;
-        long string = argumentsStart();
-        for (int i = strings - 1; i >= 0; i--) {
-            putLong(vectors, at, string);
-            at += POINTER;
-            string += lengths[i] + 1L;
-            if (i == environmentStrings) {
-                at += POINTER;
-                string = argumentsEnd;
+        long words = 1L + arguments + 1 + environmentStrings + 1 + auxiliaryVector.length;
+        pointer = pointer - words * POINTER & -16L;
+        vectorsAt = pointer;
+        long error = putWord(arguments);
+        error = error < 0 ? error : putPointers(argumentsStart, arguments);
+        error = error < 0 ? error : putPointers(argumentsEnd, environmentStrings);
+        for (int i = 0; i < auxiliaryVector.length && error == 0; i++) {
+            error = putWord(auxiliaryVector[i]);
+        }
+        return error < 0 ? error : flush();
+    }
+
+    /** Writes pointers to so many strings that lie one after the other, and a null pointer. */
+    private long putPointers(long first, int count) {
+        long string = first;
+        for (int i = 0; i < count; i++) {
+            long error = putWord(string);
+            long length = error < 0 ? error : lengthOf(memory, string);
+            if (length < 0) {
+                return length;
             }
+            string += length + 1;
         }
-        if (arguments == 0) {
-            return -EFAULT;
-        }
-        at += POINTER;
-        for (long word : auxiliaryVector) {
-            putLong(vectors, at, word);
-            at += POINTER;
-        }
-        return memory.write(pointer, vectors, 0, vectors.length);
+        return putWord(0);
+    }
+
+    private long putWord(long word) {
+        putLong(vectors, vectorsLength, word);
+        vectorsLength += POINTER;
+        return vectorsLength < VECTORS ? 0 : flush();
+    }
+
+    private long flush() {
+        long error = memory.write(vectorsAt, vectors, 0, vectorsLength);
+        vectorsAt += vectorsLength;
+        vectorsLength = 0;
+        return error;
+    }
+
+    /** Ends the arguments' strings: what is pushed from now on are none. */
+    void endArguments() {
+        argumentsStart = pointer;
     }
 
     /** Address of the first argument. */
     long argumentsStart() {
-        long start = argumentsEnd;
-        for (int i = environmentStrings; i < strings; i++) {
-            start -= lengths[i] + 1L;
-        }
-        return start;
+        return argumentsStart;
     }
 
     /** Address behind the last argument, where the environment begins. */
