@@ -1,5 +1,6 @@
 package biscotti;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -8,12 +9,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.ByteArrayOutputStream;
+import java.io.StringWriter;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Formatter;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +45,10 @@ class ArchitectureTest {
 
     /** Within a floor, the first may use the second. */
     private static final List<List<String>> NEIGHBOURS = List.of(List.of("heap", "sched"));
+
+    /** Classes of start-up code outside the packages that have nothing else. */
+    private static final Set<String> STARTERS =
+            Set.of("biscotti.file.tmpfs.ArchiveLoader", "biscotti.heap.Bounds", "biscotti.sched.HeldLocks");
 
     private static final JavaClasses KERNEL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -107,6 +123,53 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("java.lang.ref.."))
                 .check(KERNEL);
         noMethods().should().haveName("finalize").check(KERNEL);
+    }
+
+    /** What runs only when the kernel starts, or, as HeldLocks, only with assertions on. */
+    private static final DescribedPredicate<JavaClass> STARTS_ONLY = describe(
+            "start-up code",
+            type -> type.getPackageName().startsWith("biscotti.boot")
+                    || type.getPackageName().startsWith("biscotti.machine")
+                    || type.getPackageName().startsWith("biscotti.processor")
+                    || STARTERS.contains(type.getName().replaceFirst("\\$.*", "")));
+
+    private static final DescribedPredicate<JavaClass> GROWS = describe(
+            "a collection or buffer that grows, a stream or a regular expression",
+            type -> type.getPackageName().startsWith("java.util.stream")
+                    || type.getPackageName().startsWith("java.util.regex")
+                    || type.isAssignableTo(StringBuilder.class)
+                    || type.isAssignableTo(StringWriter.class)
+                    || type.isAssignableTo(ByteArrayOutputStream.class)
+                    || type.isAssignableTo(Formatter.class)
+                    || type.isAssignableTo(StringJoiner.class)
+                    || type.getPackageName().startsWith("java.util")
+                            && !type.isInterface()
+                            && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class)));
+
+    private static final DescribedPredicate<JavaAccess<?>> MAKES_SUCH = describe("make one of them", access -> {
+        JavaClass owner = access.getTargetOwner();
+        String method = access.getTarget().getName();
+        boolean factory =
+                owner.isEquivalentTo(List.class) || owner.isEquivalentTo(Set.class) || owner.isEquivalentTo(Map.class);
+        return factory && List.of("of", "copyOf", "ofEntries").contains(method)
+                || owner.isEquivalentTo(Arrays.class)
+                        && List.of("asList", "stream").contains(method)
+                || owner.isEquivalentTo(String.class)
+                        && List.of("format", "formatted", "split", "replaceAll", "matches", "join", "lines", "chars")
+                                .contains(method);
+    });
+
+    @Test
+    void nothingGrowsWithoutBound() {
+        noClasses()
+                .that(not(STARTS_ONLY))
+                .should()
+                .dependOnClassesThat(GROWS)
+                .orShould()
+                .accessTargetWhere(MAKES_SUCH)
+                .because(
+                        "the heap each system call needs has a bound: biscotti.bounded has collections with a capacity")
+                .check(KERNEL);
     }
 
     @Test

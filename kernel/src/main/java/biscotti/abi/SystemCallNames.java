@@ -66,12 +66,19 @@ public final class SystemCallNames {
     private static String[] parse() {
         String[] names = new String[462];
         int number = 0;
-        for (String word : RUNS.split("\\s+")) {
+        int start = 0;
+        while (start < RUNS.length()) {
+            int end = start;
+            while (end < RUNS.length() && RUNS.charAt(end) > ' ') {
+                end++;
+            }
+            String word = RUNS.substring(start, end);
             if (word.endsWith(":")) {
                 number = Integer.parseInt(word, 0, word.length() - 1, 10);
             } else {
                 names[number++] = word;
             }
+            start = end + 1;
         }
         return names;
     }

@@ -6,7 +6,6 @@ import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.PhysicalRange;
 import biscotti.machine.Processors;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -32,7 +31,7 @@ public final class FrameAllocator {
     private final AtomicLong total;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<PhysicalRange> ranges;
+    private final PhysicalRange[] ranges;
     private int range;
     private long mark;
     private long firstFree;
@@ -46,15 +45,15 @@ public final class FrameAllocator {
         for (int i = 0; i < caches.length; i++) {
             caches[i] = new FrameCache();
         }
-        ranges = List.copyOf(machine.boot().frames());
+        ranges = machine.boot().frames().toArray(new PhysicalRange[0]);
         PhysicalRange archive = machine.boot().rootArchive();
-        long first = ranges.getFirst().start();
+        long first = ranges[0].start();
         lowest = archive.length() > 0 ? Math.min(first, archive.start()) : first;
-        long spanned = Math.max(ranges.getLast().end(), UserRange.pageEnd(archive.end())) - lowest
+        long spanned = Math.max(ranges[ranges.length - 1].end(), UserRange.pageEnd(archive.end())) - lowest
                 >>> PhysicalMemory.FRAME_SHIFT;
         long tableBytes = UserRange.pageEnd(spanned << ENTRY_SHIFT);
         range = rangeFor(tableBytes);
-        table = ranges.get(range).start();
+        table = ranges[range].start();
         mark = table + tableBytes;
         total = new AtomicLong(framesIn() - (tableBytes >>> PhysicalMemory.FRAME_SHIFT));
         commonFree = total.get();
@@ -62,8 +61,8 @@ public final class FrameAllocator {
 
     /** The table goes to the start of the first range that can hold it; frames are taken from there round all ranges. */
     private int rangeFor(long tableBytes) {
-        for (int i = 0; i < ranges.size(); i++) {
-            if (ranges.get(i).length() > tableBytes) {
+        for (int i = 0; i < ranges.length; i++) {
+            if (ranges[i].length() > tableBytes) {
                 return i;
             }
         }
@@ -236,9 +235,9 @@ public final class FrameAllocator {
             firstFree = Integer.toUnsignedLong(memory.readInt(entry(frame) + NEXT)) << PhysicalMemory.FRAME_SHIFT;
             return frame;
         }
-        while (mark == ranges.get(range).end()) {
-            range = (range + 1) % ranges.size();
-            mark = ranges.get(range).start();
+        while (mark == ranges[range].end()) {
+            range = (range + 1) % ranges.length;
+            mark = ranges[range].start();
         }
         frame = mark;
         mark += PhysicalMemory.FRAME_SIZE;

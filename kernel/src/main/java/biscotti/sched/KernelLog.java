@@ -3,8 +3,6 @@ package biscotti.sched;
 import biscotti.machine.Clock;
 import biscotti.machine.LogPort;
 import biscotti.machine.Machine;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -40,6 +38,10 @@ public final class KernelLog {
         }
     }
 
+    /** How much is told of an exception: the frames nearest to it, and what caused it. */
+    private static final int MOST_FRAMES = 64;
+
+    private static final int MOST_CAUSES = 4;
     private static final int SECOND_DIGITS = 5;
     private static final long NANOS_PER_MICRO = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -71,9 +73,18 @@ public final class KernelLog {
 
     /** Logs an error and what caused it, with its stack. */
     public void error(String text, Throwable cause) {
-        StringWriter trace = new StringWriter();
-        cause.printStackTrace(new PrintWriter(trace));
-        log(Level.ERROR, text + ": " + trace.toString().stripTrailing());
+        log(Level.ERROR, text + ": " + cause);
+        Throwable shown = cause;
+        for (int depth = 0; depth < MOST_CAUSES && shown != null; depth++) {
+            if (depth > 0) {
+                write("Caused by: " + shown);
+            }
+            StackTraceElement[] frames = shown.getStackTrace();
+            for (int i = 0; i < Math.min(frames.length, MOST_FRAMES); i++) {
+                write("\tat " + frames[i]);
+            }
+            shown = shown.getCause();
+        }
     }
 
     /** Logs a warning. */
@@ -93,9 +104,13 @@ public final class KernelLog {
 
     private void log(Level at, String text) {
         if (keeps(at)) {
-            byte[] line = (time() + at.prefix + text + "\n").getBytes(StandardCharsets.ISO_8859_1);
-            port.write(line, 0, line.length);
+            write(time() + at.prefix + text);
         }
+    }
+
+    private void write(String text) {
+        byte[] line = (text + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        port.write(line, 0, line.length);
     }
 
     /** Seconds since boot, as dmesg shows them: {@code [    1.234567] }. */

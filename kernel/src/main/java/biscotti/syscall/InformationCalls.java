@@ -8,6 +8,7 @@ import static biscotti.abi.LittleEndian.putShort;
 
 import biscotti.abi.Limits;
 import biscotti.abi.SystemNames;
+import biscotti.file.Slot;
 import biscotti.machine.PhysicalMemory;
 import biscotti.process.HostName;
 import biscotti.process.Processes;
@@ -52,10 +53,10 @@ public final class InformationCalls {
     /** sethostname(2). */
     @SystemCall(number = 170, name = "sethostname")
     public long sethostname(UserThread caller, long name, long length) {
-        StringBuilder text = new StringBuilder();
+        Slot<String> text = new Slot<>();
         long error = readName(caller, name, length, text);
         if (error == 0) {
-            caller.process().system().hostName().setHost(text.toString());
+            caller.process().system().hostName().setHost(text.get());
         }
         return error;
     }
@@ -63,15 +64,15 @@ public final class InformationCalls {
     /** setdomainname(2). */
     @SystemCall(number = 171, name = "setdomainname")
     public long setdomainname(UserThread caller, long name, long length) {
-        StringBuilder text = new StringBuilder();
+        Slot<String> text = new Slot<>();
         long error = readName(caller, name, length, text);
         if (error == 0) {
-            caller.process().system().hostName().setDomain(text.toString());
+            caller.process().system().hostName().setDomain(text.get());
         }
         return error;
     }
 
-    private static long readName(UserThread caller, long name, long length, StringBuilder text) {
+    private static long readName(UserThread caller, long name, long length, Slot<String> text) {
         if (!ControlCalls.administers(caller)) {
             return -EPERM;
         }
@@ -80,8 +81,7 @@ public final class InformationCalls {
         }
         byte[] bytes = new byte[(int) length];
         int error = caller.memory().read(name, bytes, 0, bytes.length);
-        text.append(new String(bytes, StandardCharsets.ISO_8859_1));
-        return error;
+        return error < 0 ? error : text.put(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
     /** sysinfo(2). */
