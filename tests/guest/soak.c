@@ -3,7 +3,7 @@
  *     soak SECONDS WORKERS
  *
  * Each worker forks, execs, faults, maps files, fills pipes, sends signals, starts threads and makes files, chosen by its own random
- * numbers. The number of free frames is taken when everybody is done, before and after.
+ * numbers. The number of free frames and the bytes that live on the kernel's heap are taken when everybody is done, before and after.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -288,17 +288,30 @@ static long settled_frames(void)
     return now;
 }
 
+/* What lives on the kernel's heap after a collection, in KB: the least of a few times; -1 where there is no such heap. */
+static long live_kilobytes(void)
+{
+    long least = -1;
+    for (int i = 0; i < 5; i++) {
+        long now = number_in("/proc/biscotti/live", "");
+        least = least < 0 || now < least ? now : least;
+        usleep(100000);
+    }
+    return least < 0 ? -1 : least >> 10;
+}
+
 int main(int argc, char **argv)
 {
     int seconds = argc > 1 ? atoi(argv[1]) : 10, workers = argc > 2 ? atoi(argv[2]) : 4;
     long warm_up[KINDS] = {0}, total[KINDS] = {0};
     int failed = all_workers(workers, 0, WARM_UP_ROUNDS, warm_up);
-    long before = settled_frames();
+    long before = settled_frames(), live_before = live_kilobytes();
     failed += all_workers(workers, now_milliseconds() + seconds * 1000ll, 0, total);
-    long after = settled_frames();
+    long after = settled_frames(), live_after = live_kilobytes();
     dprintf(1, "soak:");
     for (int i = 0; i < KINDS; i++)
         dprintf(1, " %s %ld", names[i], total[i]);
     dprintf(1, "\nsoak: free frames before %ld, after %ld; failed workers %d\n", before, after, failed);
+    dprintf(1, "soak: KB that live on the kernel's heap before %ld, after %ld\n", live_before, live_after);
     return failed != 0;
 }

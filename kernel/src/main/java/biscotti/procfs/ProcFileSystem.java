@@ -94,6 +94,11 @@ public final class ProcFileSystem extends FileSystem {
         parent.add(name, new TextFile(this, nextNumber(), 0444, 0, 0, text));
     }
 
+    /** Adds a fixed file that only the superuser may read. */
+    void privateFile(FixedDirectory parent, String name, Text text) {
+        parent.add(name, new TextFile(this, nextNumber(), 0400, 0, 0, text));
+    }
+
     /** Adds a fixed link with a target for each follower. */
     void link(FixedDirectory parent, String name, java.util.function.Function<biscotti.file.Caller, String> target) {
         parent.add(name, new TextLink(this, nextNumber(), target));

@@ -148,6 +148,12 @@ public final class ProcTree {
                 "heap",
                 (reader, record, out) ->
                         HeapText.write(processes.heap(), processes.machine().heap(), out));
+        // What lives is known right after a collection only; so a test can find what the kernel forgets to let go.
+        proc.privateFile(own, "live", (reader, record, out) -> {
+            processes.machine().heap().collect();
+            out.append(processes.machine().heap().used()).append('\n');
+            return Text.END;
+        });
         value(
                 proc,
                 own,

@@ -35,6 +35,11 @@ public final class Repository {
         return built(home.resolve("kernel/target/kernel.jar"));
     }
 
+    /** The classes of this program. */
+    public Path toolsJar() {
+        return built(home.resolve("tools/target/biscotti-tools.jar"));
+    }
+
     /** What the tool makes and may make again: one directory for a kind of thing. */
     public Path made(String kind) {
         Path directory = home.resolve("build").resolve(kind);

@@ -19,11 +19,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measures this kernel and Debian's Linux kernel in the same machine with the same",
             "programs: boot (time to the shell, memory, idling), syscall (getpid, faults, futexes,",
-            "pipes; time and instructions), safepoint (how fast the kernel's JVM stops).",
+            "pipes; time and instructions), safepoint (how fast the kernel's JVM stops),",
+            "hogs (programs that behave beside one that takes all it can get).",
             "'syscall-linux' prints Linux's figures alone."
         })
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint")
+    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs")
     private List<String> what = List.of();
 
     @Option(
@@ -32,6 +33,16 @@ public final class BenchCommand implements Callable<Integer> {
             defaultValue = Collector.DEFAULT,
             description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
     private Collector collector;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "hogs: how long each kind runs (default: ${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "hogs: only this kind; repeatable")
+    private List<String> kinds = List.of();
 
     @Override
     public Integer call() throws IOException {
@@ -46,7 +57,8 @@ public final class BenchCommand implements Callable<Integer> {
                 case "syscall" -> new SystemCallBench(machine, biscotti, linux).run(collector, table);
                 case "syscall-linux" -> new SystemCallBench(machine, linux, linux).run(collector, table);
                 case "safepoint" -> new SafepointBench(repository, machine).run(collector, table);
-                default -> throw new ToolFailure("bench " + name + ": there are boot, syscall and safepoint");
+                case "hogs" -> new HogBench(repository, seconds, kinds).run(collector, table);
+                default -> throw new ToolFailure("bench " + name + ": there are boot, syscall, safepoint and hogs");
             }
         }
         return 0;

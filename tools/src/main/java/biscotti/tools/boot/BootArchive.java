@@ -50,6 +50,13 @@ public final class BootArchive {
         return new BootArchive(files);
     }
 
+    /** Adds the table of the heap's bounds, found for objects that are laid out like this: the kernel reserves by it. */
+    public BootArchive withBounds(Repository repository, HeapLayout layout) throws IOException {
+        FileTree more = files.copy();
+        addFile(more, HeapBounds.PLACE, HeapBounds.of(repository, layout), 0444);
+        return new BootArchive(more);
+    }
+
     /**
      * Writes the boot archive to {@code target}.
      *

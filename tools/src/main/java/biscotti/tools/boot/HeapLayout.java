@@ -28,6 +28,16 @@ public record HeapLayout(Collector collector, int referenceBytes, int headerByte
         return new HeapLayout(collector, collector == Collector.Z ? 8 : 4, HEADER);
     }
 
+    /** The same with smaller headers than HotSpot is told to give: what is found for it is too little, as a test needs. */
+    public HeapLayout mistaken() {
+        return new HeapLayout(collector, referenceBytes, COMPACT_HEADER);
+    }
+
+    /** Whether objects have compact headers. */
+    boolean compactHeaders() {
+        return headerBytes == COMPACT_HEADER;
+    }
+
     /** Whether references are compressed. */
     public boolean compressedReferences() {
         return referenceBytes == 4;
@@ -46,7 +56,7 @@ public record HeapLayout(Collector collector, int referenceBytes, int headerByte
 
     /** What makes HotSpot lay objects out like this. */
     List<String> options() {
-        String compact = headerBytes == COMPACT_HEADER ? "+" : "-";
+        String compact = compactHeaders() ? "+" : "-";
         String compressed = compressedReferences() ? "+" : "-";
         return List.of("-XX:" + compact + "UseCompactObjectHeaders", "-XX:" + compressed + "UseCompressedOops");
     }

@@ -4,6 +4,7 @@ import biscotti.tools.Repository;
 import biscotti.tools.archive.Content;
 import biscotti.tools.archive.FileTree;
 import biscotti.tools.boot.BootArchive;
+import biscotti.tools.boot.HeapLayout;
 import biscotti.tools.boot.JvmOptions;
 import biscotti.tools.boot.KernelCommandLine;
 import biscotti.tools.machine.MachineOptions;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** This kernel, booted as {@code biscotti run} boots it. */
 public final class BiscottiGuest implements Guest {
@@ -22,11 +24,38 @@ public final class BiscottiGuest implements Guest {
 
     private final Repository repository;
     private final List<String> jvmOptions;
+    private final List<String> kernelOptions;
+    private final Optional<UnaryOperator<HeapLayout>> bounds;
 
     /** The kernel of {@code repository}, with further options for its JVM. */
     public BiscottiGuest(Repository repository, String... jvmOptions) {
+        this(repository, List.of(jvmOptions), List.of(), Optional.empty());
+    }
+
+    private BiscottiGuest(
+            Repository repository,
+            List<String> jvmOptions,
+            List<String> kernelOptions,
+            Optional<UnaryOperator<HeapLayout>> bounds) {
         this.repository = repository;
-        this.jvmOptions = List.of(jvmOptions);
+        this.jvmOptions = jvmOptions;
+        this.kernelOptions = kernelOptions;
+        this.bounds = bounds;
+    }
+
+    /** The same with further options for the kernel itself, such as {@code heap=checked}. */
+    public BiscottiGuest with(String... moreKernelOptions) {
+        return new BiscottiGuest(repository, jvmOptions, List.of(moreKernelOptions), bounds);
+    }
+
+    /** The same with the table of the heap's bounds. */
+    public BiscottiGuest withBounds() {
+        return new BiscottiGuest(repository, jvmOptions, kernelOptions, Optional.of(UnaryOperator.identity()));
+    }
+
+    /** The same with heap bounds that were found for objects smaller than they are. */
+    public BiscottiGuest withMistakenBounds() {
+        return new BiscottiGuest(repository, jvmOptions, kernelOptions, Optional.of(HeapLayout::mistaken));
     }
 
     @Override
@@ -44,7 +73,11 @@ public final class BiscottiGuest implements Guest {
         RootBuilder.write(files, overlay);
         Path archive = directory.resolve("archive");
         Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
-        BootArchive.of(repository, machine.collector()).write(archive, List.of(root, overlay));
+        BootArchive jvm = BootArchive.of(repository, machine.collector());
+        if (bounds.isPresent()) {
+            jvm = jvm.withBounds(repository, bounds.get().apply(HeapLayout.of(machine.collector())));
+        }
+        jvm.write(archive, List.of(root, overlay));
         return new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, tty));
     }
 
@@ -53,6 +86,7 @@ public final class BiscottiGuest implements Guest {
         jvm.add("console=" + (tty ? "tty" : "raw"));
         jvm.add("size=80x24");
         jvm.add("env=TERM=linux");
+        jvm.addAll(kernelOptions);
         jvm.add("command-file=/" + COMMAND_FILE);
         return KernelCommandLine.of(List.of("jvm=" + machine.jvmMegabytes()), jvm);
     }

@@ -26,6 +26,12 @@ public final class TestPrograms {
     /** The program that keeps the machine busy; see tests/guest/soak.c. */
     public static final String SOAK = "/tests/.soak";
 
+    /** The program that makes random system calls; see tests/guest/randomcalls.c. */
+    public static final String RANDOM_CALLS = "/tests/.randomcalls";
+
+    /** The program that takes all there is of something, beside others that behave; see tests/guest/hogs.c. */
+    public static final String HOGS = "/tests/.hogs";
+
     private final Path tests;
 
     private TestPrograms(Path tests) {
@@ -51,6 +57,8 @@ public final class TestPrograms {
         addAll(root, "out/bench", BENCHES);
         add(root, guestProgram("suite"), SUITE);
         add(root, guestProgram("soak"), SOAK);
+        add(root, guestProgram("randomcalls"), RANDOM_CALLS);
+        add(root, guestProgram("hogs"), HOGS);
     }
 
     /** The names of all tests, programs and scripts, sorted. */

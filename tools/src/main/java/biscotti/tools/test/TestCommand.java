@@ -3,6 +3,7 @@ package biscotti.tools.test;
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
 import biscotti.tools.boottest.BootTests;
+import biscotti.tools.boottest.RandomCallTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,13 +22,20 @@ import picocli.CommandLine.Option;
 public final class TestCommand implements Callable<Integer> {
     /** In the order in which they run: what is quick and most likely to fail comes first. */
     private List<Stage> stages() {
-        return List.of(new HostedTests(), new ShimCheck(), new BootTests(Duration.ofSeconds(soak), boot));
+        return List.of(
+                new HostedTests(),
+                new ShimCheck(),
+                new BootTests(Duration.ofSeconds(soak), boot),
+                new RandomCallTest(calls));
     }
 
     @Option(names = "--quick", description = "only the tests that boot no machine")
     private boolean quick;
 
-    @Option(names = "--only", paramLabel = "STAGE", description = "only the stage of this name: hosted, shim, boot")
+    @Option(
+            names = "--only",
+            paramLabel = "STAGE",
+            description = "only the stage of this name: hosted, shim, boot, random")
     private String only = "";
 
     @Option(
@@ -42,6 +50,13 @@ public final class TestCommand implements Callable<Integer> {
             defaultValue = "60",
             description = "how long the soak lasts (default: ${DEFAULT-VALUE})")
     private int soak;
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            defaultValue = "60000",
+            description = "how many random system calls are made on each collector (default: ${DEFAULT-VALUE})")
+    private long calls;
 
     @Option(
             names = "--record",

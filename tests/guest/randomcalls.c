@@ -1,0 +1,242 @@
+/* Makes random system calls: all there are, with arguments that make sense or do not, from many threads at once.
+ *
+ *     randomcalls CALLS [SEED [WORKERS [THREADS [NAME...]]]]
+ *
+ * With names, only those calls are made. It is process 1 of its machine, so that no signal of its workers' can end it. Workers
+ * share pipes, futexes, files and a mount of their own; they die of what they do, and are started anew. Every few seconds a
+ * generation ends: all processes are killed and must be gone soon, and what they have left is unmounted. The same seed draws the
+ * same calls; how threads meet differs.
+ *
+ * It exits with 1 if processes do not die, or if the kernel counts a bug. How many calls allocated more than their bound is printed.
+ */
+#include "randomcalls/worker.h"
+
+enum { GENERATION_MILLISECONDS = 4000, STALL_MILLISECONDS = 1000, DEATH_MILLISECONDS = 60000, LOOK_MICROSECONDS = 20000 };
+
+static const char *const HEAP = "/proc/biscotti/heap";
+
+static uint64_t seed = 1;
+static int workers = 4, threads = 4;
+static long exits, deaths[65], stalls, generations;
+static pid_t processes[MAX_WORKERS];
+static long seen[MAX_WORKERS];
+static int64_t seen_at[MAX_WORKERS];
+
+static int64_t now_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
+/* A number that the kernel tells in a file; -1 if there is none. */
+static long number_in(const char *path, const char *word)
+{
+    char text[4096];
+    int file = open(path, O_RDONLY);
+    if (file < 0)
+        return -errno;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    text[length > 0 ? length : 0] = 0;
+    char *at = strstr(text, word);
+    return at ? atol(at + strlen(word) + strspn(at + strlen(word), " :\t=")) : -1;
+}
+
+static void make_tree(void)
+{
+    mkdir("/tmp", 01777);
+    mkdir("/tmp/random", 0755);
+    if (mount("none", "/tmp/random", "tmpfs", 0, "size=48m") != 0 || chdir("/tmp/random") != 0) {
+        perror("randomcalls: /tmp/random");
+        exit(2);
+    }
+    static const char *const directories[] = {"d", "e", "e/d"};
+    for (unsigned i = 0; i < sizeof directories / sizeof *directories; i++)
+        mkdir(directories[i], 0777);
+    static const char *const files[] = {"a", "b", "c", "d/a", "shared"};
+    for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
+        int file = open(files[i], O_RDWR | O_CREAT, 0666);
+        ftruncate(file, FILE_SIZE);
+        close(file);
+    }
+    symlink("a", "link");
+    symlink("loop", "loop");
+    mkfifo("fifo", 0666);
+}
+
+/* Descriptors that all workers inherit: ends of pipes, some of which do not wait. */
+static void make_descriptors(void)
+{
+    for (int i = 0; i < DESCRIPTORS / 4; i++) {
+        int ends[2];
+        if (pipe2(ends, i % 2 ? O_NONBLOCK : 0) != 0)
+            exit(2);
+        for (int j = 0; j < 2; j++) {
+            int wanted = FIRST_DESCRIPTOR + 2 * i + j;
+            if (ends[j] != wanted) {
+                dup2(ends[j], wanted);
+                close(ends[j]);
+            }
+        }
+    }
+}
+
+static void start_worker(int worker)
+{
+    uint64_t its = (seed * 1000003 + generations) * 1000003 + worker + 16 * ++exits;
+    pid_t child = fork();
+    if (child == 0) {
+        int null = open("/dev/null", O_RDWR);
+        for (int i = 0; i < 3; i++)
+            dup2(null, i);
+        struct sched_param normal = {0};
+        sched_setscheduler(0, SCHED_OTHER, &normal);
+        work(worker, threads, its);
+    }
+    processes[worker] = child;
+    seen_at[worker] = now_milliseconds();
+}
+
+static long progress(int worker)
+{
+    long sum = 0;
+    for (int i = 0; i < threads; i++)
+        sum += shared->slots[worker][i].done;
+    return sum;
+}
+
+static int worker_of(pid_t process)
+{
+    for (int i = 0; i < workers; i++)
+        if (processes[i] == process)
+            return i;
+    return -1;
+}
+
+/* Buries the dead; the number of the last one, 0 if nobody has died, -1 if nobody is left. */
+static pid_t bury(int restart)
+{
+    int status;
+    pid_t last = 0, child;
+    while ((child = waitpid(-1, &status, WNOHANG)) > 0) {
+        last = child;
+        if (WIFSIGNALED(status))
+            deaths[WTERMSIG(status)]++;
+        int worker = worker_of(child);
+        if (worker >= 0 && restart)
+            start_worker(worker);
+    }
+    return child < 0 ? -1 : last;
+}
+
+/* A worker none of whose threads gets anywhere is stopped, or waits with signals blocked: it dies. */
+static void kill_stalled(void)
+{
+    int64_t now = now_milliseconds();
+    for (int i = 0; i < workers; i++) {
+        long done = progress(i);
+        if (done != seen[i]) {
+            seen[i] = done;
+            seen_at[i] = now;
+        } else if (now - seen_at[i] > STALL_MILLISECONDS) {
+            kill(processes[i], SIGKILL);
+            seen_at[i] = now;
+            stalls++;
+        }
+    }
+}
+
+static void tell_slots(void)
+{
+    for (int i = 0; i < workers; i++)
+        for (int j = 0; j < threads; j++) {
+            struct slot *slot = &shared->slots[i][j];
+            printf("randomcalls: thread %d.%d: %s(%lx, %lx, %lx, %lx, %lx, %lx)\n", i, j, calls[slot->call].name, slot->arguments[0],
+                   slot->arguments[1], slot->arguments[2], slot->arguments[3], slot->arguments[4], slot->arguments[5]);
+        }
+}
+
+/* Kills everybody and waits until they are gone. */
+static void end_generation(void)
+{
+    shared->over = 1;
+    kill(-1, SIGKILL);
+    int64_t until = now_milliseconds() + DEATH_MILLISECONDS;
+    while (bury(0) >= 0) {
+        if (now_milliseconds() > until) {
+            printf("randomcalls: FAILED: processes do not die\n");
+            tell_slots();
+            system("/bin/busybox ps -o pid,ppid,stat,args");
+            exit(1);
+        }
+        usleep(LOOK_MICROSECONDS);
+        kill(-1, SIGKILL);
+    }
+    chdir("/");
+    umount2("/tmp/random", MNT_DETACH);
+    for (int i = 0; i < DESCRIPTORS; i++)
+        close(FIRST_DESCRIPTOR + i);
+}
+
+static void generation(void)
+{
+    generations++;
+    make_tree();
+    make_descriptors();
+    shared->over = 0;
+    shared->children = 0;
+    for (int i = 0; i < workers; i++)
+        start_worker(i);
+    int64_t until = now_milliseconds() + GENERATION_MILLISECONDS;
+    while (now_milliseconds() < until && shared->done < shared->wanted) {
+        usleep(LOOK_MICROSECONDS);
+        bury(1);
+        kill_stalled();
+    }
+    end_generation();
+}
+
+static void tell_result(void)
+{
+    printf("randomcalls: %ld calls by %ld workers in %ld generations, %ld of them stalled; killed by:", shared->done, exits, generations, stalls);
+    for (int i = 0; i < 65; i++)
+        if (deaths[i])
+            printf(" %s %ld", sigabbrev_np(i) ? sigabbrev_np(i) : "real-time", deaths[i]);
+    printf("\nrandomcalls: allocation compared with its bound: %ld calls, beyond it: %ld\n", number_in(HEAP, "calls-checked"), number_in(HEAP, "overruns"));
+    printf("randomcalls: never succeeded:");
+    for (unsigned i = 0; i < CALLS; i++)
+        if (!shared->succeeded[i])
+            printf(" %s (%ld)", calls[i].name, shared->tried[i]);
+    printf("\n");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2 || atol(argv[1]) <= 0)
+        return 0; /* what a random execve(2) runs */
+    setvbuf(stdout, 0, _IOLBF, 0);
+    seed = argc > 2 ? strtoull(argv[2], 0, 0) : (uint64_t) time(0);
+    workers = argc > 3 ? atoi(argv[3]) : workers;
+    threads = argc > 4 ? atoi(argv[4]) : threads;
+    if (getpid() != 1 || workers > MAX_WORKERS || threads > MAX_THREADS) {
+        printf("randomcalls: needs to be process 1, at most %d workers of %d threads\n", MAX_WORKERS, MAX_THREADS);
+        return 2;
+    }
+    printf("randomcalls: seed %lu\n", seed);
+    mmap(SHARED_AT, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    shared->wanted = atol(argv[1]);
+    draw_lots(argv + 5, argc > 5 ? argc - 5 : 0);
+    struct sched_param first = {99};
+    sched_setscheduler(0, SCHED_FIFO, &first);
+    long bugs = 0;
+    int64_t start = now_milliseconds();
+    while (shared->done < shared->wanted) {
+        generation();
+        bugs = number_in("/proc/biscotti/bugs", "");
+        printf("randomcalls: %ld s, %ld calls, free frames %ld, bugs %ld\n", (long) (now_milliseconds() - start) / 1000, shared->done,
+               number_in("/proc/biscotti/frames", "free"), bugs);
+    }
+    tell_result();
+    return bugs > 0;
+}

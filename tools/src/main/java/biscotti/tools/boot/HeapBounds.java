@@ -1,0 +1,44 @@
+package biscotti.tools.boot;
+
+import biscotti.tools.Fingerprint;
+import biscotti.tools.Progress;
+import biscotti.tools.Repository;
+import biscotti.tools.bounds.Analysis;
+import biscotti.tools.bounds.BoundsTable;
+import biscotti.tools.bounds.code.ClassWorld;
+import biscotti.tools.bounds.cost.MachineLayout;
+import biscotti.tools.bounds.flow.JdkCosts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** The table of what the kernel's work may need of its heap, as the analyser finds it for one layout of objects. */
+final class HeapBounds {
+    /** Where the kernel looks for it in the JVM's file system. */
+    static final String PLACE = "heap.bounds";
+
+    private static final String MAIN = "biscotti/boot/Main";
+
+    private HeapBounds() {}
+
+    /** The table for a kernel whose objects are laid out like this, made now if it is not there. */
+    static Path of(Repository repository, HeapLayout layout) throws IOException {
+        Fingerprint fingerprint = new Fingerprint().add(layout.line());
+        fingerprint.addContent(repository.kernelJar());
+        fingerprint.addContent(repository.toolsJar());
+        Path file = repository.made("bounds").resolve(fingerprint.name());
+        if (Files.notExists(file)) {
+            Progress.step("finding how much of its heap the kernel needs");
+            Analysis analysis = Analysis.of(
+                    ClassWorld.of(repository.kernelJar()),
+                    JdkCosts.standard(),
+                    MachineLayout.of(layout.collector().name(), layout.compactHeaders()),
+                    MAIN);
+            Path unfinished = Files.createTempFile(file.getParent(), "new", "");
+            Files.writeString(unfinished, BoundsTable.of(analysis));
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        return file;
+    }
+}
