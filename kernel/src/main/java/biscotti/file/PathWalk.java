@@ -7,7 +7,6 @@ import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOTDIR;
 
 import biscotti.abi.AtFlags;
-import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
 
 /**
@@ -29,6 +28,9 @@ public final class PathWalk {
 
     /** The last name may be missing: the walk succeeds, and {@link #found} says whether it was there. */
     public static final int MAY_BE_MISSING = 8;
+
+    /** The longest path with links' targets put in their places: POSIX.1-2024, 3.254, lets an implementation have such a limit. */
+    private static final int LONGEST = 2 * Limits.PATH_MAX;
 
     private final Caller caller;
     private final FileContext context;
@@ -197,10 +199,10 @@ public final class PathWalk {
                     if (error < 0 || last) {
                         return error;
                     }
-                } else if (target.get().length() + rest.length() - end > Latin1.LONGEST_JOINED) {
+                } else if (target.get().length() + rest.length() - end > LONGEST) {
                     return -ENAMETOOLONG;
                 } else {
-                    rest = Latin1.joined(target.get(), rest, end);
+                    rest = target.get() + rest.substring(end);
                     next = 0;
                 }
             } else if (vnode instanceof Directory) {

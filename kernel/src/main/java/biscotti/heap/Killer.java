@@ -1,5 +1,6 @@
 package biscotti.heap;
 
+import biscotti.bounded.Unit;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
@@ -86,6 +87,7 @@ public final class Killer {
     }
 
     /** Goes through the steps; whether nobody waits now. */
+    @Unit("heap-killer")
     private boolean relieve() {
         budget.recall();
         budget.settle();

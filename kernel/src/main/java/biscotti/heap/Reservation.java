@@ -1,7 +1,6 @@
 package biscotti.heap;
 
 import biscotti.bounded.Round;
-import biscotti.bounded.Rounds;
 import biscotti.machine.HeapCounter;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
@@ -15,7 +14,7 @@ import biscotti.sched.Waiter;
  * CPU's counter: then it counts as living, until a collection shows what really does, and the rest of the reservation is
  * free again. A thread that sleeps for long does the same for the time of its sleep.
  */
-public final class Reservation implements Rounds, SleepListener {
+public final class Reservation implements SleepListener {
     /** How it stands with a reservation that waits. */
     enum State {
         /** It does not wait. */
@@ -88,7 +87,6 @@ public final class Reservation implements Rounds, SleepListener {
      *
      * @return false if the heap is short: the caller gives up the rest of its work, and needs no more for that than it has
      */
-    @Override
     @Round
     public boolean nextRound() {
         CpuCredit credit = settle();
@@ -100,7 +98,6 @@ public final class Reservation implements Rounds, SleepListener {
      *
      * @return false if the thread must die
      */
-    @Override
     @Round
     public boolean awaitRound() {
         if (nextRound()) {

@@ -1,13 +1,11 @@
 package biscotti.memory;
 
-import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.abi.Mman;
-import biscotti.bounded.Rounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
 import java.util.Optional;
@@ -274,7 +272,7 @@ public final class AddressSpace {
     }
 
     /** Changes the protection of a range (mprotect(2)): 0, -EINVAL, -ENOMEM or -EACCES. */
-    public long protect(long start, long length, int protection, Rounds rounds) {
+    public long protect(long start, long length, int protection) {
         long size = UserRange.pageEnd(length);
         if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0) {
             return -EINVAL;
@@ -287,7 +285,7 @@ public final class AddressSpace {
         }
         lock.lock();
         try {
-            return editor.protect(start, start + size, protection, rounds);
+            return editor.protect(start, start + size, protection);
         } finally {
             shootdown.finish();
             lock.unlock();
@@ -306,14 +304,14 @@ public final class AddressSpace {
     }
 
     /** Takes advice (madvise(2)): 0 or a negative errno. */
-    public long advise(long start, long length, int advice, Rounds rounds) {
+    public long advise(long start, long length, int advice) {
         long size = UserRange.pageEnd(length);
         if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || (length > 0 && size == 0)) {
             return -EINVAL;
         }
         lock.lock();
         try {
-            return editor.advise(start, start + size, advice, rounds);
+            return editor.advise(start, start + size, advice);
         } finally {
             shootdown.finish();
             lock.unlock();
@@ -365,42 +363,31 @@ public final class AddressSpace {
 
     /**
      * A child's copy of this address space (fork(2)): private pages are shared until one of both writes. Nothing if there is
-     * no memory for it, or the caller must die.
+     * no memory for it.
      */
-    public Optional<AddressSpace> fork(Rounds rounds) {
-        long result;
-        do {
-            Optional<AddressSpace> made = all.create(layout);
-            if (made.isEmpty()) {
-                return made;
-            }
-            result = copyTo(made.get(), rounds);
-            if (result == 0) {
-                return made;
-            }
-            made.get().leave();
-        } while (result == -EAGAIN && rounds.awaitRound());
-        return Optional.empty();
-    }
-
-    /** Copies everything to a child: 0; -ENOMEM; -EAGAIN if the heap is short. */
-    private long copyTo(AddressSpace child, Rounds rounds) {
+    public Optional<AddressSpace> fork() {
+        Optional<AddressSpace> made = all.create(layout);
+        if (made.isEmpty()) {
+            return made;
+        }
+        AddressSpace child = made.get();
         lock.lock();
         try {
             child.breakStart = breakStart;
             child.breakEnd = breakEnd;
             long at = editor.copyRound(child, 0);
             while (at > 0) {
-                if (!rounds.nextRound()) {
-                    return -EAGAIN;
-                }
                 at = editor.copyRound(child, at);
             }
-            return at;
+            if (at == 0) {
+                return made;
+            }
         } finally {
             shootdown.finish();
             lock.unlock();
         }
+        child.leave();
+        return Optional.empty();
     }
 
     /** One more process shares this address space. */

@@ -4,8 +4,9 @@ import biscotti.abi.Mman;
 import biscotti.machine.PhysicalMemory;
 
 /**
- * A mapping: a range of addresses with one protection and one source of pages (Linux's VMA). Immutable; a change makes
- * another region in its place, so whoever holds one can see that nothing changed by finding the same object again.
+ * A mapping: a range of addresses with one protection and one source of pages (Linux's VMA). A change makes another
+ * region in its place, so whoever holds one can see that nothing changed by finding the same object again; only a stack grows
+ * in place.
  */
 public final class Region {
     /** Writes go to the source, and are seen by all who map it. */
@@ -29,7 +30,7 @@ public final class Region {
     /** May not be made writable: shared, from a file that was opened for reading. */
     public static final int NEVER_WRITABLE = 1 << 6;
 
-    private final long start;
+    private long start;
     private final long end;
     private final int protection;
     private final int flags;
@@ -158,9 +159,17 @@ public final class Region {
         return new Region(newStart, newEnd, protection, flags, source, sourcePage);
     }
 
-    /** It, with another start below the old one; the source's pages do not matter. */
-    Region grownDown(long newStart) {
-        return new Region(newStart, end, protection, flags, source, 0);
+    /** What a child has of it: one that may grow has an object of its own. */
+    Region forChild() {
+        return has(GROWS_DOWN) ? new Region(start, end, protection, flags, source, sourcePage) : this;
+    }
+
+    /**
+     * Gets another start below the old one; the source's pages do not matter. The one change that makes no other region of it:
+     * it comes from any access to user memory, so it must not allocate. The lock of the address space is held.
+     */
+    void growDown(long newStart) {
+        start = newStart;
     }
 
     /** Whether {@code next} begins where this ends and continues it in every respect. */

@@ -1,5 +1,6 @@
 package biscotti.process;
 
+import biscotti.bounded.Unit;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
 import biscotti.sched.Waiter;
@@ -46,13 +47,18 @@ final class Alarms {
             }
             while (alarm != END) {
                 Alarm next = alarm.next;
-                synchronized (alarm) {
-                    alarm.ringing = false;
-                }
-                alarm.serve();
+                serve(alarm);
                 alarm = next;
             }
         }
+    }
+
+    @Unit("alarm")
+    private static void serve(Alarm alarm) {
+        synchronized (alarm) {
+            alarm.ringing = false;
+        }
+        alarm.serve();
     }
 
     /** Lets the thread end. */

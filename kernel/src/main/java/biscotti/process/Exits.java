@@ -5,6 +5,7 @@ import static biscotti.abi.SignalNumber.SIGCHLD;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
+import biscotti.bounded.Unit;
 import biscotti.memory.AddressSpace;
 
 /**
@@ -23,6 +24,7 @@ final class Exits {
     }
 
     /** Ends the calling thread, and its process if it is the last. */
+    @Unit("thread-end")
     void finish(UserThread thread) {
         Process process = thread.process();
         try {

@@ -11,8 +11,7 @@ public final class GroupList {
     /** Nobody's groups. */
     static final GroupList EMPTY = new GroupList(0);
 
-    /** Groups in a piece. */
-    public static final int PIECE = 4096;
+    private static final int PIECE = 4096;
 
     private final int size;
     private final int[][] pieces;
@@ -20,7 +19,7 @@ public final class GroupList {
     /** A list of so many groups, at most {@link #LIMIT}, none of them set. */
     public GroupList(int size) {
         this.size = size;
-        this.pieces = new int[Math.min((size + PIECE - 1) / PIECE, LIMIT / PIECE)][];
+        this.pieces = new int[(size + PIECE - 1) / PIECE][];
     }
 
     /** How many groups there are. */
@@ -33,19 +32,13 @@ public final class GroupList {
         return pieces[index / PIECE][index % PIECE];
     }
 
-    /** How many pieces it has. */
-    public int pieces() {
-        return pieces.length;
-    }
-
-    /** Makes the piece with a number, before its groups are set. */
-    public void makePiece(int piece) {
-        pieces[piece] = new int[PIECE];
-    }
-
-    /** Sets a group, whose piece has been made. */
+    /** Sets a group; they are set from the first to the last at first. */
     public void set(int index, int group) {
-        pieces[index / PIECE][index % PIECE] = group;
+        int piece = index / PIECE;
+        if (pieces[piece] == null) {
+            pieces[piece] = new int[Math.min(PIECE, size - piece * PIECE)];
+        }
+        pieces[piece][index % PIECE] = group;
     }
 
     /** Sorts them: a heap sort, which needs no room. */

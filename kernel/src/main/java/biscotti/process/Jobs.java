@@ -117,10 +117,9 @@ public final class Jobs implements ProcessGroups {
 
     @Override
     public void signal(int group, int signal) {
-        SignalInfo info = SignalInfo.fromKernel(signal);
         table.forEach(process -> {
             if (process.group == group && !process.isZombie()) {
-                Signals.sendStandard(process, info);
+                Signals.send(process, SignalInfo.fromKernel(signal));
             }
         });
     }

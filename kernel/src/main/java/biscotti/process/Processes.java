@@ -3,6 +3,7 @@ package biscotti.process;
 import biscotti.abi.AtFlags;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
+import biscotti.bounded.Unit;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.PathWalk;
@@ -214,6 +215,7 @@ public final class Processes {
     }
 
     /** Reports a bug in a system call and kills the process that found it; the machine goes on. */
+    @Unit("bug-report")
     void reportBug(UserThread thread, Throwable bug) {
         bugs.incrementAndGet();
         log().error(

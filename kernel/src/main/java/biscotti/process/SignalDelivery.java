@@ -8,6 +8,7 @@ import biscotti.abi.Restart;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
+import biscotti.bounded.Unit;
 import biscotti.machine.UserContext;
 import biscotti.sched.WaitEntry;
 import biscotti.sched.Waiter;
@@ -42,6 +43,7 @@ final class SignalDelivery {
     }
 
     /** Attends to all there is; the thread returns to ring 3 after, or has ended. */
+    @Unit("signals")
     void attend() {
         do {
             while (attendOnce()) {

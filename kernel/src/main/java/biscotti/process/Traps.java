@@ -9,6 +9,7 @@ import static biscotti.abi.SignalNumber.SIGTRAP;
 
 import biscotti.abi.Signal;
 import biscotti.abi.WaitOptions;
+import biscotti.bounded.Unit;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
 import biscotti.memory.FaultResult;
@@ -36,6 +37,7 @@ final class Traps {
     }
 
     /** Answers a page fault: the page is there after, or a signal on its way. */
+    @Unit("page-fault")
     void pageFault(long address, int error) {
         int result = thread.memory().space().fault(address, error);
         switch (result) {
@@ -54,6 +56,7 @@ final class Traps {
     }
 
     /** Turns another exception into a signal, as Linux's arch/x86/kernel/traps.c does. */
+    @Unit("exception")
     void exception(int vector) {
         long rip = thread.context().rip();
         switch (vector) {

@@ -24,10 +24,11 @@ final class OpenText extends OpenFile {
     private static final long NONE = 0;
 
     private final Text text;
+    private final PhysicalMemory memory;
     private final FrameAllocator frames;
     private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
 
-    private final TextWindow window;
+    private TextWindow window;
     private boolean closed;
     private long position;
     /** Where the window is in the text. */
@@ -41,8 +42,9 @@ final class OpenText extends OpenFile {
     OpenText(Text text, PhysicalMemory memory, FrameAllocator frames, Place place, int flags) {
         super(place, flags);
         this.text = text;
+        this.memory = memory;
         this.frames = frames;
-        this.window = new TextWindow(memory);
+        this.window = new TextWindow(memory, NONE);
     }
 
     @Override
@@ -92,7 +94,7 @@ final class OpenText extends OpenFile {
             if (frame < 0) {
                 return frame;
             }
-            window.setFrame(frame);
+            window = new TextWindow(memory, frame);
         }
         if (at == 0 || at < start) {
             start = 0;
@@ -149,7 +151,7 @@ final class OpenText extends OpenFile {
             closed = true;
             if (window.frame() != NONE) {
                 frames.release(window.frame());
-                window.setFrame(NONE);
+                window = new TextWindow(memory, NONE);
             }
         } finally {
             lock.unlock();

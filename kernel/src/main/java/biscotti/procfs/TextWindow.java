@@ -13,20 +13,15 @@ final class TextWindow {
     private static final int OCTAL = 8;
 
     private final PhysicalMemory memory;
-    private long frame;
+    private final long frame;
     private int length;
     private long toSkip;
     private boolean overflown;
 
-    /** A window without a frame. */
-    TextWindow(PhysicalMemory memory) {
+    /** A window over a frame that belongs to it. */
+    TextWindow(PhysicalMemory memory, long frame) {
         this.memory = memory;
-    }
-
-    /** Gives it a frame, or another one in place of its own; 0 for none. It is empty then. */
-    void setFrame(long another) {
-        frame = another;
-        clear();
+        this.frame = frame;
     }
 
     /** Empties it. */
@@ -40,7 +35,7 @@ final class TextWindow {
         toSkip = bytes;
     }
 
-    /** The frame that has the bytes; 0 if there is none. */
+    /** The frame that has the bytes. */
     long frame() {
         return frame;
     }

@@ -1,5 +1,6 @@
 package biscotti.sched;
 
+import biscotti.bounded.Unit;
 import biscotti.machine.HeapCounter;
 import biscotti.machine.Processors;
 
@@ -75,6 +76,7 @@ final class Carrier extends Thread {
         }
     }
 
+    @Unit("carrier")
     private void poll() {
         long bits = processors.takePending(cpu);
         if (bits != 0) {

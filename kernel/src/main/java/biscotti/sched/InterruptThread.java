@@ -1,5 +1,7 @@
 package biscotti.sched;
 
+import biscotti.bounded.Unit;
+
 /**
  * A driver's kernel thread, which runs its handler after each interrupt of its device: interrupts that come while the handler
  * runs make it run once more.
@@ -46,11 +48,16 @@ public final class InterruptThread {
     private void run() {
         while (!stopped) {
             if (raised) {
-                raised = false;
-                handler.run();
+                serve();
             } else {
                 thread.park();
             }
         }
+    }
+
+    @Unit("interrupt")
+    private void serve() {
+        raised = false;
+        handler.run();
     }
 }

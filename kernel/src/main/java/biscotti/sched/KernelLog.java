@@ -43,6 +43,11 @@ public final class KernelLog {
 
     private static final int MOST_CAUSES = 4;
     private static final int SECOND_DIGITS = 5;
+    private static final String BLANKS = "     ";
+
+    /** Longer lines are cut, so that logging one has a bound. */
+    private static final int LONGEST_LINE = 512;
+
     private static final long NANOS_PER_MICRO = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -63,7 +68,7 @@ public final class KernelLog {
 
     /** Whether lines of a level are kept; saves building one that is not. */
     public boolean keeps(Level asked) {
-        return asked.compareTo(level) <= 0;
+        return asked.ordinal() <= level.ordinal();
     }
 
     /** Logs an error. */
@@ -104,12 +109,13 @@ public final class KernelLog {
 
     private void log(Level at, String text) {
         if (keeps(at)) {
-            write(time() + at.prefix + text);
+            write(time() + at.prefix + text.substring(0, Math.min(text.length(), LONGEST_LINE)));
         }
     }
 
     private void write(String text) {
-        byte[] line = (text + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        String kept = text.substring(0, Math.min(text.length(), LONGEST_LINE));
+        byte[] line = (kept + "\n").getBytes(StandardCharsets.ISO_8859_1);
         port.write(line, 0, line.length);
     }
 
@@ -119,6 +125,7 @@ public final class KernelLog {
         String seconds = Long.toString(micros / MICROS_PER_SECOND);
         String fraction =
                 Long.toString(micros % MICROS_PER_SECOND + MICROS_PER_SECOND).substring(1);
-        return "[" + " ".repeat(Math.max(0, SECOND_DIGITS - seconds.length())) + seconds + "." + fraction + "] ";
+        String blanks = BLANKS.substring(Math.min(SECOND_DIGITS, seconds.length()));
+        return "[" + blanks + seconds + "." + fraction + "] ";
     }
 }

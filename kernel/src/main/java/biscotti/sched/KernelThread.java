@@ -1,5 +1,6 @@
 package biscotti.sched;
 
+import biscotti.bounded.Unit;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
@@ -190,6 +191,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     }
 
     /** Lets a better thread run, if there is one. For the thread itself. */
+    @Unit("preempt")
     @SuppressWarnings("ThreadPriorityCheck") // this is the scheduler
     public void preempt() {
         keepsTurn = turnNanos < RunQueue.TURN_NANOS || policy == SchedulingPolicy.FIFO;

@@ -3,6 +3,7 @@ package biscotti.syscall;
 import static biscotti.abi.Errno.ENOSYS;
 
 import biscotti.abi.SystemCallNames;
+import biscotti.bounded.Unit;
 import biscotti.process.UserThread;
 import biscotti.sched.KernelLog;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -21,6 +22,7 @@ public final class UnsupportedCalls {
     }
 
     /** Answers a call: always -ENOSYS. */
+    @Unit("unknown-call")
     public long call(UserThread caller, int number) {
         int index = number < 0 || number >= NUMBERS ? NUMBERS - 1 : number;
         if (told.compareAndSet(index, 0, 1)) {

@@ -1,6 +1,5 @@
 package biscotti.file;
 
-import biscotti.bounded.Rounds;
 import biscotti.file.tty.ControllingTerminal;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
@@ -47,11 +46,6 @@ public final class TestCaller implements Caller, JobMember {
     /** The signals that it and its group were sent. */
     public List<Integer> signals() {
         return signals;
-    }
-
-    @Override
-    public Rounds rounds() {
-        return Rounds.FREE;
     }
 
     @Override

@@ -18,8 +18,6 @@ final class HeapBounds {
     /** Where the kernel looks for it in the JVM's file system. */
     static final String PLACE = "heap.bounds";
 
-    private static final String MAIN = "biscotti/boot/Main";
-
     private HeapBounds() {}
 
     /** The table for a kernel whose objects are laid out like this, made now if it is not there. */
@@ -33,8 +31,8 @@ final class HeapBounds {
             Analysis analysis = Analysis.of(
                     ClassWorld.of(repository.kernelJar()),
                     JdkCosts.standard(),
-                    MachineLayout.of(layout.collector().name(), layout.compactHeaders()),
-                    MAIN);
+                    new MachineLayout(layout),
+                    BoundsTable.MAIN);
             Path unfinished = Files.createTempFile(file.getParent(), "new", "");
             Files.writeString(unfinished, BoundsTable.of(analysis));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

@@ -22,17 +22,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Finds how much of the kernel's heap each system call may need; fails if there is no bound.")
 public final class BoundsCommand implements Callable<Integer> {
-    private static final String MAIN = "biscotti/boot/Main";
-
     @Option(
             names = "--gc",
             paramLabel = "COLLECTOR",
             defaultValue = Collector.DEFAULT,
             description = "Sizes of objects as with this collector: z, g1, serial.")
     private Collector collector;
-
-    @Option(names = "--compact-headers", description = "Sizes of objects as with -XX:+UseCompactObjectHeaders.")
-    private boolean compactHeaders;
 
     @Option(
             names = "--tree",
@@ -67,8 +62,8 @@ public final class BoundsCommand implements Callable<Integer> {
         Analysis analysis = Analysis.of(
                 ClassWorld.of(kernel == null ? Repository.current().kernelJar() : kernel),
                 JdkCosts.standard(),
-                MachineLayout.of(collector.name(), compactHeaders),
-                MAIN);
+                MachineLayout.of(collector),
+                BoundsTable.MAIN);
         KnownFindings known = KnownFindings.standard();
         TextReport report = new TextReport(analysis, System.out);
         if (tree == null) {

@@ -4,8 +4,11 @@ import biscotti.tools.bounds.range.Amount;
 
 /** The table of bounds as the kernel reads it at its start. */
 public final class BoundsTable {
-    /** What is reserved for an entry whose bound is not yet found: one of the known findings is in its way. */
-    private static final long STOPGAP = 256 << 10;
+    /** What is reserved for an entry without a bound, because one of the known findings is in its way: more than it takes in practice. */
+    private static final long STOPGAP = 16 << 10;
+
+    /** The class whose {@code main} starts the kernel. */
+    public static final String MAIN = "biscotti/boot/Main";
 
     private BoundsTable() {}
 
@@ -21,6 +24,8 @@ public final class BoundsTable {
                     .append(Amount.text(analysis.allocated(entry)))
                     .append('\n');
         }
+        long stack = analysis.machine().park();
+        text.append("unit stack ").append(stack).append(' ').append(stack).append('\n');
         return text.append("unit bug ")
                 .append(analysis.bug())
                 .append(' ')

@@ -1,5 +1,6 @@
 package biscotti.tools.bounds;
 
+import biscotti.tools.boot.Collector;
 import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
 import biscotti.tools.bounds.flow.JdkCosts;
@@ -91,7 +92,7 @@ final class ToyKernel {
     Analysis analyse() {
         try {
             return Analysis.of(
-                    ClassWorld.of(classes), JdkCosts.standard(), MachineLayout.of("G1", false), "toy/Kernel");
+                    ClassWorld.of(classes), JdkCosts.standard(), MachineLayout.of(Collector.G1), "toy/Kernel");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -170,7 +170,9 @@ public final class Costs {
                     (loop, round) -> Cost.repeated(rounds(clone, loop), round, round));
             allocated.put(clone, sum);
         }
-        if (recursive && group.stream().anyMatch(clone -> makesAnything(allocated.get(clone)))) {
+        if (recursive
+                && group.stream()
+                        .anyMatch(clone -> allocated.get(clone).normal().worst() > 0)) {
             MethodClone first = group.getLast();
             report(
                     first,

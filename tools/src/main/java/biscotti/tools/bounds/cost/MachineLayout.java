@@ -1,18 +1,14 @@
 package biscotti.tools.bounds.cost;
 
-import java.util.Locale;
+import biscotti.tools.boot.Collector;
+import biscotti.tools.boot.HeapLayout;
 
 /**
- * What the size of objects depends on.
+ * What the sizes of objects depend on, and those of what HotSpot makes by itself.
  *
- * @param collector the garbage collector, as in the table that the kernel reads
- * @param reference bytes of a reference
- * @param compactHeaders whether an object's header has 8 bytes instead of 12
+ * @param heap how HotSpot lays objects out
  */
-public record MachineLayout(String collector, int reference, boolean compactHeaders) {
-    private static final int COMPRESSED_CLASS = 4;
-    private static final int MARK = 8;
-
+public record MachineLayout(HeapLayout heap) {
     /**
      * The most that the frames of a sleeping thread take on the heap, in bytes: a stack chunk for 200 frames deep, as measured
      * on JDK 25 (7.9 KB), rounded up.
@@ -22,21 +18,26 @@ public record MachineLayout(String collector, int reference, boolean compactHead
     /** Frames that are kept of where an exception was made: chunks of 32, at most 128 deep in the kernel. */
     private static final int BACKTRACE_CHUNKS = 4;
 
-    /** The layout under a collector: ZGC has no compressed references. */
-    public static MachineLayout of(String collector, boolean compactHeaders) {
-        String name = collector.toUpperCase(Locale.ROOT);
-        return new MachineLayout(name, name.equals("Z") ? 8 : 4, compactHeaders);
+    private static final int FRAMES = 32;
+
+    /** The layout under a collector, as kernels have it. */
+    public static MachineLayout of(Collector collector) {
+        return new MachineLayout(HeapLayout.of(collector));
     }
 
     /** Bytes before an object's first field. */
-    public int header() {
-        return compactHeaders ? MARK : MARK + COMPRESSED_CLASS;
+    int header() {
+        return heap.headerBytes();
     }
 
-    /** Bytes before an array's first element. */
-    public int arrayHeader(int element) {
-        int end = header() + Integer.BYTES;
-        return Math.ceilDiv(end, Math.max(element, Integer.BYTES)) * Math.max(element, Integer.BYTES);
+    /** Bytes of a reference. */
+    int reference() {
+        return heap.referenceBytes();
+    }
+
+    /** Bytes before an array's first element: elements of 8 bytes begin at a multiple of 8. */
+    int arrayHeader(int element) {
+        return Math.ceilDiv(heap.arrayHeaderBytes(), element) * element;
     }
 
     /** The stack of a sleeping thread. */
@@ -44,13 +45,15 @@ public record MachineLayout(String collector, int reference, boolean compactHead
         return PARK;
     }
 
-    /** Where an exception was made: per chunk a short, an int, a reference and a long for each of 32 frames. */
+    /** Where an exception was made: per chunk a short, an int, a reference and a long for each frame, and their array. */
     public long backtrace() {
-        return BACKTRACE_CHUNKS * (5L * 24 + 32L * (2 + 4 + reference + 8) + 6L * reference);
+        long arrays = 5L * (heap.arrayHeaderBytes() + HeapLayout.ALIGNMENT);
+        long frames = FRAMES * (Short.BYTES + Integer.BYTES + reference() + (long) Long.BYTES);
+        return BACKTRACE_CHUNKS * (arrays + frames + 6L * reference());
     }
 
     /** The first line of the table that the kernel reads. */
     public String line() {
-        return "layout gc=" + collector + " reference=" + reference + " header=" + header();
+        return heap.line();
     }
 }

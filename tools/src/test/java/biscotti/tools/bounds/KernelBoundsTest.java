@@ -1,0 +1,73 @@
+package biscotti.tools.bounds;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import biscotti.tools.boot.Collector;
+import biscotti.tools.bounds.code.ClassWorld;
+import biscotti.tools.bounds.cost.MachineLayout;
+import biscotti.tools.bounds.flow.Finding;
+import biscotti.tools.bounds.flow.JdkCosts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The bounds of the kernel as it was just built. */
+class KernelBoundsTest {
+    private static final Path CLASSES = Path.of("../kernel/target/classes");
+    private static final KnownFindings KNOWN = KnownFindings.standard();
+
+    private static Analysis kernel;
+
+    @BeforeAll
+    static void analyse() throws IOException {
+        kernel = Analysis.of(
+                ClassWorld.of(CLASSES), JdkCosts.standard(), MachineLayout.of(Collector.G1), BoundsTable.MAIN);
+    }
+
+    @Test
+    void nothingNewForbidsABound() {
+        assertEquals(
+                List.of(),
+                KNOWN.unknown(kernel.findings()).stream().map(Finding::toString).toList(),
+                "mend these, see docs/bounds.md");
+    }
+
+    @Test
+    void whatIsMendedIsTakenOutOfTheListOfKnownFindings() {
+        assertEquals(Set.of(), KNOWN.stale(kernel.findings()));
+    }
+
+    @Test
+    void whateverIsAnnotatedIsCalled() {
+        assertEquals(List.of(), kernel.uncalled());
+    }
+
+    @Test
+    void theCheapestCallsNeedNothing() {
+        for (String name : List.of("getpid", "gettid", "getppid", "getuid", "umask")) {
+            assertEquals(0, kernel.allocated(entry(name)), name);
+        }
+    }
+
+    @Test
+    void theTableHasALineForEachSystemCallAndUnit() {
+        String table = BoundsTable.of(kernel);
+        assertTrue(table.startsWith("layout gc=G1 reference=4 header=12\n"));
+        assertTrue(table.contains("\nsystem-call 39 getpid 0 0\n"));
+        for (String unit :
+                List.of("page-fault", "exception", "signals", "thread-end", "stack", "unknown-call", "bug")) {
+            assertTrue(table.matches("(?s).*\nunit " + unit + " \\d+ (\\d+|unbounded)\n.*"), unit);
+        }
+    }
+
+    private static Entry entry(String name) {
+        return kernel.entries().stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}
