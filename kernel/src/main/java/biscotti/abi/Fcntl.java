@@ -26,6 +26,36 @@ public final class Fcntl {
     /** Set a lock, waiting for it. */
     public static final int F_SETLKW = 7;
 
+    /** Look for a lock that keeps an open file description from one. */
+    public static final int F_OFD_GETLK = 36;
+
+    /** Set a lock of an open file description or fail. */
+    public static final int F_OFD_SETLK = 37;
+
+    /** Set a lock of an open file description, waiting for it. */
+    public static final int F_OFD_SETLKW = 38;
+
+    /** {@code l_type}: shared. */
+    public static final int F_RDLCK = 0;
+
+    /** {@code l_type}: exclusive. */
+    public static final int F_WRLCK = 1;
+
+    /** {@code l_type}: none. */
+    public static final int F_UNLCK = 2;
+
+    /** flock(2): shared. */
+    public static final int LOCK_SH = 1;
+
+    /** flock(2): exclusive. */
+    public static final int LOCK_EX = 2;
+
+    /** flock(2): fail instead of waiting. */
+    public static final int LOCK_NB = 4;
+
+    /** flock(2): none. */
+    public static final int LOCK_UN = 8;
+
     /** Duplicate, with FD_CLOEXEC. */
     public static final int F_DUPFD_CLOEXEC = 1030;
 

@@ -19,6 +19,7 @@ import biscotti.syscall.FileTimeCalls;
 import biscotti.syscall.IdentityCalls;
 import biscotti.syscall.InformationCalls;
 import biscotti.syscall.LimitCalls;
+import biscotti.syscall.LockCalls;
 import biscotti.syscall.MemoryCalls;
 import biscotti.syscall.MountCalls;
 import biscotti.syscall.NameCalls;
@@ -54,6 +55,7 @@ final class SystemCalls {
                 new IdentityCalls(),
                 new InformationCalls(),
                 new LimitCalls(),
+                new LockCalls(),
                 new MemoryCalls(),
                 new MountCalls(types),
                 new NameCalls(),

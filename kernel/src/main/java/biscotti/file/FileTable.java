@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EMFILE;
 
 import biscotti.bounded.IdTable;
+import biscotti.file.lock.LockOwner;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 
@@ -14,7 +15,7 @@ import biscotti.sched.RankedLock;
  * <p>{@link #get} takes no lock; {@link OpenFile#CLOSED} stands for a descriptor that is not open. The methods that open one
  * are told the limit to keep to (RLIMIT_NOFILE). The descriptors that execve(2) closes are those with a mark.
  */
-public final class FileTable {
+public final class FileTable extends LockOwner {
     /** Linux's sysctl fs.nr_open: no table is larger, whatever the limit. */
     public static final int MAXIMUM = 1 << 20;
 
@@ -173,11 +174,12 @@ public final class FileTable {
         return file == OpenFile.CLOSED ? -EBADF : drop(caller, file);
     }
 
-    private static int drop(Caller caller, OpenFile file) {
+    private int drop(Caller caller, OpenFile file) {
         if (file == OpenFile.CLOSED) {
             return 0;
         }
         int error = file.flush(caller);
+        file.vnode().unlock(this); // with any descriptor of the file, fcntl(2)
         file.release();
         return error;
     }

@@ -9,6 +9,7 @@ import static biscotti.abi.Errno.ESPIPE;
 
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
+import biscotti.file.lock.LockOwner;
 import biscotti.memory.PageSource;
 import biscotti.sched.SpinLock;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
  * <p>Each operation answers as the manual page says for a file that does not have it; subclasses override what they have.
  * The public operations check the access mode, then call their {@code do} counterpart.
  */
-public abstract class OpenFile {
+public abstract class OpenFile extends LockOwner {
     /** What a descriptor that is not open refers to: every operation is EBADF. */
     public static final OpenFile CLOSED = new ClosedFile();
 
@@ -123,6 +124,7 @@ public abstract class OpenFile {
         if (references.decrementAndGet() == 0) {
             endWatches();
             closed();
+            place.vnode().unlock(this);
             if (writer) {
                 place.vnode().writerGone();
             }

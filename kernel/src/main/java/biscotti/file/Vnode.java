@@ -7,7 +7,11 @@ import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ETXTBSY;
 
 import biscotti.abi.FileMode;
+import biscotti.file.lock.FileLocks;
+import biscotti.file.lock.LockOwner;
 import biscotti.memory.PageSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,6 +23,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public abstract class Vnode {
     private static final int DEAD = Integer.MIN_VALUE;
+    private static final VarHandle LOCKS;
+
+    static {
+        try {
+            LOCKS = MethodHandles.lookup().findVarHandle(Vnode.class, "locks", FileLocks.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final FileSystem fileSystem;
     private final long number;
@@ -34,6 +47,9 @@ public abstract class Vnode {
     private volatile long modifyTime;
     private volatile long changeTime;
     private final long birthTime;
+
+    @SuppressWarnings("UnusedVariable") // through LOCKS
+    private volatile FileLocks locks;
 
     /**
      * A vnode without a name yet, its times now.
@@ -315,6 +331,21 @@ public abstract class Vnode {
     /** Ends what {@link #forbidWriters} began. */
     public final void allowWriters() {
         writers.incrementAndGet();
+    }
+
+    /** The locks that programs have on it. */
+    public final FileLocks locks() {
+        if (locks == null) {
+            LOCKS.compareAndSet(this, null, new FileLocks());
+        }
+        return locks;
+    }
+
+    /** Takes all locks of an owner, who closes it; nearly always there are none. */
+    final void unlock(LockOwner owner) {
+        if (locks != null) {
+            locks.unlock(owner);
+        }
     }
 
     /**

@@ -24,6 +24,8 @@ public enum LockRank {
     OPEN_FILE,
     /** A file. */
     FILE,
+    /** The locks that programs have on a file. */
+    FILE_LOCKS,
     /** A pipe. */
     PIPE,
     /** An eventfd's counter. */

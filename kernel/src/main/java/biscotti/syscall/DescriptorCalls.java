@@ -64,11 +64,7 @@ public final class DescriptorCalls {
     }
 
     /** fcntl(2). */
-    @SystemCall(
-            number = 72,
-            name = "fcntl",
-            support = Support.PARTIAL,
-            note = "no record locks, owners, leases, seals, notification")
+    @SystemCall(number = 72, name = "fcntl", support = Support.PARTIAL, note = "no owners, leases, seals, notification")
     public long fcntl(Caller caller, int descriptor, int command, long argument) {
         OpenFile file = caller.files().get(descriptor);
         if (file == OpenFile.CLOSED) {
@@ -85,6 +81,9 @@ public final class DescriptorCalls {
             case Fcntl.F_SETFL -> setFlags(caller, file, (int) argument);
             case Fcntl.F_GETPIPE_SZ -> file instanceof PipeFile pipe ? pipe.capacity() : -EBADF;
             case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);
+            case Fcntl.F_GETLK, Fcntl.F_OFD_GETLK -> RecordLocks.find(caller, file, command, argument);
+            case Fcntl.F_SETLK, Fcntl.F_SETLKW, Fcntl.F_OFD_SETLK, Fcntl.F_OFD_SETLKW ->
+                RecordLocks.set(caller, descriptor, command, argument);
             default -> -EINVAL;
         };
     }

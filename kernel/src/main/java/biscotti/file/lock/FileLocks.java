@@ -1,0 +1,26 @@
+package biscotti.file.lock;
+
+/** All locks on one file. The two kinds know nothing of each other, as on Linux. */
+public final class FileLocks {
+    private final RangeLocks records = new RangeLocks();
+    private final RangeLocks wholes = new RangeLocks();
+
+    /** No lock yet. */
+    public FileLocks() {}
+
+    /** The locks of fcntl(2). */
+    public RangeLocks records() {
+        return records;
+    }
+
+    /** The locks of flock(2): each is on the range of all bytes. */
+    public RangeLocks wholes() {
+        return wholes;
+    }
+
+    /** Takes all locks of an owner. */
+    public void unlock(LockOwner owner) {
+        records.unlock(owner);
+        wholes.unlock(owner);
+    }
+}
