@@ -39,6 +39,8 @@ void apic_start(u32 apic_id, u32 page) {                        // SDM 3, 10.4.4
   apic_command(apic_id, ICR_INIT);
   clock_wait(10 * MILLISECOND);
   apic_command(apic_id, ICR_STARTUP | page >> 12);
+  clock_wait(MILLISECOND / 5);
+  apic_command(apic_id, ICR_STARTUP | page >> 12);              // one that runs already does not hear it
 }
 u32 apic_id(void) {
   u64 base = msr_read(MSR_APIC_BASE) | APIC_BASE_ENABLE;
