@@ -57,6 +57,7 @@ final class Kernel {
     private final Processes processes;
     private final Console console;
     private final ControlLine control;
+    private volatile Optional<ClassWatch> classWatch = Optional.empty();
 
     Kernel(Machine machine, KernelOptions options) {
         this.machine = machine;
@@ -121,6 +122,9 @@ final class Kernel {
             return;
         }
         control.started(KernelThread.current());
+        ClassWatch watch = new ClassWatch(machine.classes(), machine.clock(), log);
+        classWatch = Optional.of(watch);
+        scheduler.newThread("class watch", watch).start();
         long error = processes.startInit(
                 thread,
                 search.path(),
@@ -194,6 +198,7 @@ final class Kernel {
         int status = signal == 0 ? waitStatus >> 8 & 0xff : SIGNALLED + signal;
         console.flush(thread);
         control.exit(thread, status);
+        classWatch.ifPresent(ClassWatch::look);
         machine.stop(ORDERLY);
     }
 }

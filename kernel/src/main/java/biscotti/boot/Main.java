@@ -1,5 +1,6 @@
 package biscotti.boot;
 
+import biscotti.machine.KernelClasses;
 import biscotti.machine.RealMachine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class Main {
     static void boot(String... arguments) throws InterruptedException {
         RealMachine machine = RealMachine.open();
         try {
+            KernelClasses.initializeAll();
             new Kernel(machine, options(machine, arguments)).start();
         } catch (RuntimeException | Error e) {
             e.printStackTrace();

@@ -37,6 +37,9 @@ public abstract class Machine {
     /** The heap of the Java machine that the kernel is. */
     public abstract HeapCounter heap();
 
+    /** The classes of the Java machine that the kernel is. */
+    public abstract ClassCounter classes();
+
     /** What the machine was booted with. */
     public abstract BootInformation boot();
 

@@ -36,6 +36,11 @@ public final class RealMachine extends Machine {
         private static final RealHeapCounter HEAP = new RealHeapCounter();
     }
 
+    /** Built when first asked for, for the same reason. */
+    private static final class ClassesHolder {
+        private static final RealClassCounter CLASSES = new RealClassCounter();
+    }
+
     private static BootInformation readBoot(ShimTable table) {
         List<PhysicalRange> frames = new ArrayList<>();
         for (int i = 0; table.has("frames_" + i + "_start"); i++) {
@@ -103,6 +108,11 @@ public final class RealMachine extends Machine {
     @Override
     public HeapCounter heap() {
         return HeapHolder.HEAP;
+    }
+
+    @Override
+    public ClassCounter classes() {
+        return ClassesHolder.CLASSES;
     }
 
     @Override

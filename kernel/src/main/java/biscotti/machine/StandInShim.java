@@ -123,7 +123,7 @@ public final class StandInShim {
         }
         values.put("port_read", code + READ_PORT);
         values.put("machine_stop", code + STOP);
-        values.put("enter_user", ring3());
+        values.put("enter_user", ring3(memory));
         values.put("direct_map", memory);
         values.put("kernel_root", 0L);
         values.put("pending", memory + PAGE);
@@ -146,14 +146,14 @@ public final class StandInShim {
     }
 
     /** The address of a native function that calls {@link RehearsedProgram#enter}. */
-    private static long ring3() {
+    private static long ring3(long memory) {
         try {
             MethodHandle enter = MethodHandles.lookup()
                     .findVirtual(
                             RehearsedProgram.class,
                             "enter",
                             MethodType.methodType(long.class, long.class, long.class, long.class))
-                    .bindTo(new RehearsedProgram());
+                    .bindTo(new RehearsedProgram(memory));
             return Linker.nativeLinker()
                     .upcallStub(
                             enter, FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG), Arena.global())

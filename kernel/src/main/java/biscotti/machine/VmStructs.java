@@ -47,7 +47,7 @@ final class VmStructs {
     }
 
     /** Whether the C string at an address is {@code text}. */
-    private static boolean isText(long string, String text) {
+    static boolean isText(long string, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (UNSAFE.getByte(string + i) != text.charAt(i)) {
                 return false;

@@ -34,6 +34,7 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
     private final SimulatedMemory memory;
     private final SimulatedProcessors processors;
     private final SimulatedHeap heap;
+    private final SimulatedClasses classes = new SimulatedClasses();
     private final SimulatedClock clock;
     private final SimulatedPorts ports = new SimulatedPorts();
     private final SimulatedUserMode userMode;
@@ -256,6 +257,11 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
                 return random.nextLong();
             }
         };
+    }
+
+    @Override
+    public SimulatedClasses classes() {
+        return classes;
     }
 
     @Override

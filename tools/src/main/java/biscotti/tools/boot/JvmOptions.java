@@ -39,8 +39,10 @@ public final class JvmOptions {
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-AOTAdapterCaching",
                 "-XX:-AOTStubCaching",
-                // No memory-mapped file /tmp/hsperfdata_*: the JVM's file system is read-only.
-                "-XX:-UsePerfData",
+                // HotSpot counts the classes that it loads and initialises, but in no file /tmp/hsperfdata_*: the JVM's
+                // file system is read-only.
+                "-XX:+UsePerfData",
+                "-XX:+PerfDisableSharedMem",
                 // There are no control groups to ask about memory and CPUs.
                 "-XX:-UseContainerSupport",
                 // A fatal error is reported on the kernel log, not in a file hs_err_pid*.log.

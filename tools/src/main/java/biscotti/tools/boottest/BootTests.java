@@ -76,6 +76,8 @@ public final class BootTests implements Stage {
         if (prefix.isEmpty()) {
             out.println("-- machines");
             totals = totals.plus(new MachineTests(repository).run(out));
+            out.println("-- classes");
+            totals = totals.plus(new ClassTests(repository, REFERENCE).run(out));
             out.println("-- the command biscotti");
             totals = totals.plus(new CommandTests(repository).run(out));
             out.println("-- soak of " + soak.toSeconds() + " s");

@@ -78,6 +78,14 @@ public final class TestPrograms {
                 .collect(Collectors.toMap(part -> part[0], part -> part[1]));
     }
 
+    /** What the names of classes begin with that may be loaded or initialised after boot. */
+    public List<String> lateClasses() throws IOException {
+        return Files.readAllLines(tests.resolve("late-classes")).stream()
+                .filter(line -> !line.startsWith("#") && line.contains(": "))
+                .map(line -> line.split(": ", 2)[0])
+                .toList();
+    }
+
     /** The file with what test {@code name} prints on Linux and how it ends. */
     public Path expectation(String name) {
         return tests.resolve("expected").resolve(name);
