@@ -96,8 +96,7 @@ void line_interrupt(u32 vector) {
   u32 line = vector - VECTOR_LINE;
   lock(&lines_lock);
   struct line l = lines[line];
-  if (l.level)
-    line_set(line, LINE_MASKED);         // until interrupt_enable()
+  if (l.level) line_set(line, LINE_MASKED);  // until interrupt_enable()
   unlock(&lines_lock);
   if (!l.routed) return;
   __atomic_fetch_or(&pending[l.cpu][0], 1ul << l.bit, __ATOMIC_SEQ_CST);

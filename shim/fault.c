@@ -72,16 +72,20 @@ int page_fault(u64 address, u64 error) {
   count(STAT_FAULTS);
   address = ROUND_DOWN(address, PAGE);
   struct supply supply = { 0 };
+  struct region copy = { 0 };
   enum outcome outcome;
   int code;
   do {
     u64 at, size, *entry;
-    struct region copy;
     outcome = DONE;
     lock(&memory_lock);
     const struct region *r = region_at(address);
     code = !r ? SEGV_MAPERR : !allowed(r, error) ? SEGV_ACCERR : 0;
     if (!code) {
+      if (supply.page && (r->node != copy.node || r->offset - r->start != copy.offset - copy.start)) {
+        page_free(supply.page);          // made for what was mapped here before
+        supply.page = 0;
+      }
       entry = pte_find(address, address + PAGE, &at, &size);
       outcome = entry ? fault_present(r, address, error, entry, &supply) : fault_absent(r, address, error, &supply);
       copy = *r;

@@ -33,8 +33,7 @@ static i64 futex_wait(u64 address, u32 value, u64 deadline) {
   i64 error = GET(word, address) ?: word != value ? -EAGAIN : 0;
   if (!error) {
     t->futex = address; t->futex_queued = 1; t->next_waiter = 0;
-    while (*end)                         // first come, first woken
-      end = &(*end)->next_waiter;
+    while (*end) end = &(*end)->next_waiter;  // first come, first woken
     *end = t;
     __atomic_store_n(&t->state, WAITING, __ATOMIC_SEQ_CST);
   }

@@ -5,11 +5,7 @@
 void enter_user(void), cpu_pin(void), cpu_idle(void), cpu_wake(void), tlb_flush(void), interrupt_route(void), interrupt_enable(void);
 void log_write(void), user_root_leave(void), machine_stop(void);
 
-u64 cpu_current(void) {
-  u32 index;
-  asm volatile("mov %%gs:%c1, %0" : "=r"(index) : "i"(CPU_INDEX));
-  return index;
-}
+u64 cpu_current(void) { return this_cpu()->index; }
 u64 port_read(u64 port, u64 bytes) { return bytes == 1 ? in8(port) : bytes == 2 ? in16(port) : in32(port); }
 void port_write(u64 port, u64 bytes, u64 value) { bytes == 1 ? out8(port, value) : bytes == 2 ? out16(port, value) : out32(port, value); }
 
@@ -35,8 +31,7 @@ void cpu_idle_body(u64 deadline) {
   if (c->carrier != t || carrier_wanted(c, deadline)) return;
   __atomic_store_n(&c->carrier_idle, 1, __ATOMIC_SEQ_CST);
   __atomic_store_n(&t->state, WAITING, __ATOMIC_SEQ_CST);
-  if (carrier_wanted(c, deadline))       // again: a wake before WAITING was seen found nobody to wake
-    wake(t);
+  if (carrier_wanted(c, deadline)) wake(t);  // again: a wake before WAITING was seen found nobody to wake
   sleep_until(deadline);
   c->wake = c->carrier_idle = 0;
 }
@@ -44,8 +39,7 @@ void carrier_wake(struct cpu *c) {
   struct thread *t = c->carrier;
   __atomic_store_n(&c->wake, 1, __ATOMIC_SEQ_CST);
   if (t && __atomic_load_n(&c->carrier_idle, __ATOMIC_SEQ_CST)) wake(t);  // not out of another wait
-  if (t && c != this_cpu() && c->thread == t)
-    apic_send(c->index, VECTOR_WAKE);    // in ring 3, perhaps: enter_user returns
+  if (t && c != this_cpu() && c->thread == t) apic_send(c->index, VECTOR_WAKE);  // in ring 3, perhaps: enter_user returns
 }
 void cpu_wake_body(u64 index) { if (index < cpu_count) carrier_wake(&cpus[index]); }
 void log_write_body(u64 address, u64 length) {

@@ -12,8 +12,7 @@ static inline void unlock(struct lock *l) { __atomic_store_n(&l->held, 0, __ATOM
 static inline void lock(struct lock *l) {
   while (!lock_try(l))
     while (l->held) {
-      if (this_cpu()->flush_from)
-        tlb_answer();
+      if (this_cpu()->flush_from) tlb_answer();
       cpu_relax();
     }
 }

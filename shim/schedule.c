@@ -63,7 +63,7 @@ static void switch_to(struct cpu *c, struct thread *n) {
   struct thread *p = c->thread;
   count(STAT_SWITCHES);
   n->on_cpu = 1; n->cpu = c->index;
-  if (p != c->idle_thread && p->state != DEAD) {
+  if (p != c->idle_thread) {             // a dead one, too: saving leaves the x87 registers empty
     fpu_save(p->fpu);
     p->fs_base = fs_base_read();
   }
@@ -78,8 +78,10 @@ static void switch_to(struct cpu *c, struct thread *n) {
 // The first thing a thread does on the CPU it was switched to.
 void schedule_tail(void) {
   struct cpu *c = this_cpu();
-  __atomic_store_n(&c->previous->on_cpu, 0, __ATOMIC_RELEASE);
-  if (c->previous->state == DEAD) c->previous->state = FREE;
+  struct thread *p = c->previous;
+  int dead = p->state == DEAD;           // asked now: once on_cpu is 0 it may run elsewhere, and die there
+  __atomic_store_n(&p->on_cpu, 0, __ATOMIC_RELEASE);
+  if (dead) p->state = FREE;
   unlock(&c->queue_lock);
 }
 // Runs the best thread; the caller has set its own state. Interrupts are off.

@@ -44,8 +44,7 @@ int signal_fault(struct regs *r, u32 signal, u32 code, u64 address) { return del
 int signal_deliver_pending(struct regs *r) {
   struct thread *t = this_thread();
   u64 deliverable = t->pending & ~t->blocked;
-  if (t->restore_blocked)                // after sigsuspend: its mask ruled only until now
-    t->blocked = t->saved_blocked;
+  if (t->restore_blocked) t->blocked = t->saved_blocked;  // after sigsuspend: its mask ruled only until now
   t->restore_blocked = 0;
   if (!deliverable) return 0;
   u32 signal = __builtin_ctzl(deliverable) + 1;

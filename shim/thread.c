@@ -20,10 +20,7 @@ struct thread *thread_create(void) {
   unlock(&table_lock);
   t->stack_top = (u64)t->fpu + BLOCK;
   memset(t->fpu, 0, F_XSAVE + features.xsave_size);
-  *(u32 *)(t->fpu + F_FORM) = 1;
-  *(u16 *)(t->fpu + F_X87) = FCW_DEFAULT;
-  *(u16 *)(t->fpu + F_X87 + 8) = 0xffff;
-  *(u32 *)(t->fpu + F_MXCSR) = MXCSR_DEFAULT;
+  *(u32 *)(t->fpu + F_XSAVE + 24) = MXCSR_DEFAULT;              // form 0: an XSAVE image, all else in its initial state
   return t;
 }
 struct thread *thread_find(u32 id) {
@@ -52,10 +49,7 @@ void thread_start(struct thread *t, const struct regs *registers) {
 }
 i64 sys_clone(u64 flags, u64 stack, u64 parent_tid, u64 child_tid, u64 tls) {
   struct thread *t, *parent = this_thread();
-  if (!(flags & CLONE_VM)) {
-    linux_report("clone without CLONE_VM", flags, stack, 0, 0);
-    return -ENOSYS;
-  }
+  if (!(flags & CLONE_VM)) return linux_report("clone without CLONE_VM", flags, stack, 0, 0), -ENOSYS;
   if (!(t = thread_create())) return -EAGAIN;
   u32 id = t->id;
   if (flags & CLONE_PARENT_SETTID && PUT(parent_tid, id)) {

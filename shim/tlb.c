@@ -15,8 +15,7 @@ static void drop(u64 address, u64 pages, int in_user) {
   if (pages == EVERYTHING || (jvm && pages > RANGE_LIMIT)) {
     tlb_everything();
   } else if (!pages || pages > RANGE_LIMIT) {
-    if (!pages && !in_user)              // the process may be gone when this returns: leave its tables
-      c->root = kernel_root;
+    if (!pages && !in_user) c->root = kernel_root;  // the process may be gone when this returns: leave its tables
     cr3_write(c->root);
   } else {
     for (u64 i = 0; i < pages; i++) tlb_drop(address + i * PAGE);

@@ -8,12 +8,10 @@ static void interrupt(u32 vector) {
   if (vector == VECTOR_TIMER) timer_interrupt();
 }
 static int fix_up(struct regs *r) {
-  for (u64 *f = fixups_start; f < fixups_end; f += 2)
-    if (f[0] == r->rip) {
-      r->rip = f[1];
-      return 1;
-    }
-  return 0;
+  u64 *f = fixups_start;
+  while (f < fixups_end && f[0] != r->rip) f += 2;
+  if (f < fixups_end) r->rip = f[1];
+  return f < fixups_end;
 }
 // On the interrupt stack. 1: done; 0: the JVM was interrupted, and trap_jvm() has to see to it.
 int trap_here(struct regs *r) {

@@ -17,6 +17,9 @@ import java.lang.invoke.VarHandle;
  * @param <T> what is kept
  */
 public final class IdTable<T> {
+    /** How many numbers {@link #copyBlock} copies: those from a multiple of this on. */
+    public static final int BLOCK = 64;
+
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final int BITS = 6;
     private static final int SLOTS = 1 << BITS;
@@ -162,11 +165,15 @@ public final class IdTable<T> {
             leaf.used |= bit;
             leaf.full |= bit;
             size++;
-            Node node = leaf;
-            while (node.full == -1 && node.parent != null) {
-                node.parent.full |= 1L << node.indexInParent;
-                node = node.parent;
-            }
+            noteFull(leaf);
+        }
+    }
+
+    private static void noteFull(Node leaf) {
+        Node node = leaf;
+        while (node.full == -1 && node.parent != null) {
+            node.parent.full |= 1L << node.indexInParent;
+            node = node.parent;
         }
     }
 
@@ -207,6 +214,25 @@ public final class IdTable<T> {
         below.indexInParent = slot;
         parent.used |= 1L << slot;
         SLOT.setRelease(parent.slots, slot, below);
+    }
+
+    /**
+     * Puts what another table has at 64 numbers here, with its marks; nothing is here at these numbers. Both owners' locks are
+     * held.
+     *
+     * @param id one of the numbers, at which the other table has something
+     */
+    public void copyBlock(IdTable<T> other, int id) {
+        Node from = other.leafOf(id);
+        Node leaf = leafFor(id);
+        for (int slot = 0; slot < SLOTS; slot++) {
+            SLOT.setRelease(leaf.slots, slot, from.slots[slot]);
+        }
+        leaf.marked = from.marked;
+        leaf.used = from.used;
+        leaf.full = from.full;
+        size += Long.bitCount(leaf.used);
+        noteFull(leaf);
     }
 
     /** Frees a number; the object that had it, or the absent one. */

@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import biscotti.bounded.Rounds;
 import biscotti.memory.UserMemory;
 
 /** What files need to know of the thread behind a system call. */
@@ -30,6 +31,9 @@ public interface Caller {
 
     /** One more than the highest descriptor that it may have: RLIMIT_NOFILE. */
     int openFilesLimit();
+
+    /** How its long work goes on in rounds. */
+    Rounds rounds();
 
     /** Sends a signal to this thread itself: SIGPIPE, SIGXFSZ. */
     void raise(int signal);

@@ -8,6 +8,7 @@ import biscotti.bounded.IdTable;
 import biscotti.file.lock.LockOwner;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
+import java.util.Optional;
 
 /**
  * The descriptors of a process: small numbers that refer to open file descriptions. Threads share a table; fork copies it.
@@ -20,8 +21,6 @@ public final class FileTable extends LockOwner {
     public static final int MAXIMUM = 1 << 20;
 
     private static final int LEAST_SIZE = 64;
-    /** How many descriptors are copied before the lock is opened for others. */
-    private static final int ROUND = 256;
 
     /** Guards all changes. */
     private final RankedLock lock = new RankedLock(LockRank.FILE_TABLE);
@@ -230,29 +229,39 @@ public final class FileTable extends LockOwner {
 
     /**
      * A copy that refers to the same descriptions: fork(2), unshare(2), execve(2) of a shared table. What other threads open or
-     * close meanwhile may be in it or not.
+     * close meanwhile may be in it or not. Nothing if the caller must die.
      */
-    public FileTable copy() {
+    public Optional<FileTable> copy(Caller caller) {
         FileTable copy = new FileTable();
-        int descriptor = 0;
+        int descriptor = copyBlock(copy, 0);
         while (descriptor >= 0) {
-            descriptor = copyRound(copy, descriptor);
+            if (!caller.rounds().awaitRound()) {
+                copy.leave(caller);
+                return Optional.empty();
+            }
+            descriptor = copyBlock(copy, descriptor);
         }
-        return copy;
+        return Optional.of(copy);
     }
 
-    /** Copies some descriptors, from one on: the first one left to copy, or -1 if there is none. */
-    private int copyRound(FileTable copy, int from) {
+    /** Copies a block of descriptors, the first that has one from a number on: an open descriptor behind it, -1 if there is none. */
+    private int copyBlock(FileTable copy, int from) {
         lock.lock();
         try {
-            int descriptor = files.next(from);
-            for (int i = 0; i < ROUND && descriptor >= 0; i++) {
-                OpenFile file = files.get(descriptor);
-                file.retain();
-                copy.put(descriptor, file, files.isMarked(descriptor));
-                descriptor = files.next(descriptor + 1);
+            int first = files.next(from);
+            if (first < 0) {
+                return -1;
             }
-            return descriptor;
+            int start = first & -IdTable.BLOCK;
+            copy.files.copyBlock(files, first);
+            copy.size = size;
+            for (int i = 0; i < IdTable.BLOCK; i++) {
+                OpenFile file = files.get(start + i);
+                if (file != OpenFile.CLOSED) {
+                    file.retain();
+                }
+            }
+            return files.next(start + IdTable.BLOCK);
         } finally {
             lock.unlock();
         }

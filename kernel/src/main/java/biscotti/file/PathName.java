@@ -1,7 +1,7 @@
 package biscotti.file;
 
+import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
-import java.nio.charset.StandardCharsets;
 
 /** Finds the path of a place, from below: what getcwd(2) and the links in /proc/PID show. Made for one path. */
 final class PathName {
@@ -40,7 +40,7 @@ final class PathName {
             prepend("/");
         }
         prepend(reachable ? "" : UNREACHABLE);
-        return tooLong ? "" : new String(path, start, path.length - start, StandardCharsets.ISO_8859_1);
+        return tooLong ? "" : Latin1.text(path, start, path.length - start);
     }
 
     /** Some file systems make a new vnode for each look-up. */
@@ -80,8 +80,6 @@ final class PathName {
             return;
         }
         start -= text.length();
-        for (int i = 0; i < text.length(); i++) {
-            path[start + i] = (byte) text.charAt(i);
-        }
+        Latin1.copy(text, 0, path, start, text.length());
     }
 }

@@ -7,6 +7,7 @@ import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOTDIR;
 
 import biscotti.abi.AtFlags;
+import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
 
 /**
@@ -28,9 +29,6 @@ public final class PathWalk {
 
     /** The last name may be missing: the walk succeeds, and {@link #found} says whether it was there. */
     public static final int MAY_BE_MISSING = 8;
-
-    /** The longest path with links' targets put in their places: POSIX.1-2024, 3.254, lets an implementation have such a limit. */
-    private static final int LONGEST = 2 * Limits.PATH_MAX;
 
     private final Caller caller;
     private final FileContext context;
@@ -199,10 +197,10 @@ public final class PathWalk {
                     if (error < 0 || last) {
                         return error;
                     }
-                } else if (target.get().length() + rest.length() - end > LONGEST) {
+                } else if (target.get().length() + rest.length() - end > Latin1.LONGEST_JOINED) {
                     return -ENAMETOOLONG;
                 } else {
-                    rest = target.get() + rest.substring(end);
+                    rest = Latin1.joined(target.get(), rest, end);
                     next = 0;
                 }
             } else if (vnode instanceof Directory) {

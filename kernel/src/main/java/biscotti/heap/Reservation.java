@@ -1,6 +1,7 @@
 package biscotti.heap;
 
 import biscotti.bounded.Round;
+import biscotti.bounded.Rounds;
 import biscotti.machine.HeapCounter;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
@@ -14,7 +15,7 @@ import biscotti.sched.Waiter;
  * CPU's counter: then it counts as living, until a collection shows what really does, and the rest of the reservation is
  * free again. A thread that sleeps for long does the same for the time of its sleep.
  */
-public final class Reservation implements SleepListener {
+public final class Reservation implements Rounds, SleepListener {
     /** How it stands with a reservation that waits. */
     enum State {
         /** It does not wait. */
@@ -87,6 +88,7 @@ public final class Reservation implements SleepListener {
      *
      * @return false if the heap is short: the caller gives up the rest of its work, and needs no more for that than it has
      */
+    @Override
     @Round
     public boolean nextRound() {
         CpuCredit credit = settle();
@@ -98,6 +100,7 @@ public final class Reservation implements SleepListener {
      *
      * @return false if the thread must die
      */
+    @Override
     @Round
     public boolean awaitRound() {
         if (nextRound()) {

@@ -1,11 +1,13 @@
 package biscotti.memory;
 
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.abi.Mman;
+import biscotti.bounded.Rounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
 import java.util.Optional;
@@ -272,7 +274,7 @@ public final class AddressSpace {
     }
 
     /** Changes the protection of a range (mprotect(2)): 0, -EINVAL, -ENOMEM or -EACCES. */
-    public long protect(long start, long length, int protection) {
+    public long protect(long start, long length, int protection, Rounds rounds) {
         long size = UserRange.pageEnd(length);
         if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0) {
             return -EINVAL;
@@ -285,7 +287,7 @@ public final class AddressSpace {
         }
         lock.lock();
         try {
-            return editor.protect(start, start + size, protection);
+            return editor.protect(start, start + size, protection, rounds);
         } finally {
             shootdown.finish();
             lock.unlock();
@@ -304,14 +306,14 @@ public final class AddressSpace {
     }
 
     /** Takes advice (madvise(2)): 0 or a negative errno. */
-    public long advise(long start, long length, int advice) {
+    public long advise(long start, long length, int advice, Rounds rounds) {
         long size = UserRange.pageEnd(length);
         if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || (length > 0 && size == 0)) {
             return -EINVAL;
         }
         lock.lock();
         try {
-            return editor.advise(start, start + size, advice);
+            return editor.advise(start, start + size, advice, rounds);
         } finally {
             shootdown.finish();
             lock.unlock();
@@ -363,31 +365,42 @@ public final class AddressSpace {
 
     /**
      * A child's copy of this address space (fork(2)): private pages are shared until one of both writes. Nothing if there is
-     * no memory for it.
+     * no memory for it, or the caller must die.
      */
-    public Optional<AddressSpace> fork() {
-        Optional<AddressSpace> made = all.create(layout);
-        if (made.isEmpty()) {
-            return made;
-        }
-        AddressSpace child = made.get();
+    public Optional<AddressSpace> fork(Rounds rounds) {
+        long result;
+        do {
+            Optional<AddressSpace> made = all.create(layout);
+            if (made.isEmpty()) {
+                return made;
+            }
+            result = copyTo(made.get(), rounds);
+            if (result == 0) {
+                return made;
+            }
+            made.get().leave();
+        } while (result == -EAGAIN && rounds.awaitRound());
+        return Optional.empty();
+    }
+
+    /** Copies everything to a child: 0; -ENOMEM; -EAGAIN if the heap is short. */
+    private long copyTo(AddressSpace child, Rounds rounds) {
         lock.lock();
         try {
             child.breakStart = breakStart;
             child.breakEnd = breakEnd;
             long at = editor.copyRound(child, 0);
             while (at > 0) {
+                if (!rounds.nextRound()) {
+                    return -EAGAIN;
+                }
                 at = editor.copyRound(child, at);
             }
-            if (at == 0) {
-                return made;
-            }
+            return at;
         } finally {
             shootdown.finish();
             lock.unlock();
         }
-        child.leave();
-        return Optional.empty();
     }
 
     /** One more process shares this address space. */

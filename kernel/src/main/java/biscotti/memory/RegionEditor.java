@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.abi.Mman;
+import biscotti.bounded.Rounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
 
@@ -18,7 +19,7 @@ import biscotti.machine.Trap;
  */
 final class RegionEditor {
     /** How many regions fork copies in a round. */
-    private static final int FORK_ROUND = 256;
+    private static final int FORK_ROUND = 64;
 
     private static final long LOW_2GB_START = 0x4000_0000L;
     private static final long LOW_2GB_END = 0x8000_0000L;
@@ -139,7 +140,7 @@ final class RegionEditor {
      * @return 0; -ENOMEM if part of the range is not mapped (what lies before is changed then) or there are too many regions;
      *     -EACCES for a shared mapping of a file that is not open for writing
      */
-    long protect(long start, long end, int protection) {
+    long protect(long start, long end, int protection, Rounds rounds) {
         int wanted = protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
         long from = start;
         if ((protection & Mman.PROT_GROWSDOWN) != 0) {
@@ -156,6 +157,9 @@ final class RegionEditor {
         long at = from;
         int index = regions.firstEndingAfter(from);
         while (at < end) {
+            if (!rounds.nextRound()) {
+                return -ENOMEM;
+            }
             if (index == regions.count() || regions.get(index).start() != at) {
                 return -ENOMEM;
             }
@@ -269,7 +273,7 @@ final class RegionEditor {
     }
 
     /** madvise(2) for a range of whole pages: 0, -EINVAL, -ENOMEM if part of it is not mapped, -EFAULT. */
-    long advise(long start, long end, int advice) {
+    long advise(long start, long end, int advice, Rounds rounds) {
         return switch (advice) {
             case Mman.MADV_NORMAL,
                     Mman.MADV_RANDOM,
@@ -280,10 +284,10 @@ final class RegionEditor {
                     Mman.MADV_COLD,
                     Mman.MADV_PAGEOUT -> isMapped(start, end) ? 0 : -ENOMEM;
             case Mman.MADV_DONTNEED, Mman.MADV_FREE -> dropPages(start, end);
-            case Mman.MADV_DONTFORK -> changeFlags(start, end, Region.DONT_FORK, true);
-            case Mman.MADV_DOFORK -> changeFlags(start, end, Region.DONT_FORK, false);
-            case Mman.MADV_WIPEONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, true);
-            case Mman.MADV_KEEPONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, false);
+            case Mman.MADV_DONTFORK -> changeFlags(start, end, Region.DONT_FORK, true, rounds);
+            case Mman.MADV_DOFORK -> changeFlags(start, end, Region.DONT_FORK, false, rounds);
+            case Mman.MADV_WIPEONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, true, rounds);
+            case Mman.MADV_KEEPONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, false, rounds);
             case Mman.MADV_POPULATE_READ -> populate(start, end, 0);
             case Mman.MADV_POPULATE_WRITE -> populate(start, end, Trap.FAULT_WRITE);
             default -> -EINVAL;
@@ -325,7 +329,7 @@ final class RegionEditor {
         }
     }
 
-    private long changeFlags(long start, long end, int flag, boolean on) {
+    private long changeFlags(long start, long end, int flag, boolean on, Rounds rounds) {
         if (!isMapped(start, end)) {
             return -ENOMEM;
         }
@@ -336,6 +340,9 @@ final class RegionEditor {
         for (int i = regions.firstEndingAfter(start);
                 i < regions.count() && regions.get(i).start() < end;
                 i++) {
+            if (!rounds.nextRound()) {
+                return -ENOMEM;
+            }
             Region region = regions.get(i);
             regions.set(i, region.withFlags(on ? region.flags() | flag : region.flags() & ~flag));
         }
@@ -357,23 +364,26 @@ final class RegionEditor {
      * Copies some regions, and their pages, to a child's address space.
      *
      * @param from only regions that end behind this address
-     * @return the end of the last one that was looked at; 0 if there was none; or -ENOMEM with the child half done
+     * @return where to go on; 0 if that was all; or -ENOMEM with the child half done
      */
     long copyRound(AddressSpace child, long from) {
         int first = regions.firstEndingAfter(from);
         int end = Math.min(regions.count(), first + FORK_ROUND);
-        for (int i = first; i < end; i++) {
-            Region region = regions.get(i);
-            if (!region.has(Region.DONT_FORK) && copy(region, child) < 0) {
-                return -ENOMEM;
-            }
+        long error = 0;
+        child.regions.makeRoomToAppend(FORK_ROUND);
+        for (int i = 0; i < FORK_ROUND && first + i < end && error == 0; i++) {
+            Region region = regions.get(first + i);
+            error = region.has(Region.DONT_FORK) ? 0 : copy(region, child);
         }
-        return end == first ? 0 : regions.get(end - 1).end();
+        child.regions.endAppend();
+        return error < 0
+                ? error
+                : end == regions.count() ? 0 : regions.get(end - 1).end();
     }
 
     private long copy(Region region, AddressSpace child) {
         region.attach(child);
-        child.regions.insertAt(child.regions.count(), region.forChild());
+        child.regions.append(region.forChild());
         return region.has(Region.WIPE_ON_FORK) ? 0 : pages.share(region, child.pages);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The regions of an address space, in ascending order, none overlapping; and how many bytes they are.
  *
  * <p>They lie in leaves of {@link #LEAF} places, in the order of a list of the leaves: a B+ tree of two levels. So one region
- * more moves a few dozen others at most, and costs one leaf at most. Two neighbouring leaves always hold more than half of one,
+ * more moves a few hundred others at most, and costs one leaf at most, and a longer list of them. Two neighbouring leaves always hold more than half of one,
  * which bounds the list. Each leaf knows the number of its first region, so that regions can be called by number.
  *
  * <p>Guarded by the address space's lock.
@@ -16,7 +16,7 @@ final class RegionMap {
     /** The most regions that an address space may have: Linux's default of the sysctl vm.max_map_count. */
     static final int LIMIT = 65530;
 
-    private static final int LEAF = 64;
+    private static final int LEAF = 512;
     private static final int MOST_LEAVES = 4 * (LIMIT / LEAF + 1);
     private static final int FIRST_LEAVES = 4;
 
@@ -180,6 +180,31 @@ final class RegionMap {
         count(region, 1);
     }
 
+    /** Makes room at the end for some regions, so that {@link #append} makes nothing for each. */
+    void makeRoomToAppend(int more) {
+        if (leafCount == 0 || LEAF - counts[leafCount - 1] < more) {
+            addLeaf(leafCount);
+            starts[leafCount - 1] = count;
+        }
+    }
+
+    /** Adds a region behind all others, where {@link #makeRoomToAppend} has made room. */
+    void append(Region region) {
+        checkRange(region);
+        int leaf = leafCount - 1;
+        leaves[leaf][counts[leaf]] = region;
+        counts[leaf]++;
+        count++;
+        count(region, 1);
+    }
+
+    /** Ends what {@link #makeRoomToAppend} began, should nothing have been added. */
+    void endAppend() {
+        if (leafCount > 0 && counts[leafCount - 1] == 0) {
+            dropLeaf(leafCount - 1);
+        }
+    }
+
     /** Adds a leaf behind a full one, with its upper half; or an empty one at the end. The leaf where a number belongs then. */
     private int makeRoom(int full, int index) {
         boolean atEnd = index == count;
@@ -200,13 +225,21 @@ final class RegionMap {
     private void addLeaf(int leaf) {
         if (leafCount >= leaves.length) {
             int length = Math.min(2 * leaves.length, MOST_LEAVES);
-            leaves = Arrays.copyOf(leaves, length);
-            starts = Arrays.copyOf(starts, length);
-            counts = Arrays.copyOf(counts, length);
+            Region[][] longer = new Region[length][];
+            System.arraycopy(leaves, 0, longer, 0, leafCount);
+            leaves = longer;
+            starts = longer(starts, length);
+            counts = longer(counts, length);
         }
         moveLeaves(leaf, leaf + 1);
         leaves[leaf] = new Region[LEAF];
         counts[leaf] = 0;
+    }
+
+    private int[] longer(int[] numbers, int length) {
+        int[] longer = new int[Math.min(length, MOST_LEAVES)];
+        System.arraycopy(numbers, 0, longer, 0, leafCount);
+        return longer;
     }
 
     /** Moves the leaves from one on to another place in the list. */

@@ -113,8 +113,11 @@ public final class Clone {
     }
 
     private long makeThread(int id, long frame) {
-        UserThread child = newThread(process, id, frame);
-        shareFiles(child);
+        Optional<FileTable> files = filesForChild();
+        if (files.isEmpty()) {
+            return -EAGAIN;
+        }
+        UserThread child = newThread(process, id, frame, files.get());
         if (!process.addThread(child)) {
             child.files().leave(parent);
             return -EAGAIN;
@@ -125,9 +128,14 @@ public final class Clone {
     private long makeProcess(int id, long frame) {
         Optional<AddressSpace> space = asked.has(CLONE_VM)
                 ? Optional.of(process.space().join())
-                : process.space().fork();
+                : process.space().fork(parent.rounds());
         if (space.isEmpty()) {
             return -ENOMEM;
+        }
+        Optional<FileTable> files = filesForChild();
+        if (files.isEmpty()) {
+            space.get().leave();
+            return -EAGAIN;
         }
         SignalActions actions =
                 asked.has(CLONE_SIGHAND) ? process.actions() : process.actions().copy();
@@ -145,11 +153,10 @@ public final class Clone {
         }
         made.exitSignal = asked.exitSignal();
         made.applyMemoryLimits();
-        UserThread child = newThread(made, id, frame);
+        UserThread child = newThread(made, id, frame, files.get());
         if (!asked.has(CLONE_VM) || asked.has(CLONE_VFORK)) {
             child.alternateStack().copyFrom(parent.alternateStack());
         }
-        shareFiles(child);
         made.addThread(child);
         VforkParent waiting = asked.has(CLONE_VFORK) ? new VforkParent() : VforkParent.NONE;
         made.setVforkParent(waiting);
@@ -169,8 +176,11 @@ public final class Clone {
     }
 
     /** A thread that will return from the call with 0. */
-    private UserThread newThread(Process owner, int id, long frame) {
-        UserThread child = new UserThread(owner, id, parent.name(), parent.files(), parent.fileContext(), frame);
+    private UserThread newThread(Process owner, int id, long frame, FileTable files) {
+        FileContext fileContext = asked.has(CLONE_FS)
+                ? parent.fileContext()
+                : parent.fileContext().copy();
+        UserThread child = new UserThread(owner, id, parent.name(), files, fileContext, frame);
         UserContext context = child.context();
         context.copyFrom(parent.context());
         context.setResult(0);
@@ -197,17 +207,13 @@ public final class Clone {
         }
     }
 
-    private void shareFiles(UserThread child) {
-        if (asked.has(CLONE_FILES)) {
-            child.files().share();
-        } else {
-            FileTable own = parent.files().copy();
-            child.setFiles(own);
+    /** The descriptors that the child begins with; nothing if the caller must die. */
+    private Optional<FileTable> filesForChild() {
+        if (!asked.has(CLONE_FILES)) {
+            return parent.files().copy(parent);
         }
-        if (!asked.has(CLONE_FS)) {
-            FileContext own = parent.fileContext().copy();
-            child.setFileContext(own);
-        }
+        parent.files().share();
+        return Optional.of(parent.files());
     }
 
     private long start(UserThread child) {

@@ -148,6 +148,9 @@ public final class Exec {
         if (error == 0) {
             error = endOtherThreads();
         }
+        if (error == 0) {
+            error = unshareFiles();
+        }
         if (error < 0) {
             space.leave();
             return error;
@@ -392,6 +395,20 @@ public final class Exec {
         return 0;
     }
 
+    /** Gives the process descriptors of its own: 0, or -EINTR if the process is ending itself. */
+    private long unshareFiles() {
+        if (!thread.files().shared()) {
+            return 0;
+        }
+        Optional<FileTable> own = thread.files().copy(thread);
+        if (own.isEmpty()) {
+            return -EINTR;
+        }
+        thread.files().leave(thread);
+        thread.setFiles(own.get());
+        return 0;
+    }
+
     /** Waits until another thread has ended, or the process is to end; the process's lock is open meanwhile. */
     private void awaitThreadEnd() {
         Waiter waiter = thread.kernelThread().waiter();
@@ -409,11 +426,6 @@ public final class Exec {
         process.setSpace(space);
         process.applyMemoryLimits();
         thread.setSpace(space);
-        if (thread.files().shared()) {
-            FileTable own = thread.files().copy();
-            thread.files().leave(thread);
-            thread.setFiles(own);
-        }
         thread.files().closeForExec(thread);
         process.setActions(process.actions().copy());
         process.actions().resetHandlers();

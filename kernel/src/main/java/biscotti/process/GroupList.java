@@ -11,7 +11,8 @@ public final class GroupList {
     /** Nobody's groups. */
     static final GroupList EMPTY = new GroupList(0);
 
-    private static final int PIECE = 4096;
+    /** Groups in a piece. */
+    public static final int PIECE = 4096;
 
     private final int size;
     private final int[][] pieces;
@@ -19,7 +20,7 @@ public final class GroupList {
     /** A list of so many groups, at most {@link #LIMIT}, none of them set. */
     public GroupList(int size) {
         this.size = size;
-        this.pieces = new int[(size + PIECE - 1) / PIECE][];
+        this.pieces = new int[Math.min((size + PIECE - 1) / PIECE, LIMIT / PIECE)][];
     }
 
     /** How many groups there are. */
@@ -32,13 +33,19 @@ public final class GroupList {
         return pieces[index / PIECE][index % PIECE];
     }
 
-    /** Sets a group; they are set from the first to the last at first. */
+    /** How many pieces it has. */
+    public int pieces() {
+        return pieces.length;
+    }
+
+    /** Makes the piece with a number, before its groups are set. */
+    public void makePiece(int piece) {
+        pieces[piece] = new int[PIECE];
+    }
+
+    /** Sets a group, whose piece has been made. */
     public void set(int index, int group) {
-        int piece = index / PIECE;
-        if (pieces[piece] == null) {
-            pieces[piece] = new int[Math.min(PIECE, size - piece * PIECE)];
-        }
-        pieces[piece][index % PIECE] = group;
+        pieces[index / PIECE][index % PIECE] = group;
     }
 
     /** Sorts them: a heap sort, which needs no room. */

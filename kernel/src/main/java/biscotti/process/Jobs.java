@@ -117,9 +117,10 @@ public final class Jobs implements ProcessGroups {
 
     @Override
     public void signal(int group, int signal) {
+        SignalInfo info = SignalInfo.fromKernel(signal);
         table.forEach(process -> {
             if (process.group == group && !process.isZombie()) {
-                Signals.send(process, SignalInfo.fromKernel(signal));
+                Signals.sendStandard(process, info);
             }
         });
     }

@@ -1,5 +1,6 @@
 package biscotti.process;
 
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
@@ -65,20 +66,33 @@ public final class Kill {
 
     private static long sendToMany(UserThread caller, boolean all, int group, SignalInfo info) {
         Process self = caller.process();
-        int[] counts = new int[2];
-        self.system().table().forEach(to -> {
-            boolean chosen = all ? !to.isInit() && to != self : to.group() == group;
-            if (chosen && !to.isZombie()) {
-                counts[0]++;
-                if (mayReach(caller, to, info.number())) {
-                    counts[1]++;
-                    if (info.number() != 0) {
-                        Signals.send(to, info);
+        ProcessTable table = self.system().table();
+        boolean any = false;
+        boolean reached = false;
+        table.lock();
+        try {
+            for (Process to = table.first(); to != null; to = to.nextInTable) {
+                boolean chosen = all ? !to.isInit() && to != self : to.group() == group;
+                if (chosen && !to.isZombie()) {
+                    any = true;
+                    if (!caller.rounds().nextRound()) {
+                        return -EAGAIN;
                     }
+                    reached |= sendIfAllowed(caller, to, info);
                 }
             }
-        });
-        return counts[0] == 0 ? -ESRCH : counts[1] == 0 ? -EPERM : 0;
+        } finally {
+            table.unlock();
+        }
+        return reached ? 0 : any ? -EPERM : -ESRCH;
+    }
+
+    private static boolean sendIfAllowed(UserThread caller, Process to, SignalInfo info) {
+        boolean allowed = mayReach(caller, to, info.number());
+        if (allowed && info.number() != 0) {
+            Signals.send(to, info);
+        }
+        return allowed;
     }
 
     /**

@@ -1,26 +1,32 @@
 package biscotti.process;
 
 import biscotti.abi.SignalNumber;
-import java.util.Arrays;
 
 /**
- * Signals that were sent and not taken yet, in the order of their coming. Of a standard signal there is at most one; of a
- * real-time signal there may be many (signal(7)).
+ * Signals that were sent and not taken yet. Of a standard signal there is at most one, and it has a place of its own, so that
+ * none of them, SIGKILL least of all, is ever lost; real-time signals wait in the order of their coming (signal(7)).
  *
  * <p>Guarded by the process's signal lock, but for {@link #set}.
  */
 final class PendingSignals {
-    /** With so many signals waiting, real-time signals are refused: RLIMIT_SIGPENDING's default for one receiver. */
+    /** With so many of them waiting, real-time signals are refused: RLIMIT_SIGPENDING's default for one receiver. */
     static final int LIMIT = 256;
 
-    /** Beyond the limit there is room for one of each standard signal: none of them, SIGKILL least of all, is ever lost. */
-    private static final int CAPACITY = LIMIT + SignalNumber.FIRST_REAL_TIME - 1;
-
-    private static final int FIRST_CAPACITY = 4;
-
-    private SignalInfo[] queue = new SignalInfo[FIRST_CAPACITY];
-    private int count;
+    private final SignalInfo[] standard = new SignalInfo[SignalNumber.FIRST_REAL_TIME];
+    private Waiting first;
+    private Waiting last;
+    private int realTime;
     private volatile long set;
+
+    /** A real-time signal that waits. */
+    private static final class Waiting {
+        final SignalInfo signal;
+        Waiting next;
+
+        Waiting(SignalInfo signal) {
+            this.signal = signal;
+        }
+    }
 
     /** A bit for each signal that waits; read without the lock. */
     long set() {
@@ -29,25 +35,45 @@ final class PendingSignals {
 
     /** How many signals wait; read without the lock, so only about. */
     int count() {
-        return count;
+        return realTime + Long.bitCount(set & SignalNumber.bit(SignalNumber.FIRST_REAL_TIME) - 1);
     }
 
     /** Adds a signal; false if it is a real-time signal and there are too many. */
     boolean add(SignalInfo signal) {
-        long bit = SignalNumber.bit(signal.number());
-        boolean standard = signal.number() < SignalNumber.FIRST_REAL_TIME;
-        if (standard && (set & bit) != 0) {
-            return true;
+        if (signal.number() >= SignalNumber.FIRST_REAL_TIME) {
+            return addRealTime(signal);
         }
-        if (!standard && count >= LIMIT) {
+        addStandard(signal);
+        return true;
+    }
+
+    /** Adds a standard signal, which allocates nothing. */
+    void addStandard(SignalInfo signal) {
+        long bit = SignalNumber.bit(signal.number());
+        if ((set & bit) == 0) {
+            standard[signal.number()] = signal;
+            set |= bit;
+        }
+    }
+
+    /** Adds a real-time signal; false if there are too many. */
+    boolean addRealTime(SignalInfo signal) {
+        if (realTime >= LIMIT) {
             return false;
         }
-        if (count == queue.length) {
-            queue = Arrays.copyOf(queue, Math.min(2 * count, CAPACITY));
-        }
-        queue[count++] = signal;
-        set |= bit;
+        append(new Waiting(signal));
+        set |= SignalNumber.bit(signal.number());
         return true;
+    }
+
+    private void append(Waiting added) {
+        if (last == null) {
+            first = added;
+        } else {
+            last.next = added;
+        }
+        last = added;
+        realTime++;
     }
 
     /**
@@ -60,12 +86,44 @@ final class PendingSignals {
         long candidates = set & among;
         long synchronous = candidates & SignalSet.SYNCHRONOUS;
         int number = Long.numberOfTrailingZeros(synchronous != 0 ? synchronous : candidates) + 1;
-        for (int i = 0; i < count; i++) {
-            if (queue[i].number() == number) {
-                return removeAt(i);
-            }
+        return number < SignalNumber.FIRST_REAL_TIME ? takeStandard(number) : takeRealTime(number);
+    }
+
+    private SignalInfo takeStandard(int number) {
+        SignalInfo taken = standard[number];
+        standard[number] = null;
+        set &= ~SignalNumber.bit(number);
+        return taken;
+    }
+
+    private SignalInfo takeRealTime(int number) {
+        Waiting before = null;
+        Waiting found = first;
+        while (found.signal.number() != number) {
+            before = found;
+            found = found.next;
         }
-        throw new IllegalStateException("signal " + number + " waits, but is not there");
+        unlink(found, before);
+        boolean more = false;
+        for (Waiting each = found.next; each != null && !more; each = each.next) {
+            more = each.signal.number() == number;
+        }
+        if (!more) {
+            set &= ~SignalNumber.bit(number);
+        }
+        return found.signal;
+    }
+
+    private void unlink(Waiting gone, Waiting before) {
+        if (before == null) {
+            first = gone.next;
+        } else {
+            before.next = gone.next;
+        }
+        if (gone == last) {
+            last = before;
+        }
+        realTime--;
     }
 
     /** Forgets signals. */
@@ -73,23 +131,19 @@ final class PendingSignals {
         if ((set & signals) == 0) {
             return;
         }
-        for (int i = count - 1; i >= 0; i--) {
-            if ((SignalNumber.bit(queue[i].number()) & signals) != 0) {
-                removeAt(i);
+        for (int number = 1; number < SignalNumber.FIRST_REAL_TIME; number++) {
+            if ((SignalNumber.bit(number) & signals) != 0) {
+                standard[number] = null;
             }
         }
-    }
-
-    private SignalInfo removeAt(int index) {
-        SignalInfo signal = queue[index];
-        count--;
-        System.arraycopy(queue, index + 1, queue, index, count - index);
-        queue[count] = null;
-        long left = 0;
-        for (int i = 0; i < count; i++) {
-            left |= SignalNumber.bit(queue[i].number());
+        Waiting before = null;
+        for (Waiting each = first; each != null; each = each.next) {
+            if ((SignalNumber.bit(each.signal.number()) & signals) != 0) {
+                unlink(each, before);
+            } else {
+                before = each;
+            }
         }
-        set = left;
-        return signal;
+        set &= ~signals;
     }
 }

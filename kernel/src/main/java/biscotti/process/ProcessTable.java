@@ -77,6 +77,11 @@ public final class ProcessTable {
         return last;
     }
 
+    /** A process, from which {@link Process#nextInTable} leads to all others; null if there is none. Relations locked. */
+    Process first() {
+        return first;
+    }
+
     /** Calls somebody with each process, in no order, under the table's lock. */
     public void forEach(Consumer<Process> visitor) {
         lock.lock();

@@ -4,14 +4,14 @@ import static biscotti.abi.Errno.E2BIG;
 import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.LittleEndian.putLong;
 
+import biscotti.abi.Latin1;
 import biscotti.abi.Mman;
 import biscotti.abi.Resource;
+import biscotti.bounded.Rounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.Region;
 import biscotti.memory.UserMemory;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The stack that a new program finds (System V ABI for x86-64, 3.4.1): at the top the strings, below them the auxiliary
@@ -71,7 +71,7 @@ final class ProgramStack {
     long makeExecutable() {
         int protection = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC | Mman.PROT_GROWSDOWN;
         long last = space.layout().stackTop() - PhysicalMemory.FRAME_SIZE;
-        return space.protect(last, PhysicalMemory.FRAME_SIZE, protection);
+        return space.protect(last, PhysicalMemory.FRAME_SIZE, protection, Rounds.FREE);
     }
 
     /** The lowest address in use. */
@@ -81,9 +81,15 @@ final class ProgramStack {
 
     /** Pushes a string that the kernel knows, without counting it among the arguments: its address, or a negative errno. */
     long pushText(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        byte[] withNul = Arrays.copyOf(bytes, bytes.length + 1);
-        return pushBytes(withNul);
+        pointer -= text.length() + 1;
+        int error = 0;
+        for (int done = 0; done < text.length() && error == 0; done += buffer.length) {
+            int part = Math.min(buffer.length, text.length() - done);
+            Latin1.copy(text, done, buffer, 0, part);
+            error = memory.write(pointer + done, buffer, 0, part);
+        }
+        error = error < 0 ? error : memory.zero(pointer + text.length(), 1);
+        return error < 0 ? error : pointer;
     }
 
     /** Pushes bytes: their address, or a negative errno. */

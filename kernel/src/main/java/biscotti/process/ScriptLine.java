@@ -1,6 +1,6 @@
 package biscotti.process;
 
-import java.nio.charset.StandardCharsets;
+import biscotti.abi.Latin1;
 
 /**
  * The first line of a script: {@code #!interpreter [argument]} (execve(2), "Interpreter scripts").
@@ -19,7 +19,7 @@ record ScriptLine(String interpreter, String argument) {
 
     /** Takes the line apart. */
     static ScriptLine of(byte[] first) {
-        String text = new String(first, 2, first.length - 2, StandardCharsets.ISO_8859_1);
+        String text = Latin1.text(first, 2, first.length - 2);
         int end = 0;
         while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != 0) {
             end++;

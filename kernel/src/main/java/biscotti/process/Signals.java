@@ -20,19 +20,50 @@ final class Signals {
 
     /** Sends a signal to a process: 0, or -EAGAIN if it is a real-time signal and too many wait. */
     static int send(Process to, SignalInfo signal) {
+        if (signal.number() < SignalNumber.FIRST_REAL_TIME) {
+            sendStandard(to, signal);
+            return 0;
+        }
+        to.lock.lock();
+        try {
+            boolean ignored = isIgnored(to, to.oldestThread, signal.number());
+            if (!ignored && !to.pending.addRealTime(signal)) {
+                return -EAGAIN;
+            }
+            if (!ignored) {
+                alertOne(to, signal.number());
+            }
+            return 0;
+        } finally {
+            to.lock.unlock();
+        }
+    }
+
+    /** Sends a signal that is not a real-time signal to a process, which allocates nothing. */
+    static void sendStandard(Process to, SignalInfo signal) {
         boolean resumed;
-        int result;
         to.lock.lock();
         try {
             resumed = prepare(to, signal.number());
-            result = isIgnored(to, to.oldestThread, signal.number()) ? 0 : queue(to, signal);
+            if (!isIgnored(to, to.oldestThread, signal.number())) {
+                to.pending.addStandard(signal);
+                alert(to, signal.number());
+            }
         } finally {
             to.lock.unlock();
         }
         if (resumed) {
             to.system().jobs().continued(to);
         }
-        return result;
+    }
+
+    /** Has a process act on a standard signal that was queued. */
+    private static void alert(Process to, int number) {
+        if (number == SIGKILL) {
+            beginExit(to, WaitOptions.killed(SIGKILL, false));
+        } else {
+            alertOne(to, number);
+        }
     }
 
     /** Sends SIGCHLD to a parent; as no process goes on by it, this may be called from where another has just done so. */
@@ -51,11 +82,7 @@ final class Signals {
         if (!to.pending.add(signal)) {
             return -EAGAIN;
         }
-        if (signal.number() == SIGKILL) {
-            beginExit(to, WaitOptions.killed(SIGKILL, false));
-        } else {
-            alertOne(to, signal.number());
-        }
+        alert(to, signal.number());
         return 0;
     }
 

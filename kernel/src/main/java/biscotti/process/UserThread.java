@@ -4,6 +4,7 @@ import biscotti.abi.Errno;
 import biscotti.abi.Resource;
 import biscotti.abi.Restart;
 import biscotti.abi.SignalNumber;
+import biscotti.bounded.Rounds;
 import biscotti.file.Caller;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
@@ -457,6 +458,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
         SignalActions actions = process.actions();
         long harmless = signalMask | actions.handled() | actions.ignored() | SignalSet.IGNORED | SignalSet.STOPPING;
         return !process.isInit() && ((pending.set() | process.pending.set()) & ~harmless) != 0;
+    }
+
+    @Override
+    public Rounds rounds() {
+        return reservation;
     }
 
     /** What it has reserved of the kernel's heap. */

@@ -123,16 +123,26 @@ public final class Waits {
     /** Looks for a child to which something happened; whether there is any child to wait for at all. */
     private boolean find(Process parent, int idType, int id, int options, Event event) {
         boolean any = false;
-        for (Process child = parent.firstChild; child != null; child = child.nextSibling) {
-            if (!matches(child, idType, id, options)) {
-                continue;
-            }
-            any = true;
-            if (take(child, options, event)) {
-                return true;
+        Process chosen = null;
+        for (Process child = parent.firstChild; child != null && chosen == null; child = child.nextSibling) {
+            if (matches(child, idType, id, options)) {
+                any = true;
+                chosen = hasNews(child, options) ? child : null;
             }
         }
+        if (chosen != null) {
+            take(chosen, options, event);
+        }
         return any;
+    }
+
+    /** Whether something happened to a child that the options ask for. */
+    private static boolean hasNews(Process child, int options) {
+        if (child.life == Process.Life.ZOMBIE) {
+            return (options & WaitOptions.WEXITED) != 0;
+        }
+        return child.unreportedStop != 0 && (options & WaitOptions.WSTOPPED) != 0
+                || child.unreportedContinue && (options & WaitOptions.WCONTINUED) != 0;
     }
 
     private static boolean matches(Process child, int idType, int id, int options) {
@@ -147,29 +157,20 @@ public final class Waits {
         };
     }
 
-    /** Takes what happened to a child, if something did that the options ask for. */
-    private boolean take(Process child, int options, Event event) {
+    /** Takes what happened to a child. */
+    private void take(Process child, int options, Event event) {
         boolean keep = (options & WaitOptions.WNOWAIT) != 0;
         if (child.life == Process.Life.ZOMBIE) {
-            if ((options & WaitOptions.WEXITED) == 0) {
-                return false;
-            }
             event.set(child, child.status);
             if (!keep) {
                 system.exits().bury(child);
             }
-            return true;
-        }
-        if (child.unreportedStop != 0 && (options & WaitOptions.WSTOPPED) != 0) {
+        } else if (child.unreportedStop != 0 && (options & WaitOptions.WSTOPPED) != 0) {
             event.set(child, WaitOptions.stopped(child.unreportedStop));
             child.unreportedStop = keep ? child.unreportedStop : 0;
-            return true;
-        }
-        if (child.unreportedContinue && (options & WaitOptions.WCONTINUED) != 0) {
+        } else {
             event.set(child, WaitOptions.CONTINUED);
             child.unreportedContinue = keep;
-            return true;
         }
-        return false;
     }
 }

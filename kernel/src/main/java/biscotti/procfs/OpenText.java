@@ -24,11 +24,10 @@ final class OpenText extends OpenFile {
     private static final long NONE = 0;
 
     private final Text text;
-    private final PhysicalMemory memory;
     private final FrameAllocator frames;
     private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
 
-    private TextWindow window;
+    private final TextWindow window;
     private boolean closed;
     private long position;
     /** Where the window is in the text. */
@@ -42,9 +41,8 @@ final class OpenText extends OpenFile {
     OpenText(Text text, PhysicalMemory memory, FrameAllocator frames, Place place, int flags) {
         super(place, flags);
         this.text = text;
-        this.memory = memory;
         this.frames = frames;
-        this.window = new TextWindow(memory, NONE);
+        this.window = new TextWindow(memory);
     }
 
     @Override
@@ -94,7 +92,7 @@ final class OpenText extends OpenFile {
             if (frame < 0) {
                 return frame;
             }
-            window = new TextWindow(memory, frame);
+            window.setFrame(frame);
         }
         if (at == 0 || at < start) {
             start = 0;
@@ -151,7 +149,7 @@ final class OpenText extends OpenFile {
             closed = true;
             if (window.frame() != NONE) {
                 frames.release(window.frame());
-                window = new TextWindow(memory, NONE);
+                window.setFrame(NONE);
             }
         } finally {
             lock.unlock();

@@ -110,7 +110,7 @@ final class ProcessMemory {
             return Text.END;
         }
         int length = (int) Math.min(PIECE, end - start);
-        byte[] bytes = new byte[length];
+        byte[] bytes = new byte[PIECE];
         int error = new UserMemory(process.space()).read(start, bytes, 0, length);
         if (error < 0) {
             return Text.END;

@@ -66,19 +66,23 @@ final class SystemText {
                 .append(" kB\n");
     }
 
+    private int cpus() {
+        return Math.min(scheduler.cpuCount(), Long.SIZE); // sets of CPUs are bits of a long
+    }
+
     /** /proc/stat. */
     long stat(TextWindow out) {
         long user = 0;
         long system = 0;
         long idle = 0;
-        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+        for (int cpu = 0; cpu < cpus(); cpu++) {
             CpuTimes times = scheduler.times(cpu);
             user += times.userNanos();
             system += times.systemNanos();
             idle += times.idleNanos();
         }
         cpu(out.append("cpu "), user, system, idle);
-        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+        for (int cpu = 0; cpu < cpus(); cpu++) {
             CpuTimes times = scheduler.times(cpu);
             cpu(out.append("cpu").append(cpu), times.userNanos(), times.systemNanos(), times.idleNanos());
         }
@@ -114,7 +118,7 @@ final class SystemText {
     /** /proc/uptime: seconds since boot, and the idle seconds of all CPUs. */
     long uptime(TextWindow out) {
         long idle = 0;
-        for (int cpu = 0; cpu < scheduler.cpuCount(); cpu++) {
+        for (int cpu = 0; cpu < cpus(); cpu++) {
             idle += scheduler.times(cpu).idleNanos();
         }
         seconds(out, processes.now());

@@ -30,6 +30,10 @@ final class TaskDirectory extends NumberDirectory {
         this.table = process.system().table();
     }
 
+    private boolean hasThread(int id) {
+        return isHere(table.thread(id));
+    }
+
     private boolean isHere(Optional<UserThread> thread) {
         return thread.isPresent() && thread.get().process() == process;
     }
@@ -37,7 +41,7 @@ final class TaskDirectory extends NumberDirectory {
     @Override
     int next(Caller caller, int from) {
         int id = table.next(from);
-        while (id >= 0 && !isHere(table.thread(id))) {
+        while (id >= 0 && !hasThread(id)) {
             id = table.next(id + 1);
         }
         return id;

@@ -13,15 +13,20 @@ final class TextWindow {
     private static final int OCTAL = 8;
 
     private final PhysicalMemory memory;
-    private final long frame;
+    private long frame;
     private int length;
     private long toSkip;
     private boolean overflown;
 
-    /** A window over a frame that belongs to it. */
-    TextWindow(PhysicalMemory memory, long frame) {
+    /** A window without a frame. */
+    TextWindow(PhysicalMemory memory) {
         this.memory = memory;
-        this.frame = frame;
+    }
+
+    /** Gives it a frame, or another one in place of its own; 0 for none. It is empty then. */
+    void setFrame(long another) {
+        frame = another;
+        clear();
     }
 
     /** Empties it. */
@@ -35,7 +40,7 @@ final class TextWindow {
         toSkip = bytes;
     }
 
-    /** The frame that has the bytes. */
+    /** The frame that has the bytes; 0 if there is none. */
     long frame() {
         return frame;
     }

@@ -1,6 +1,7 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 
@@ -13,6 +14,7 @@ import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.pipe.PipeFile;
 import biscotti.process.UserThread;
+import java.util.Optional;
 
 /** System calls about descriptors, whatever they refer to. */
 public final class DescriptorCalls {
@@ -52,7 +54,11 @@ public final class DescriptorCalls {
         int end = last < 0 ? Integer.MAX_VALUE : last;
         FileTable files = caller.files();
         if ((flags & CLOSE_RANGE_UNSHARE) != 0 && files.shared()) {
-            caller.setFiles(files.copy());
+            Optional<FileTable> own = files.copy(caller);
+            if (own.isEmpty()) {
+                return -EINTR;
+            }
+            caller.setFiles(own.get());
             files.leave(caller);
         }
         if ((flags & CLOSE_RANGE_CLOEXEC) != 0) {

@@ -11,6 +11,7 @@ import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ERANGE;
 
+import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
 import biscotti.file.Access;
 import biscotti.file.Caller;
@@ -22,7 +23,6 @@ import biscotti.file.PathWalk;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.file.SymbolicLink;
-import java.nio.charset.StandardCharsets;
 
 /** System calls that list directories, move among them, and read symbolic links. */
 public final class DirectoryCalls {
@@ -51,7 +51,7 @@ public final class DirectoryCalls {
         if (found.isEmpty()) {
             return -ENAMETOOLONG;
         }
-        byte[] path = (found + "\0").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] path = Latin1.withNul(found);
         if (path.length > Math.max(0, size)) {
             return -ERANGE;
         }
@@ -145,7 +145,7 @@ public final class DirectoryCalls {
         if (error < 0) {
             return error;
         }
-        byte[] bytes = target.get().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = Latin1.bytes(target.get());
         int length = Math.min(bytes.length, Math.min(size, Limits.PATH_MAX));
         return caller.memory().write(buffer, bytes, 0, length) < 0 ? -EFAULT : length;
     }

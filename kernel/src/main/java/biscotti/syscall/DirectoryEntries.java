@@ -1,10 +1,10 @@
 package biscotti.syscall;
 
+import biscotti.abi.Latin1;
 import biscotti.file.Caller;
 import biscotti.file.DirectoryReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /** Packs the names of a directory into user memory: {@code struct linux_dirent64} of getdents64(2). */
 final class DirectoryEntries implements DirectoryReader {
@@ -34,8 +34,8 @@ final class DirectoryEntries implements DirectoryReader {
 
     @Override
     public boolean take(String name, long number, int type, long next) {
-        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-        int length = NAME + bytes.length + 1 + 7 & ~7;
+        int nameEnd = NAME + name.length();
+        int length = nameEnd + 1 + 7 & ~7;
         if (used + length > room) {
             full = true;
             return false;
@@ -43,8 +43,8 @@ final class DirectoryEntries implements DirectoryReader {
         entry.clear();
         entry.putLong(INODE, number).putLong(NEXT, next).putShort(LENGTH, (short) length);
         entry.put(TYPE, (byte) (type >>> TYPE_SHIFT));
-        entry.put(NAME, bytes);
-        for (int i = NAME + bytes.length; i < length; i++) {
+        Latin1.copy(name, 0, entry.array(), NAME, name.length());
+        for (int i = nameEnd; i < length; i++) {
             entry.put(i, (byte) 0);
         }
         error = caller.memory().write(address + used, entry.array(), 0, length);

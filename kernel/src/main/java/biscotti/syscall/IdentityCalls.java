@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
@@ -159,15 +160,31 @@ public final class IdentityCalls {
             return -EINVAL;
         }
         GroupList groups = new GroupList(size);
-        for (int i = 0; i < size; i++) {
-            long group = caller.memory().readInt(list + i * 4L);
+        for (int piece = 0; piece < groups.pieces(); piece++) {
+            if (!caller.rounds().awaitRound()) {
+                return -EINTR;
+            }
+            groups.makePiece(piece);
+            long error = readGroups(caller.memory(), list, groups, piece * GroupList.PIECE);
+            if (error < 0) {
+                return error;
+            }
+        }
+        groups.sort();
+        caller.process().setCredentials(of(caller).withGroups(groups));
+        return 0;
+    }
+
+    /** Reads the groups of a piece of the list, from one on: 0 or -EFAULT. */
+    private static long readGroups(UserMemory memory, long list, GroupList groups, int from) {
+        int end = Math.min(groups.size(), from + GroupList.PIECE);
+        for (int i = from; i < end; i++) {
+            long group = memory.readInt(list + i * 4L);
             if (group < 0) {
                 return group;
             }
             groups.set(i, (int) group);
         }
-        groups.sort();
-        caller.process().setCredentials(of(caller).withGroups(groups));
         return 0;
     }
 

@@ -52,7 +52,9 @@ public final class MemoryCalls {
                 : mapFile(caller, address, length, protection, flags, fd, offset);
         if (start >= 0 && (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0) {
             int advice = (protection & Mman.PROT_WRITE) != 0 ? Mman.MADV_POPULATE_WRITE : Mman.MADV_POPULATE_READ;
-            caller.process().space().advise(start, length, advice); // a page that cannot come yet comes when touched
+            caller.process()
+                    .space()
+                    .advise(start, length, advice, caller.rounds()); // a page that cannot come yet comes when touched
         }
         return start;
     }
@@ -111,7 +113,7 @@ public final class MemoryCalls {
         if ((protection & ~known) != 0 || both || (protection & Mman.PROT_GROWSUP) != 0) {
             return -EINVAL;
         }
-        return caller.process().space().protect(address, length, protection);
+        return caller.process().space().protect(address, length, protection, caller.rounds());
     }
 
     /** munmap(2). */
@@ -206,7 +208,7 @@ public final class MemoryCalls {
             support = Support.PARTIAL,
             note = "MADV_FREE drops at once; no huge pages, merging or poisoning")
     public long madvise(UserThread caller, long address, long length, int advice) {
-        return caller.process().space().advise(address, length, advice);
+        return caller.process().space().advise(address, length, advice, caller.rounds());
     }
 
     /** mlock(2): memory is never swapped out, so pages only have to be brought in. */
@@ -214,7 +216,7 @@ public final class MemoryCalls {
     public long mlock(UserThread caller, long address, long length) {
         long start = UserRange.pageStart(address);
         long size = UserRange.pageEnd(address + length) - start;
-        return size == 0 ? 0 : caller.process().space().advise(start, size, Mman.MADV_POPULATE_READ);
+        return size == 0 ? 0 : caller.process().space().advise(start, size, Mman.MADV_POPULATE_READ, caller.rounds());
     }
 
     /** munlock(2). */

@@ -10,6 +10,7 @@ import static biscotti.abi.LittleEndian.putInt;
 
 import biscotti.abi.AtFlags;
 import biscotti.abi.CloneFlags;
+import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
@@ -22,7 +23,6 @@ import biscotti.process.Exec;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.Waits;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** System calls that make, change, end and await processes. */
@@ -143,7 +143,7 @@ public final class ProcessCalls {
         if (length < 0) {
             return length;
         }
-        String text = new String(bytes, 0, (int) length, StandardCharsets.ISO_8859_1);
+        String text = Latin1.text(bytes, 0, (int) length);
         return new Exec(caller).run(descriptor, text, walk, Exec.strings(caller.memory(), arguments, environment));
     }
 

@@ -1,10 +1,10 @@
 package biscotti.syscall;
 
+import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
 import biscotti.file.Caller;
 import biscotti.file.PathWalk;
 import biscotti.file.Slot;
-import java.nio.charset.StandardCharsets;
 
 /** Reads paths from user memory and walks them. */
 final class UserPaths {
@@ -25,7 +25,7 @@ final class UserPaths {
             bytes = new byte[Limits.PATH_MAX];
             length = caller.memory().readString(address, bytes, Limits.PATH_MAX);
         }
-        return length < 0 ? (int) length : path.put(new String(bytes, 0, (int) length, StandardCharsets.ISO_8859_1));
+        return length < 0 ? (int) length : path.put(Latin1.text(bytes, 0, (int) length));
     }
 
     /**

@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import biscotti.bounded.Rounds;
 import biscotti.file.tty.ControllingTerminal;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
@@ -46,6 +47,11 @@ public final class TestCaller implements Caller, JobMember {
     /** The signals that it and its group were sent. */
     public List<Integer> signals() {
         return signals;
+    }
+
+    @Override
+    public Rounds rounds() {
+        return Rounds.FREE;
     }
 
     @Override

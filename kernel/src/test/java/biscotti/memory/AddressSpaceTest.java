@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.abi.Errno;
 import biscotti.abi.Mman;
+import biscotti.bounded.Rounds;
 import biscotti.machine.Trap;
 import biscotti.machine.simulated.SimulatedMachine;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ class AddressSpaceTest {
         mapZeros(4);
         memory.writeLong(BASE, 1);
         memory.writeLong(BASE + PAGE, 2);
-        AddressSpace child = space.fork().orElseThrow();
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
         UserMemory childMemory = new UserMemory(child);
         long before = frames.freeFrames();
         memory.writeLong(BASE, 10);
@@ -192,7 +193,7 @@ class AddressSpaceTest {
         SharedMemory shared = new SharedMemory(machine.memory(), frames, 2 * PAGE);
         space.map(BASE, 2 * PAGE, READ_WRITE, Mman.MAP_FIXED, Region.SHARED, shared, 0);
         memory.writeLong(BASE, 5);
-        AddressSpace child = space.fork().orElseThrow();
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
         UserMemory childMemory = new UserMemory(child);
         childMemory.writeLong(BASE + 8, 6);
         childMemory.writeLong(BASE + PAGE, 7);
@@ -241,8 +242,8 @@ class AddressSpaceTest {
     void aFileThatIsCutLosesItsPagesInAllSharedMappings() {
         Numbers file = new Numbers(3);
         space.map(BASE, 3 * PAGE, READ_WRITE, Mman.MAP_FIXED, Region.SHARED, file, 0);
-        space.protect(BASE + PAGE, PAGE, READ);
-        AddressSpace child = space.fork().orElseThrow();
+        space.protect(BASE + PAGE, PAGE, READ, Rounds.FREE);
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
         for (int i = 0; i < 3; i++) {
             memory.readLong(BASE + i * PAGE);
             new UserMemory(child).readLong(BASE + i * PAGE);
@@ -263,17 +264,17 @@ class AddressSpaceTest {
     void protectionChangesKeepTheContent() {
         mapZeros(3);
         memory.writeLong(BASE + PAGE, 3);
-        assertEquals(0, space.protect(BASE + PAGE, PAGE, Mman.PROT_NONE));
+        assertEquals(0, space.protect(BASE + PAGE, PAGE, Mman.PROT_NONE, Rounds.FREE));
         assertEquals(-Errno.EFAULT, memory.readLong(BASE + PAGE));
         assertEquals(3, regionCount(space));
-        assertEquals(0, space.protect(BASE + PAGE, PAGE, READ));
+        assertEquals(0, space.protect(BASE + PAGE, PAGE, READ, Rounds.FREE));
         memory.readLong(BASE + PAGE);
         assertEquals(3, memory.value());
         assertEquals(-Errno.EFAULT, memory.writeLong(BASE + PAGE, 4));
-        assertEquals(0, space.protect(BASE, 3 * PAGE, READ_WRITE));
+        assertEquals(0, space.protect(BASE, 3 * PAGE, READ_WRITE, Rounds.FREE));
         assertEquals(1, regionCount(space), "they continue each other again");
         assertEquals(0, memory.writeLong(BASE + PAGE, 4));
-        assertEquals(-Errno.ENOMEM, space.protect(BASE, 4 * PAGE, READ));
+        assertEquals(-Errno.ENOMEM, space.protect(BASE, 4 * PAGE, READ, Rounds.FREE));
         endsWithAllFramesFree();
     }
 
@@ -336,13 +337,13 @@ class AddressSpaceTest {
     void adviceToDropGivesZerosAgain() {
         mapZeros(2);
         memory.writeLong(BASE, 1);
-        assertEquals(0, space.advise(BASE, 2 * PAGE, Mman.MADV_DONTNEED));
+        assertEquals(0, space.advise(BASE, 2 * PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
         memory.readLong(BASE);
         assertEquals(0, memory.value());
-        assertEquals(-Errno.ENOMEM, space.advise(BASE, 3 * PAGE, Mman.MADV_DONTNEED));
-        space.advise(BASE, PAGE, Mman.MADV_WIPEONFORK);
+        assertEquals(-Errno.ENOMEM, space.advise(BASE, 3 * PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
+        space.advise(BASE, PAGE, Mman.MADV_WIPEONFORK, Rounds.FREE);
         memory.writeLong(BASE, 1);
-        AddressSpace child = space.fork().orElseThrow();
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
         UserMemory childMemory = new UserMemory(child);
         childMemory.readLong(BASE);
         assertEquals(0, childMemory.value());
@@ -361,7 +362,7 @@ class AddressSpaceTest {
         boolean succeeded = false;
         for (int left = 0; !succeeded; left++) {
             List<Long> hog = leaveFree(left);
-            Optional<AddressSpace> child = space.fork();
+            Optional<AddressSpace> child = space.fork(Rounds.FREE);
             int write = child.isEmpty() ? -Errno.ENOMEM : new UserMemory(child.get()).writeLong(BASE, 2);
             int fileWrite = write < 0 ? write : new UserMemory(child.get()).writeLong(BASE + (1L << 30) + PAGE, 2);
             assertTrue(fileWrite == 0 || fileWrite == -Errno.ENOMEM);
@@ -417,7 +418,7 @@ class AddressSpaceTest {
                     java.util.Arrays.fill(content, from, from + count, 0);
                 }
                 case 2 -> {
-                    long result = space.protect(BASE + (long) from * PAGE, (long) count * PAGE, wanted);
+                    long result = space.protect(BASE + (long) from * PAGE, (long) count * PAGE, wanted, Rounds.FREE);
                     for (int i = from; i < from + count && protection[i] >= 0; i++) {
                         protection[i] = wanted;
                     }

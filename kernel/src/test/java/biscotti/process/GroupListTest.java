@@ -15,6 +15,9 @@ class GroupListTest {
         for (int size : new int[] {0, 1, 2, 5, 4095, 4096, 4097, GroupList.LIMIT}) {
             GroupList list = new GroupList(size);
             long[] model = new long[size];
+            for (int piece = 0; piece < list.pieces(); piece++) {
+                list.makePiece(piece);
+            }
             for (int i = 0; i < size; i++) {
                 int group = random.nextInt() >> random.nextInt(31);
                 list.set(i, group);

@@ -18,6 +18,8 @@ final class ByteRing {
     private static final int PAGE_SIZE = PhysicalMemory.FRAME_SIZE;
     private static final long PAGE_MASK = PhysicalMemory.FRAME_MASK;
     private static final long NONE = 0;
+    /** The most pages of a pipe, even for those who may exceed fs.pipe-max-size. */
+    static final int MOST_PAGES = 4096;
 
     private final FrameAllocator frames;
     /** The frame of each page, or {@link #NONE}; a power of two of them. */
@@ -134,7 +136,7 @@ final class ByteRing {
         if (last - first > Math.min(pageCount, pages.length)) {
             return -EBUSY;
         }
-        long[] resized = new long[pageCount];
+        long[] resized = new long[Math.min(pageCount, MOST_PAGES)];
         for (long page = first; page < last; page++) {
             int slot = (int) page & pages.length - 1;
             resized[(int) page & pageCount - 1] = pages[slot];

@@ -1,6 +1,7 @@
 package biscotti.file.pipe;
 
 import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.ENXIO;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.EPIPE;
@@ -255,6 +256,9 @@ final class Pipe {
     int setCapacity(Identity who, int bytes) {
         if (bytes > 1 << 30 || bytes > MAXIMUM_BYTES && !who.has(Identity.CAP_SYS_RESOURCE)) {
             return -EPERM;
+        }
+        if (bytes > ByteRing.MOST_PAGES * PhysicalMemory.FRAME_SIZE) {
+            return -ENOMEM;
         }
         int size = Math.max(PhysicalMemory.FRAME_SIZE, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
         lock.lock();
