@@ -37,6 +37,13 @@ public final class Latin1 {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    /** The part of a text from an index on, up to another one. */
+    public static String part(String text, int from, int to) {
+        byte[] bytes = new byte[Math.min(to - from, Limits.PATH_MAX)];
+        copy(text, from, bytes, 0, bytes.length);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     /** Copies a part of a text. */
     public static void copy(String text, int from, byte[] to, int offset, int length) {
         for (int i = 0; i < length; i++) {

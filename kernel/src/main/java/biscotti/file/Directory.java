@@ -71,7 +71,7 @@ public abstract class Directory extends Vnode {
     }
 
     /** The lock that guards the names. */
-    final ReentrantLock lock() {
+    protected final ReentrantLock lock() {
         return lock;
     }
 
@@ -283,6 +283,11 @@ public abstract class Directory extends Vnode {
         lock.lock();
         removed = true;
         lock.unlock();
+    }
+
+    /** A file that is no directory has lost its name here. */
+    protected static void loseName(Vnode file) {
+        file.dropLink();
     }
 
     /** Adjusts the link counts for a closed child that has lost its name. */

@@ -168,11 +168,11 @@ public final class PathWalk {
             int end = endOfName(rest, at);
             int next = skipSlashes(rest, end);
             boolean last = next == rest.length();
-            name = rest.substring(at, end);
-            slashBehind = last && end < rest.length();
-            if (name.length() > Limits.NAME_MAX) {
+            if (end - at > Limits.NAME_MAX) {
                 return -ENAMETOOLONG;
             }
+            name = Latin1.part(rest, at, end);
+            slashBehind = last && end < rest.length();
             int error = Access.check(who, directory, Access.EXECUTE);
             if (error < 0) {
                 return error;

@@ -71,14 +71,6 @@ final class FaultHandler {
      */
     int resolve(long address, int access) {
         faults++;
-        int result = attemptUntilDone(address, access);
-        if (result == NOT_MAPPED && growDown(address)) {
-            result = attemptUntilDone(address, access);
-        }
-        return result;
-    }
-
-    private int attemptUntilDone(long address, int access) {
         int result;
         do {
             result = attempt(address, access);
@@ -93,7 +85,10 @@ final class FaultHandler {
         }
         Region region = regions.get(index);
         if (region.start() > address) {
-            return NOT_MAPPED;
+            if (!growDown(region, index, address)) {
+                return NOT_MAPPED;
+            }
+            region = regions.get(index);
         }
         if (!allows(region.protection(), access)) {
             return NOT_ALLOWED;
@@ -209,12 +204,7 @@ final class FaultHandler {
     }
 
     /** Extends a stack down to a fault below it, if the limit and the mapping below leave room. */
-    private boolean growDown(long address) {
-        int index = regions.firstEndingAfter(address);
-        if (index == regions.count() || regions.get(index).holds(address)) {
-            return false;
-        }
-        Region region = regions.get(index);
+    private boolean growDown(Region region, int index, long address) {
         long start = UserRange.pageStart(address);
         long size = region.end() - start;
         // With an unlimited stack there is still the Java virtual machine in the way.
@@ -224,7 +214,7 @@ final class FaultHandler {
         if (index > 0 && regions.get(index - 1).end() + GUARD_GAP > start) {
             return false;
         }
-        region.growDown(start);
+        regions.growDown(index, start);
         return true;
     }
 }

@@ -158,6 +158,14 @@ final class RegionMap {
         leaves[leaf][at] = region;
     }
 
+    /** Moves the start of the region with a number down. */
+    void growDown(int index, long start) {
+        Region region = get(index);
+        count(region, -1);
+        region.growDown(start);
+        count(region, 1);
+    }
+
     /** Adds a region; there is room for it in the map and in the addresses. */
     void insert(Region region) {
         insertAt(firstEndingAfter(region.start()), region);

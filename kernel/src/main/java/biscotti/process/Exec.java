@@ -14,6 +14,7 @@ import biscotti.abi.AtFlags;
 import biscotti.abi.Clocks;
 import biscotti.abi.Elf;
 import biscotti.abi.FileMode;
+import biscotti.abi.Latin1;
 import biscotti.abi.Resource;
 import biscotti.file.FileTable;
 import biscotti.file.KernelTransfer;
@@ -140,7 +141,7 @@ public final class Exec {
         if (made.isEmpty()) {
             return -ENOMEM;
         }
-        name = path.isEmpty() ? "exec" : path.substring(path.lastIndexOf('/') + 1);
+        name = path.isEmpty() ? "exec" : Latin1.part(path, path.lastIndexOf('/') + 1, path.length());
         space = made.get();
         memory = new UserMemory(space);
         stack = new ProgramStack(space, memory, process.limits());

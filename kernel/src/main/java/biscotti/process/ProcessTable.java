@@ -52,6 +52,12 @@ public final class ProcessTable {
         return Optional.ofNullable(numbers.get(id).thread);
     }
 
+    /** Whether a number is that of a thread of a process. */
+    public boolean isThreadOf(int id, Process process) {
+        UserThread thread = numbers.get(id).thread;
+        return thread != null && thread.process() == process;
+    }
+
     /** How many processes there are, zombies among them. */
     public int processCount() {
         return processCount;

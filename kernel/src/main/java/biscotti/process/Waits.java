@@ -104,10 +104,15 @@ public final class Waits {
         table.lock();
         try {
             while (true) {
-                if (!find(parent, idType, id, options, event)) {
+                Process child = withNews(parent, idType, id, options);
+                if (child != null) {
+                    take(child, options, event);
+                    return 0;
+                }
+                if (!hasChild(parent, idType, id, options)) {
                     return -ECHILD;
                 }
-                if (event.pid != 0 || (options & WaitOptions.WNOHANG) != 0) {
+                if ((options & WaitOptions.WNOHANG) != 0) {
                     return 0;
                 }
                 int error = parent.childEvents.await(caller.kernelThread(), table.asLock(), Waiter.FOREVER);
@@ -120,20 +125,22 @@ public final class Waits {
         }
     }
 
-    /** Looks for a child to which something happened; whether there is any child to wait for at all. */
-    private boolean find(Process parent, int idType, int id, int options, Event event) {
-        boolean any = false;
-        Process chosen = null;
-        for (Process child = parent.firstChild; child != null && chosen == null; child = child.nextSibling) {
-            if (matches(child, idType, id, options)) {
-                any = true;
-                chosen = hasNews(child, options) ? child : null;
-            }
+    /** A child to which something happened that the options ask for; null if there is none. */
+    private static Process withNews(Process parent, int idType, int id, int options) {
+        Process child = parent.firstChild;
+        while (child != null && !(matches(child, idType, id, options) && hasNews(child, options))) {
+            child = child.nextSibling;
         }
-        if (chosen != null) {
-            take(chosen, options, event);
+        return child;
+    }
+
+    /** Whether there is any child to wait for at all. */
+    private static boolean hasChild(Process parent, int idType, int id, int options) {
+        Process child = parent.firstChild;
+        while (child != null && !matches(child, idType, id, options)) {
+            child = child.nextSibling;
         }
-        return any;
+        return child != null;
     }
 
     /** Whether something happened to a child that the options ask for. */

@@ -30,10 +30,6 @@ final class TaskDirectory extends NumberDirectory {
         this.table = process.system().table();
     }
 
-    private boolean hasThread(int id) {
-        return isHere(table.thread(id));
-    }
-
     private boolean isHere(Optional<UserThread> thread) {
         return thread.isPresent() && thread.get().process() == process;
     }
@@ -41,7 +37,7 @@ final class TaskDirectory extends NumberDirectory {
     @Override
     int next(Caller caller, int from) {
         int id = table.next(from);
-        while (id >= 0 && !hasThread(id)) {
+        while (id >= 0 && !table.isThreadOf(id, process)) {
             id = table.next(id + 1);
         }
         return id;

@@ -128,6 +128,23 @@ final class TmpDirectory extends Directory {
         }
     }
 
+    /** Takes the name of a file that is no directory, if it is still there. */
+    private void drop(Entry entry) {
+        boolean dropped;
+        lock().lock();
+        try {
+            dropped = names.get(entry.name) == entry && !(entry.file() instanceof TmpDirectory);
+            if (dropped) {
+                detach(entry.name, entry.file());
+            }
+        } finally {
+            lock().unlock();
+        }
+        if (dropped) {
+            loseName(entry.file());
+        }
+    }
+
     /** The first entry behind a position, {@link Entry#NONE} if there is none. */
     private Entry after(int position) {
         Entry found = Entry.NONE;
@@ -161,7 +178,7 @@ final class TmpDirectory extends Directory {
                 at = child;
                 position = 0;
             } else {
-                at.unlink(Identity.KERNEL, entry.name); // which leaves directories alone
+                at.drop(entry);
                 position = entry.position;
             }
         }

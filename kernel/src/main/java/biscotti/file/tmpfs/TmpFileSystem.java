@@ -11,7 +11,7 @@ import biscotti.memory.FrameAllocator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** A file system in memory: tmpfs(5). Its files may take half of all frames, and there may be half as many names as frames. */
+/** A file system in memory: tmpfs(5). Its files may take half of all frames, and there may be as many names as frames. */
 public final class TmpFileSystem extends FileSystem {
     /** {@code f_type} of tmpfs: TMPFS_MAGIC of statfs(2). */
     private static final long MAGIC = 0x01021994;
@@ -23,6 +23,7 @@ public final class TmpFileSystem extends FileSystem {
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong names = new AtomicLong();
     private final long limit;
+    private final long nameLimit;
     private final Hash<String> nameHash;
     private final TmpDirectory root;
 
@@ -47,6 +48,7 @@ public final class TmpFileSystem extends FileSystem {
         this.frames = frames;
         this.devices = devices;
         this.limit = frames.totalFrames() / 2;
+        this.nameLimit = frames.totalFrames();
         this.nameHash = nameHash;
         this.root = TmpDirectory.top(this, permissions);
     }
@@ -79,7 +81,8 @@ public final class TmpFileSystem extends FileSystem {
     @Override
     public Statistics statistics() {
         long free = Math.min(limit - Math.min(used.get(), limit), frames.freeFrames());
-        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, limit, Math.max(0, limit - names.get()));
+        return new Statistics(
+                MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, nameLimit, Math.max(0, nameLimit - names.get()));
     }
 
     /** How many frames its files have. */
@@ -105,7 +108,7 @@ public final class TmpFileSystem extends FileSystem {
 
     /** Whether there may be one name more: nr_inodes of tmpfs(5), which counts each hard link, too. */
     boolean hasRoomForName() {
-        return names.get() < limit;
+        return names.get() < nameLimit;
     }
 
     void nameAdded() {
