@@ -20,11 +20,12 @@ import picocli.CommandLine.Parameters;
             "Measures this kernel and Debian's Linux kernel in the same machine with the same",
             "programs: boot (time to the shell, memory, idling), syscall (getpid, faults, futexes,",
             "pipes; time and instructions), safepoint (how fast the kernel's JVM stops),",
-            "hogs (programs that behave beside one that takes all it can get).",
+            "hogs (programs that behave beside one that takes all it can get),",
+            "collector (all garbage collectors of the kernel's heap).",
             "'syscall-linux' prints Linux's figures alone."
         })
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs")
+    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs, collector")
     private List<String> what = List.of();
 
     @Option(
@@ -58,7 +59,9 @@ public final class BenchCommand implements Callable<Integer> {
                 case "syscall-linux" -> new SystemCallBench(machine, linux, linux).run(collector, table);
                 case "safepoint" -> new SafepointBench(repository, machine).run(collector, table);
                 case "hogs" -> new HogBench(repository, seconds, kinds).run(collector, table);
-                default -> throw new ToolFailure("bench " + name + ": there are boot, syscall, safepoint and hogs");
+                case "collector" -> new CollectorBench(repository, machine, System.out).run();
+                default ->
+                    throw new ToolFailure("bench " + name + ": there are boot, syscall, safepoint, hogs and collector");
             }
         }
         return 0;

@@ -41,6 +41,11 @@ record Series(double[] rounds) {
         return late[late.length / 2];
     }
 
+    /** The mean of all rounds. */
+    double mean() {
+        return Arrays.stream(rounds).average().orElseThrow();
+    }
+
     /** The best round. */
     double best() {
         return Arrays.stream(rounds).min().orElseThrow();

@@ -8,6 +8,8 @@ public final class JvmOptions {
     /** Where the boot archive has the kernel's classes. */
     public static final String KERNEL_JAR = "/kernel.jar";
 
+    private static final int YOUNG_MEGABYTES = 8;
+
     private JvmOptions() {}
 
     /** Where the boot archive has the options that are the same for every machine. */
@@ -15,11 +17,27 @@ public final class JvmOptions {
 
     /** The arguments of {@code java} up to and including the kernel, for a heap that always has {@code heapMegabytes}. */
     public static List<String> commandLine(int heapMegabytes, List<String> more) {
-        List<String> options =
-                new ArrayList<>(List.of("@" + FILE, "-Xms" + heapMegabytes + "m", "-Xmx" + heapMegabytes + "m"));
+        List<String> options = new ArrayList<>(List.of("@" + FILE));
+        options.addAll(heap(heapMegabytes));
         options.addAll(more);
         options.addAll(List.of("-jar", KERNEL_JAR));
         return options;
+    }
+
+    /** The options of a JVM on the host whose heap is as the kernel's. */
+    public static List<String> forHost(Collector collector, int heapMegabytes) {
+        List<String> options = new ArrayList<>(common(collector));
+        options.addAll(heap(heapMegabytes));
+        return options;
+    }
+
+    /**
+     * A heap that neither grows nor shrinks. What may survive of its young generation bounds a pause, so that has
+     * {@value #YOUNG_MEGABYTES} MB in a heap of any size. It is full long before the kernel's budget ({@code biscotti.heap}),
+     * which then would ask for a collection of the whole heap.
+     */
+    private static List<String> heap(int megabytes) {
+        return List.of("-Xms" + megabytes + "m", "-Xmx" + megabytes + "m", "-Xmn" + YOUNG_MEGABYTES + "m");
     }
 
     /** The options of {@link #FILE}: the collector's, those of {@code cache}, and what all have. */
@@ -33,9 +51,8 @@ public final class JvmOptions {
     static List<String> common(Collector collector) {
         List<String> options = new ArrayList<>(List.of(
                 collector.option(),
-                // No machine code in the AOT cache: it would be made for the CPU of the host that rehearses, with
-                // AVX-512
-                // perhaps, and HotSpot does not check whether the machine has the same.
+                // No machine code in the AOT cache: it would be made for the CPU of the host that rehearses, perhaps
+                // with AVX-512, and HotSpot does not check whether the machine has the same.
                 "-XX:+UnlockDiagnosticVMOptions",
                 "-XX:-AOTAdapterCaching",
                 "-XX:-AOTStubCaching",
