@@ -246,6 +246,29 @@ static void hog_polls(void)
     }
 }
 
+/* Sets of watched descriptors, each with all others in it. */
+static void hog_epolls(void)
+{
+    enum { WATCHED = 1000 };
+    static int watched[WATCHED];
+    for (int i = 0; i < WATCHED; i++)
+        watched[i] = eventfd(0, 0);
+    for (;;) {
+        int set = epoll_create1(0);
+        if (set < 0) {
+            if (go_on())
+                close_range(watched[WATCHED - 1] + 1, ~0u, 0);
+            continue;
+        }
+        got();
+        for (int i = 0; i < WATCHED; i++) {
+            struct epoll_event event = {.events = EPOLLIN};
+            if (epoll_ctl(set, EPOLL_CTL_ADD, watched[i], &event) != 0)
+                refused();
+        }
+    }
+}
+
 /* Processes with as many supplementary groups as there may be. */
 static void hog_groups(void)
 {
@@ -327,7 +350,7 @@ static const struct kind {
 } kinds[] = {
     {"forks", hog_forks},         {"children", hog_children}, {"threads", hog_threads},     {"files", hog_files},   {"pipes", hog_pipes},
     {"mappings", hog_mappings},   {"signals", hog_signals},   {"names", hog_names},         {"symlinks", hog_symlinks}, {"depth", hog_depth},
-    {"arguments", hog_arguments}, {"polls", hog_polls},       {"groups", hog_groups},       {"mounts", hog_mounts}, {"memory", hog_memory},
+    {"arguments", hog_arguments}, {"polls", hog_polls},       {"epolls", hog_epolls}, {"groups", hog_groups},       {"mounts", hog_mounts}, {"memory", hog_memory},
     {"tables", hog_tables},       {"data", hog_data},
 };
 

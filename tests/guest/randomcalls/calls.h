@@ -38,6 +38,9 @@ static const struct call calls[] = {
     CALL(mount, 2, "pwyis"), CALL(umount2, 2, "wh"), CALL(vhangup, 1, ""),
     /* Waiting for descriptors. */
     CALL(poll, 8, "DNT"), CALL(ppoll, 8, "DNtkK"), CALL(select, 8, "#sssC"), CALL(pselect6, 8, "#sssts"),
+    CALL(epoll_create, 2, "i"), CALL(epoll_create1, 6, "o"), CALL(epoll_ctl, 25, "fBfs"), CALL(epoll_wait, 8, "fsNT"),
+    CALL(epoll_pwait, 6, "fsNTkK"), CALL(epoll_pwait2, 6, "fsNtkK"), CALL(eventfd, 3, "i"), CALL(eventfd2, 6, "io"),
+    CALL(timerfd_create, 6, "ho"), CALL(timerfd_settime, 8, "fhts"), CALL(timerfd_gettime, 4, "fs"),
     /* Memory. */
     CALL(mmap, 30, "alrMfz"), CALL(mprotect, 15, "alr"), CALL(munmap, 12, "al"), CALL(mremap, 8, "allha"), CALL(msync, 4, "alh"),
     CALL(mincore, 4, "als"), CALL(madvise, 10, "alA"), CALL(brk, 5, "a"), CALL(mlock, 3, "al"), CALL(mlock2, 3, "alh"),
@@ -162,6 +165,7 @@ static long argument(struct thread *t, char kind)
     case 'r': return below(t, 16) ? below(t, 8) : any(t);
     case 'M': return mapping_flags(t);
     case 'A': return below(t, 2) ? below(t, 26) : 4;
+    case 'B': return below(t, 16) ? 1 + (long) below(t, 3) : any(t); /* EPOLL_CTL_ADD, DEL, MOD */
     case 'D': return (long) polled(t);
     case 'N': return below(t, 16) ? (long) below(t, 9) : size(t);
     case 'T': return below(t, 8) ? (long) below(t, 3) : any(t);

@@ -37,6 +37,7 @@ public final class HogExperiment {
             "depth",
             "arguments",
             "polls",
+            "epolls",
             "groups",
             "mounts",
             "memory",
