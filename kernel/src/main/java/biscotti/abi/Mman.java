@@ -44,6 +44,9 @@ public final class Mman {
     /** Grows down, as a stack does. */
     public static final int MAP_GROWSDOWN = 0x100;
 
+    /** No memory is set aside for the mapping (overcommit). */
+    public static final int MAP_NORESERVE = 0x4000;
+
     /** Fault all pages in at once. */
     public static final int MAP_POPULATE = 0x8000;
 

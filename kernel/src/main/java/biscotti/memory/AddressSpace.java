@@ -55,8 +55,8 @@ public final class AddressSpace {
         this.table = new PageTable(all.memory(), all.frames(), all.machine().boot(), root);
         this.shootdown = new Shootdown(all.machine().tlb(), all.frames(), cpus);
         this.pages = new Pages(all.frames(), table, shootdown, all.zeroFrame());
-        this.faultHandler = new FaultHandler(this, all);
         this.editor = new RegionEditor(this);
+        this.faultHandler = new FaultHandler(this, all, editor);
     }
 
     /** Physical address of the top page table. */
@@ -219,11 +219,28 @@ public final class AddressSpace {
             if (start < 0) {
                 return start;
             }
-            return editor.map(new Region(start, start + size, protection, regionFlags, source, sourcePage));
+            int flags = regionFlags | (reserves(mapFlags) ? 0 : Region.NO_RESERVE);
+            Region region = new Region(start, start + size, protection, flags, source, sourcePage);
+            if (region.wantsCommitment()) {
+                if (!editor.admits(size)) {
+                    return -ENOMEM;
+                }
+                region = region.withFlags(flags | Region.COMMITTED);
+            }
+            return editor.map(region);
         } finally {
             shootdown.finish();
             lock.unlock();
         }
+    }
+
+    Commitment commitment() {
+        return all.frames().commitment();
+    }
+
+    /** Whether memory is promised: with the strict policy, always. */
+    private boolean reserves(int mapFlags) {
+        return (mapFlags & Mman.MAP_NORESERVE) == 0 || commitment().policy() == Commitment.Policy.NEVER;
     }
 
     /** Maps private pages of zeros at an address that is free or may be replaced, as exec does. */
@@ -352,10 +369,13 @@ public final class AddressSpace {
 
     private boolean growBreak(long from, long to) {
         int protection = Mman.PROT_READ | Mman.PROT_WRITE;
-        if (!regions.isFree(from, to) || exceedsLimits(to - from, protection, Region.HEAP)) {
+        if (!regions.isFree(from, to)
+                || exceedsLimits(to - from, protection, Region.HEAP)
+                || !editor.admits(to - from)) {
             return false;
         }
-        return editor.map(new Region(from, to, protection, Region.HEAP, ZeroPages.SOURCE, 0)) >= 0;
+        int flags = Region.HEAP | Region.COMMITTED;
+        return editor.map(new Region(from, to, protection, flags, ZeroPages.SOURCE, 0)) >= 0;
     }
 
     /** Where the heap of brk(2) begins. */
@@ -389,7 +409,7 @@ public final class AddressSpace {
         try {
             child.breakStart = breakStart;
             child.breakEnd = breakEnd;
-            long at = editor.copyRound(child, 0);
+            long at = editor.admits(regions.committedBytes()) ? editor.copyRound(child, 0) : -ENOMEM;
             while (at > 0) {
                 if (!rounds.nextRound()) {
                     return -EAGAIN;

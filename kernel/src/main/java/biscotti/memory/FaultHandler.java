@@ -38,10 +38,12 @@ final class FaultHandler {
     private final RegionMap regions;
     private final Shootdown shootdown;
     private final long zeroFrame;
+    private final RegionEditor editor;
     private long stackLimit = Long.MAX_VALUE;
     private long faults;
 
-    FaultHandler(AddressSpace space, AddressSpaces all) {
+    FaultHandler(AddressSpace space, AddressSpaces all, RegionEditor editor) {
+        this.editor = editor;
         lock = space.lock;
         memory = all.memory();
         frames = all.frames();
@@ -212,6 +214,9 @@ final class FaultHandler {
             return false;
         }
         if (index > 0 && regions.get(index - 1).end() + GUARD_GAP > start) {
+            return false;
+        }
+        if (region.has(Region.COMMITTED) && !editor.admits(size - region.length())) {
             return false;
         }
         regions.growDown(index, start);

@@ -23,12 +23,19 @@ public final class FrameAllocator {
     private static final int ENTRY_SHIFT = 3;
     private static final int NEXT = 4;
 
+    // How many frames are few: a part of all, from 64 KB to 8 MB.
+    private static final int LOW_SHARE = 128;
+    private static final long LEAST_LOW = 16;
+    private static final long MOST_LOW = 2048;
+
     private final PhysicalMemory memory;
     private final Processors processors;
     private final FrameCache[] caches;
     private final long lowest;
     private final long table;
     private final AtomicLong total;
+    private final Commitment commitment = new Commitment(this);
+    private final long lowFrames;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final PhysicalRange[] ranges;
@@ -57,6 +64,7 @@ public final class FrameAllocator {
         mark = table + tableBytes;
         total = new AtomicLong(framesIn() - (tableBytes >>> PhysicalMemory.FRAME_SHIFT));
         commonFree = total.get();
+        lowFrames = Math.clamp(total.get() / LOW_SHARE, LEAST_LOW, MOST_LOW);
     }
 
     /** The table goes to the start of the first range that can hold it; frames are taken from there round all ranges. */
@@ -147,6 +155,16 @@ public final class FrameAllocator {
             free += cache.count();
         }
         return free;
+    }
+
+    /** Whether so few frames are left that no work should begin that takes more, until somebody has given some back. */
+    public boolean isLow() {
+        return commonFree < lowFrames;
+    }
+
+    /** What programs have been promised. */
+    public Commitment commitment() {
+        return commitment;
     }
 
     /** How many frames there are, free or not, without those of this allocator's own table. */

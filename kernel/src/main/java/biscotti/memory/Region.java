@@ -30,6 +30,12 @@ public final class Region {
     /** May not be made writable: shared, from a file that was opened for reading. */
     public static final int NEVER_WRITABLE = 1 << 6;
 
+    /** Its memory is promised: it counts for the {@link Commitment}. So does what may no longer be written, but has been. */
+    static final int COMMITTED = 1 << 7;
+
+    /** Its memory is not promised (mmap MAP_NORESERVE). */
+    static final int NO_RESERVE = 1 << 8;
+
     private long start;
     private final long end;
     private final int protection;
@@ -111,6 +117,11 @@ public final class Region {
     /** Whether writes are shared. */
     public boolean shared() {
         return (flags & SHARED) != 0;
+    }
+
+    /** Whether its memory must be promised, and is not yet. */
+    boolean wantsCommitment() {
+        return (protection & Mman.PROT_WRITE) != 0 && (flags & (SHARED | COMMITTED | NO_RESERVE)) == 0;
     }
 
     /** Whether it is private memory without a file. */

@@ -34,6 +34,11 @@ final class RegionEditor {
         this.pages = space.pages;
     }
 
+    /** Whether so many bytes more may be promised. */
+    boolean admits(long bytes) {
+        return space.commitment().admits(bytes, regions.mappedBytes());
+    }
+
     /** Puts a region where it says, replacing what is there; returns its start, or -ENOMEM if there are too many. */
     long map(Region region) {
         long error = unmap(region.start(), region.end());
@@ -167,8 +172,15 @@ final class RegionEditor {
             if ((wanted & Mman.PROT_WRITE) != 0 && region.has(Region.NEVER_WRITABLE)) {
                 return -EACCES;
             }
+            Region changed = region.protect(wanted);
+            if (changed.wantsCommitment()) {
+                if (!admits(changed.length())) {
+                    return -ENOMEM;
+                }
+                changed = changed.withFlags(changed.flags() | Region.COMMITTED);
+            }
             at = region.end();
-            index = change(index, region.protect(wanted)) + 1;
+            index = change(index, changed) + 1;
         }
         regions.join(Math.min(index, regions.count() - 1));
         return 0;
@@ -231,6 +243,7 @@ final class RegionEditor {
     private boolean growInPlace(int index, long end) {
         Region region = regions.get(index);
         boolean free = index + 1 == regions.count() || regions.get(index + 1).start() >= end;
+        free &= !region.has(Region.COMMITTED) || admits(end - region.end());
         if (!free || !UserRange.contains(region.start(), end - region.start())) {
             return false;
         }
@@ -255,6 +268,9 @@ final class RegionEditor {
         cutOut(start, start + oldSize);
         Region old = regions.get(regions.firstEndingAfter(start));
         Region moved = old.movedTo(newStart, newStart + newSize);
+        if (moved.has(Region.COMMITTED) && !admits(newSize - oldSize)) {
+            return -ENOMEM;
+        }
         if (pages.move(start, newStart, Math.min(oldSize, newSize)) < 0) {
             pages.move(newStart, start, Math.min(oldSize, newSize));
             return -ENOMEM;

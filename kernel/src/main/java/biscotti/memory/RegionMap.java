@@ -36,6 +36,7 @@ final class RegionMap {
     private long data;
     private long stack;
     private long code;
+    private long committed;
 
     /** The regions of an address space: none yet. */
     RegionMap(AddressSpace space) {
@@ -67,6 +68,11 @@ final class RegionMap {
         return code;
     }
 
+    /** How many bytes are promised: see {@link Commitment}. */
+    long committedBytes() {
+        return committed;
+    }
+
     private void count(Region region, int sign) {
         long bytes = sign * region.length();
         mapped += bytes;
@@ -74,6 +80,10 @@ final class RegionMap {
             stack += bytes;
         } else if ((region.protection() & Mman.PROT_WRITE) != 0 && !region.shared()) {
             data += bytes;
+        }
+        if (region.has(Region.COMMITTED)) {
+            committed += bytes;
+            space.commitment().add(bytes);
         }
         if ((region.protection() & Mman.PROT_EXEC) != 0) {
             code += bytes;

@@ -1,9 +1,14 @@
 package biscotti.process;
 
+import static biscotti.abi.Errno.EINTR;
+
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.heap.Victims;
+import biscotti.machine.PhysicalMemory;
+import biscotti.sched.Waiter;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 
 /**
@@ -22,9 +27,12 @@ public final class OutOfMemory implements Victims {
     /** A process that has not ended by then does not keep another one from being killed. */
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
+    private static final long LOOK_AGAIN_NANOS = 2_000_000;
+
     private final Processes system;
     private volatile Optional<Process> victim = Optional.empty();
     private volatile long killedAt;
+    private final AtomicBoolean choosing = new AtomicBoolean();
 
     OutOfMemory(Processes system) {
         this.system = system;
@@ -39,6 +47,60 @@ public final class OutOfMemory implements Victims {
     public Outcome killGreatest() {
         return killGreatest(
                 "kernel heap", Charge::ofHeap, system.heap().budget().limit());
+    }
+
+    /** Whether so little physical memory is left that work waits before it begins. */
+    boolean isShortOfFrames() {
+        return system.frames().isLow();
+    }
+
+    /**
+     * Waits, with no lock held, until there is physical memory again; the greatest user of it is killed for that. If there is
+     * nobody to kill, the thread goes on with what is left.
+     *
+     * @return 0, or -EINTR if the thread must die
+     */
+    int awaitFrames(UserThread thread) {
+        Waiter waiter = thread.kernelThread().waiter();
+        while (true) {
+            system.frames().drainCaches();
+            if (!isShortOfFrames()) {
+                return 0;
+            }
+            if (thread.mustDie()) {
+                return -EINTR;
+            }
+            if (!isOneEnding() && !makeFrames()) {
+                return 0;
+            }
+            waiter.reset();
+            waiter.sleep(system.now() + LOOK_AGAIN_NANOS, thread::mustDie);
+        }
+    }
+
+    /** Kills for physical memory; false if nobody is left. One thread at a time. */
+    private boolean makeFrames() {
+        if (!choosing.compareAndSet(false, true)) {
+            return true;
+        }
+        try {
+            return isOneEnding() || killGreatest("frames", Charge::ofFrames, memoryBytes()) != Outcome.NONE_LEFT;
+        } finally {
+            choosing.set(false);
+        }
+    }
+
+    private long memoryBytes() {
+        return system.frames().totalFrames() << PhysicalMemory.FRAME_SHIFT;
+    }
+
+    /** What /proc/PID/oom_score shows: from 0 to 2000, 0 for one that is never killed (Linux, fs/proc/base.c). */
+    public long score(Process process) {
+        if (process.isInit() || process.oomScoreAdjustment() == NEVER || process.isZombie()) {
+            return 0;
+        }
+        long share = score(process, Charge::ofFrames, memoryBytes()) * THOUSAND / memoryBytes();
+        return Math.max(0, (THOUSAND + share) * 2 / 3);
     }
 
     private Outcome killGreatest(String memory, ToLongFunction<Process> charge, long all) {

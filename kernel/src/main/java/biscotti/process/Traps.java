@@ -49,10 +49,15 @@ final class Traps {
         }
     }
 
+    /** The instruction faults again when there is memory; if nobody else can die for it, this process does. */
     private void outOfMemory() {
         Processes system = thread.process().system();
-        system.log().warning("out of memory: killed " + thread.process());
-        Signals.exitAll(thread.process(), WaitOptions.killed(SIGKILL, false));
+        if (system.frames().isLow()
+                && system.outOfMemory().awaitFrames(thread) == 0
+                && system.frames().isLow()) {
+            system.log().warning("out of memory: killed " + thread.process());
+            Signals.exitAll(thread.process(), WaitOptions.killed(SIGKILL, false));
+        }
     }
 
     /** Turns another exception into a signal, as Linux's arch/x86/kernel/traps.c does. */

@@ -19,6 +19,7 @@ import biscotti.machine.Trap;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.AddressSpaces;
+import biscotti.memory.FrameAllocator;
 import biscotti.memory.UserMemory;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
@@ -51,6 +52,8 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final SignalDelivery delivery;
     private final Reservation reservation;
     private final KernelHeap heap;
+    private final FrameAllocator frames;
+    private final OutOfMemory outOfMemory;
     private final long[] callBytes;
     private final long faultBytes;
     private final long exceptionBytes;
@@ -114,6 +117,8 @@ public final class UserThread implements Caller, JobMember, Interruption {
         this.memory = new UserMemory(process.space());
         this.kernelThread = system.scheduler().newThread("user " + id, this, this::run);
         this.heap = system.heap();
+        this.frames = system.frames();
+        this.outOfMemory = system.outOfMemory();
         this.callBytes = system.callBytes();
         this.faultBytes = heap.bytesOf(Bounds.PAGE_FAULT);
         this.exceptionBytes = heap.bytesOf(Bounds.EXCEPTION);
@@ -201,13 +206,21 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     /** A call that allocates: the only place where a user thread waits for the heap before it begins something. */
     private long reservedCall(int number, long bytes) {
-        int error = reservation.begin(bytes);
+        int error = prepare(bytes);
         if (error != 0) {
             return error == -Errno.EINTR ? -Restart.ERESTARTNOINTR : error;
         }
         long result = heap.isChecked() ? checkedCall(number) : calls.call(this);
         reservation.end();
         return result;
+    }
+
+    /** Waits until there is the memory that it takes to begin something: frames, and so much of the heap. */
+    private int prepare(long bytes) {
+        if (frames.isLow() && outOfMemory.awaitFrames(this) != 0) {
+            return -Errno.EINTR;
+        }
+        return reservation.begin(bytes);
     }
 
     private long checkedCall(int number) {
@@ -223,9 +236,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     private void pageFault() {
         faults++;
-        if (faultBytes == 0) {
-            traps.pageFault(context.faultAddress(), (int) context.errorCode());
-        } else if (reservation.begin(faultBytes) == 0) {
+        if (prepare(faultBytes) == 0) {
             traps.pageFault(context.faultAddress(), (int) context.errorCode());
             reservation.end();
         }

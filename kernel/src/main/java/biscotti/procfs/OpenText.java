@@ -2,7 +2,6 @@ package biscotti.procfs;
 
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
-import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Seek;
 import biscotti.file.Caller;
@@ -13,6 +12,7 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
+import java.nio.charset.StandardCharsets;
 
 /**
  * An open file of text. A read from its start makes the text anew; what follows reads on in it through a window, which is filled
@@ -23,7 +23,10 @@ final class OpenText extends OpenFile {
     /** In place of a window: nothing was read yet, or the file is closed. */
     private static final long NONE = 0;
 
+    private static final int MOST_WRITTEN = 32;
+
     private final Text text;
+    private final Setting setting;
     private final FrameAllocator frames;
     private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
 
@@ -38,9 +41,10 @@ final class OpenText extends OpenFile {
     private long nextSkip;
     private boolean ended;
 
-    OpenText(Text text, PhysicalMemory memory, FrameAllocator frames, Place place, int flags) {
+    OpenText(Text text, Setting setting, PhysicalMemory memory, FrameAllocator frames, Place place, int flags) {
         super(place, flags);
         this.text = text;
+        this.setting = setting;
         this.frames = frames;
         this.window = new TextWindow(memory);
     }
@@ -158,7 +162,18 @@ final class OpenText extends OpenFile {
 
     @Override
     protected long doWrite(Caller caller, Transfer from) {
-        return -EPERM;
+        int count = (int) Math.min(from.remaining(), MOST_WRITTEN);
+        byte[] bytes = new byte[count];
+        int error = from.take(bytes, 0, count);
+        if (error < 0) {
+            return error;
+        }
+        long value = Numbers.parse(new String(bytes, StandardCharsets.ISO_8859_1).strip());
+        if (value == Numbers.NONE) {
+            return -EINVAL;
+        }
+        error = setting.set(caller, value);
+        return error < 0 ? error : count;
     }
 
     @Override

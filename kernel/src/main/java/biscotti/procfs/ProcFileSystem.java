@@ -99,6 +99,15 @@ public final class ProcFileSystem extends FileSystem {
         parent.add(name, new TextFile(this, nextNumber(), 0400, 0, 0, text));
     }
 
+    /** Adds a fixed file with a number that root may set. */
+    void setting(FixedDirectory parent, String name, LongSupplier value, Setting setting) {
+        Text text = (reader, record, out) -> {
+            out.append(value.getAsLong()).append('\n');
+            return Text.END;
+        };
+        parent.add(name, new TextFile(this, nextNumber(), 0644, 0, 0, text, setting));
+    }
+
     /** Adds a fixed link with a target for each follower. */
     void link(FixedDirectory parent, String name, java.util.function.Function<biscotti.file.Caller, String> target) {
         parent.add(name, new TextLink(this, nextNumber(), target));

@@ -1,5 +1,6 @@
 package biscotti.procfs;
 
+import biscotti.abi.Errno;
 import biscotti.abi.SystemNames;
 import biscotti.file.Caller;
 import biscotti.file.Devices;
@@ -9,6 +10,7 @@ import biscotti.file.FileTable;
 import biscotti.file.MountTable;
 import biscotti.machine.Entropy;
 import biscotti.memory.AddressSpace;
+import biscotti.memory.Commitment;
 import biscotti.memory.FrameAllocator;
 import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
@@ -90,7 +92,7 @@ public final class ProcTree {
         value(proc, parent, name, () -> Long.toString(value));
     }
 
-    /** /proc/sys: what programs read there. Nothing can be set. */
+    /** /proc/sys: what programs read there. Little can be set. */
     private void addSettings(ProcFileSystem proc, FixedDirectory sys) {
         FixedDirectory kernel = proc.directory(sys, "kernel");
         value(proc, kernel, "ostype", () -> SystemNames.SYSTEM);
@@ -107,7 +109,7 @@ public final class ProcTree {
         value(proc, kernel, "overflowgid", 65534);
         addRandom(proc, proc.directory(kernel, "random"));
         FixedDirectory vm = proc.directory(sys, "vm");
-        value(proc, vm, "overcommit_memory", 1);
+        addOvercommit(proc, vm);
         value(proc, vm, "max_map_count", AddressSpace.MOST_REGIONS);
         value(proc, vm, "swappiness", 0);
         FixedDirectory fs = proc.directory(sys, "fs");
@@ -115,6 +117,25 @@ public final class ProcTree {
         value(proc, fs, "file-max", Long.MAX_VALUE);
         value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
+    }
+
+    private void addOvercommit(ProcFileSystem proc, FixedDirectory vm) {
+        Commitment commitment = processes.frames().commitment();
+        proc.setting(vm, "overcommit_memory", () -> commitment.policy().ordinal(), (writer, value) -> {
+            Commitment.Policy[] policies = Commitment.Policy.values();
+            if (value < 0 || value >= policies.length) {
+                return -Errno.EINVAL;
+            }
+            commitment.setPolicy(policies[(int) value]);
+            return 0;
+        });
+        proc.setting(vm, "overcommit_ratio", commitment::ratio, (writer, value) -> {
+            if (value < 0 || value > Integer.MAX_VALUE) {
+                return -Errno.EINVAL;
+            }
+            commitment.setRatio((int) value);
+            return 0;
+        });
     }
 
     /** random(4). */

@@ -1,10 +1,14 @@
 package biscotti.procfs;
 
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.file.FileContext;
+import biscotti.file.Identity;
 import biscotti.file.Place;
 import biscotti.file.Slot;
+import biscotti.process.OutOfMemory;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import java.util.Optional;
@@ -62,8 +66,12 @@ final class ProcessDirectory extends FixedDirectory {
         text("mountinfo", 0444, MountText::writeMountInformation);
         text("wchan", 0444, (reader, record, out) -> Text.END);
         text("cgroup", 0444, (reader, record, out) -> Text.END);
-        text("oom_score", 0444, (reader, record, out) -> line(out, "0"));
-        text("oom_score_adj", 0444, (reader, record, out) -> line(out, "0"));
+        text(
+                "oom_score",
+                0444,
+                (reader, record, out) ->
+                        line(out, process.system().outOfMemory().score(process)));
+        add("oom_score_adj", oomScoreAdjustment());
         link("exe", this::findProgram);
         link("cwd", place -> findPlace(FileContext::current, place));
         link("root", place -> findPlace(FileContext::root, place));
@@ -74,9 +82,27 @@ final class ProcessDirectory extends FixedDirectory {
         }
     }
 
-    private static long line(TextWindow out, String text) {
-        out.append(text).append('\n');
+    private static long line(TextWindow out, long value) {
+        out.append(value).append('\n');
         return Text.END;
+    }
+
+    /** Lowering it takes CAP_SYS_RESOURCE (proc(5)). */
+    private TextFile oomScoreAdjustment() {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        Text text = (reader, record, out) -> line(out, process.oomScoreAdjustment());
+        return new TextFile(proc(), number, 0644, userId(), groupId(), text, (writer, value) -> {
+            if (Math.abs(value) > -OutOfMemory.NEVER) {
+                return -EINVAL;
+            }
+            boolean may =
+                    value >= process.oomScoreAdjustment() || writer.identity().has(Identity.CAP_SYS_RESOURCE);
+            if (!may) {
+                return -EACCES;
+            }
+            process.setOomScoreAdjustment((int) value);
+            return 0;
+        });
     }
 
     private void text(String name, int permissions, Text text) {

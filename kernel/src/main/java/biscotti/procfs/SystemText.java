@@ -57,6 +57,8 @@ final class SystemText {
         kilobytes(out, "Slab", 0);
         kilobytes(out, "SReclaimable", 0);
         kilobytes(out, "SUnreclaim", 0);
+        kilobytes(out, "CommitLimit", frames.commitment().limit());
+        kilobytes(out, "Committed_AS", frames.commitment().pages());
         return Text.END;
     }
 

@@ -64,8 +64,17 @@ public final class MemoryCalls {
         int regionFlags = (flags & Mman.MAP_GROWSDOWN) != 0 ? Region.GROWS_DOWN : 0;
         if (isShared(flags)) {
             Processes system = caller.process().system();
-            SharedMemory shared = new SharedMemory(system.machine().memory(), system.frames(), length);
-            return space.map(address, length, protection & PROTECTION, flags, Region.SHARED, shared, 0);
+            boolean reserve = (flags & Mman.MAP_NORESERVE) == 0;
+            Optional<SharedMemory> shared =
+                    SharedMemory.promised(system.machine().memory(), system.frames(), length, reserve);
+            if (shared.isEmpty()) {
+                return -ENOMEM;
+            }
+            long start = space.map(address, length, protection & PROTECTION, flags, Region.SHARED, shared.get(), 0);
+            if (start < 0) {
+                shared.get().abandon();
+            }
+            return start;
         }
         return space.map(address, length, protection & PROTECTION, flags, regionFlags, AddressSpace.zeros(), 0);
     }

@@ -21,6 +21,7 @@ import biscotti.sched.Scheduler;
 import biscotti.sched.WallClock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A kernel with processes on a simulated machine, for tests: programs are pieces of Java, the first one starts at INIT. */
 final class Kernel implements AutoCloseable {
@@ -71,7 +72,12 @@ final class Kernel implements AutoCloseable {
     /** Runs a first program to its end; its status as wait4(2) would tell it. */
     int run(UserCode code) throws Exception {
         start(code);
-        return ended.get(20, TimeUnit.SECONDS);
+        try {
+            return ended.get(20, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    "the first process does not end; " + frames.freeFrames() + " frames are free\n" + machine.log(), e);
+        }
     }
 
     /** Starts a first program. */

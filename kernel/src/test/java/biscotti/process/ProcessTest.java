@@ -568,9 +568,12 @@ class ProcessTest {
     void aProcessThatTakesAllMemoryIsKilledAndTheOthersLive() throws Exception {
         run(machine().memory(1 << 20), (machine, kernel) -> {
             machine.register(CHILD, cpu -> {
-                long at = cpu.call(TestCalls.MMAP, 0, 8 << 20, 3, 0x22, -1, 0);
-                for (long i = 0; i < 8 << 20; i += 4096) {
-                    cpu.store32(at + i, 1);
+                // Each mapping by itself would fit; no more than there is would be promised at once.
+                for (int mapping = 0; mapping < 16; mapping++) {
+                    long at = cpu.call(TestCalls.MMAP, 0, 512 << 10, 3, 0x22, -1, 0);
+                    for (long i = 0; i < 512 << 10; i += 4096) {
+                        cpu.store32(at + i, 1);
+                    }
                 }
                 exit(cpu, 0);
             });
@@ -579,6 +582,53 @@ class ProcessTest {
                 exit(cpu, 0);
             };
         });
+    }
+
+    @Test
+    void theProcessWithMostMemoryDiesNotTheOneThatAsksForMore() throws Exception {
+        run(machine().memory(2 << 20), (machine, kernel) -> {
+            machine.register(CHILD, cpu -> {
+                take(cpu, 300);
+                while (true) {
+                    cpu.call(TestCalls.SLEEP_MILLIS, 1000);
+                }
+            });
+            return cpu -> {
+                long hog = fork(cpu);
+                Process greatest = kernel.processes.table().process((int) hog).orElseThrow();
+                while (greatest.space().residentBytes() < 300 << 12) {
+                    cpu.call(TestCalls.YIELD);
+                }
+                while (!greatest.isZombie()) {
+                    take(cpu, 1);
+                }
+                check(WaitOptions.killed(SignalNumber.SIGKILL, false), await(cpu, hog));
+                exit(cpu, 0);
+            };
+        });
+    }
+
+    @Test
+    void theFirstProcessIsNotKilledForTheOthersSake() throws Exception {
+        run(machine().memory(2 << 20), (machine, kernel) -> {
+            machine.register(CHILD, cpu -> {
+                take(cpu, 400);
+                exit(cpu, 0);
+            });
+            return cpu -> {
+                take(cpu, 200);
+                check(WaitOptions.killed(SignalNumber.SIGKILL, false), await(cpu, fork(cpu)));
+                exit(cpu, 0);
+            };
+        });
+    }
+
+    /** Writes to so many new pages. */
+    private static void take(UserCpu cpu, int pages) {
+        long at = cpu.call(TestCalls.MMAP, 0, (long) pages << 12, 3, 0x22, -1, 0);
+        for (long i = 0; i < pages; i++) {
+            cpu.store32(at + (i << 12), 1);
+        }
     }
 
     @Test

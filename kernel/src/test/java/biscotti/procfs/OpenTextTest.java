@@ -46,7 +46,8 @@ class OpenTextTest {
     private OpenText open(Text text) {
         Place place = system.mounts().top().rootPlace();
         assertTrue(place.vnode().retain());
-        return new OpenText(text, system.machine().memory(), system.frames(), place, OpenFlags.O_RDONLY);
+        return new OpenText(
+                text, (writer, value) -> 0, system.machine().memory(), system.frames(), place, OpenFlags.O_RDONLY);
     }
 
     private String read(OpenFile file, int length) {

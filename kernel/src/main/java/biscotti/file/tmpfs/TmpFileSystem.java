@@ -126,6 +126,7 @@ public final class TmpFileSystem extends FileSystem {
     /** Whether files may take so many more frames; they are counted then. */
     boolean charge(long count) {
         if (used.addAndGet(count) <= limit) {
+            frames.commitment().add(count << PhysicalMemory.FRAME_SHIFT);
             return true;
         }
         used.addAndGet(-count);
@@ -135,10 +136,12 @@ public final class TmpFileSystem extends FileSystem {
     /** Counts frames less. */
     void credit(long count) {
         used.addAndGet(-count);
+        frames.commitment().add(-count << PhysicalMemory.FRAME_SHIFT);
     }
 
     /** Counts frames that came from the boot archive, whatever the limit. */
     void adopted(long count) {
         used.addAndGet(count);
+        frames.commitment().add(count << PhysicalMemory.FRAME_SHIFT);
     }
 }

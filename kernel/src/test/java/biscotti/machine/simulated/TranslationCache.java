@@ -39,9 +39,8 @@ final class TranslationCache {
             entries.clear();
             return;
         }
-        for (long i = 0; i < pages; i++) {
-            entries.remove((address >> 12) + i);
-        }
+        long first = address >>> 12;
+        entries.keySet().removeIf(page -> page >= first && page - first < pages);
     }
 
     /**
