@@ -21,11 +21,12 @@ import picocli.CommandLine.Parameters;
             "programs: boot (time to the shell, memory, idling), syscall (getpid, faults, futexes,",
             "pipes; time and instructions), safepoint (how fast the kernel's JVM stops),",
             "hogs (programs that behave beside one that takes all it can get),",
-            "collector (all garbage collectors of the kernel's heap).",
+            "collector (all garbage collectors of the kernel's heap),",
+            "heap (what reserving the kernel's heap costs).",
             "'syscall-linux' prints Linux's figures alone."
         })
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs, collector")
+    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs, collector, heap")
     private List<String> what = List.of();
 
     @Option(
@@ -60,8 +61,10 @@ public final class BenchCommand implements Callable<Integer> {
                 case "safepoint" -> new SafepointBench(repository, machine).run(collector, table);
                 case "hogs" -> new HogBench(repository, seconds, kinds).run(collector, table);
                 case "collector" -> new CollectorBench(repository, machine, System.out).run();
+                case "heap" -> new HeapBench(machine, biscotti).run(collector, table);
                 default ->
-                    throw new ToolFailure("bench " + name + ": there are boot, syscall, safepoint, hogs and collector");
+                    throw new ToolFailure(
+                            "bench " + name + ": there are boot, syscall, safepoint, hogs, collector and heap");
             }
         }
         return 0;
