@@ -33,6 +33,12 @@ public final class HogTest implements Stage {
         return false;
     }
 
+    /** {@inheritDoc} It takes many minutes, and hogs that use up physical memory end the machine. */
+    @Override
+    public boolean standard() {
+        return false;
+    }
+
     @Override
     public Totals run(Repository repository, PrintStream out) throws IOException {
         Tally tally = new Tally(out);

@@ -3,6 +3,7 @@ package biscotti.tools.test;
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
 import biscotti.tools.boottest.BootTests;
+import biscotti.tools.boottest.HogTest;
 import biscotti.tools.boottest.RandomCallTest;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,13 +21,17 @@ import picocli.CommandLine.Option;
             "and those that boot machines. Exits with 1 if one fails."
         })
 public final class TestCommand implements Callable<Integer> {
+    /** How long each kind of hog runs. */
+    private static final int HOG_SECONDS = 20;
+
     /** In the order in which they run: what is quick and most likely to fail comes first. */
     private List<Stage> stages() {
         return List.of(
                 new HostedTests(),
                 new ShimCheck(),
                 new BootTests(Duration.ofSeconds(soak), boot),
-                new RandomCallTest(calls));
+                new RandomCallTest(calls),
+                new HogTest(HOG_SECONDS));
     }
 
     @Option(names = "--quick", description = "only the tests that boot no machine")
@@ -35,7 +40,7 @@ public final class TestCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "STAGE",
-            description = "only the stage of this name: hosted, shim, boot, random")
+            description = "only the stage of this name: hosted, shim, boot, random, hogs")
     private String only = "";
 
     @Option(
@@ -73,7 +78,7 @@ public final class TestCommand implements Callable<Integer> {
         }
         List<Stage> stages = stages().stream()
                 .filter(stage -> !quick || stage.quick())
-                .filter(stage -> only.isEmpty() || stage.name().equals(only))
+                .filter(stage -> only.isEmpty() ? stage.standard() : stage.name().equals(only))
                 .filter(stage -> boot.isEmpty() || stage.name().equals("boot"))
                 .toList();
         if (stages.isEmpty()) {
