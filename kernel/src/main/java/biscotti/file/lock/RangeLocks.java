@@ -140,12 +140,36 @@ public final class RangeLocks {
      * for what is free now.
      */
     private void cut(LockOwner owner, RangeLock range, LockType joined) {
+        RangeLock around = lockAround(range, owner);
+        if (around != null && around.type != joined) {
+            split(around, range);
+        } else {
+            cutEnds(owner, range, joined);
+        }
+        waiters.wakeAll();
+    }
+
+    /** An owner's lock that reaches beyond both ends of a range: it is the only one there then. */
+    private RangeLock lockAround(RangeLock range, LockOwner owner) {
+        RangeLock at = head;
+        while (at != null && !(at.owner == owner && at.first < range.first && at.last > range.last)) {
+            at = at.next;
+        }
+        return at;
+    }
+
+    private static void split(RangeLock lock, RangeLock range) {
+        RangeLock rest = new RangeLock(lock.owner, lock.processId, lock.type, range.last + 1, lock.last);
+        rest.next = lock.next;
+        lock.next = rest;
+        lock.last = range.first - 1;
+    }
+
+    private void cutEnds(LockOwner owner, RangeLock range, LockType joined) {
         long first = range.first;
         long last = range.last;
         RangeLock previous = null;
-        RangeLock next;
-        for (RangeLock at = head; at != null; at = next) {
-            next = at.next;
+        for (RangeLock at = head; at != null; at = at.next) {
             boolean gone = false;
             if (at.owner == owner && at.type == joined && at.touches(range)) {
                 first = Math.min(first, at.first);
@@ -156,26 +180,20 @@ public final class RangeLocks {
                 trim(at, range);
             }
             if (!gone) {
-                previous = at.next == next ? at : at.next; // what was split has its second part behind it
+                previous = at;
             } else if (previous == null) {
-                head = next;
+                head = at.next;
             } else {
-                previous.next = next;
+                previous.next = at.next;
             }
         }
         range.first = first;
         range.last = last;
-        waiters.wakeAll();
     }
 
-    /** Leaves of a lock what is outside a range; if that is two parts, there is a new lock behind it. */
+    /** Leaves of a lock what is outside a range, which covers at least one end of it. */
     private static void trim(RangeLock lock, RangeLock range) {
-        if (lock.first < range.first && lock.last > range.last) {
-            RangeLock rest = new RangeLock(lock.owner, lock.processId, lock.type, range.last + 1, lock.last);
-            rest.next = lock.next;
-            lock.next = rest;
-            lock.last = range.first - 1;
-        } else if (lock.first < range.first) {
+        if (lock.first < range.first) {
             lock.last = range.first - 1;
         } else if (lock.last > range.last) {
             lock.first = range.last + 1;
