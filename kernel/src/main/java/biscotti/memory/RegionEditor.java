@@ -188,12 +188,10 @@ final class RegionEditor {
 
     /** Puts a region with another protection in the place of one; returns its number, which joining may have changed. */
     private int change(int index, Region changed) {
-        Region region = regions.get(index);
-        if (region.protection() == changed.protection()) {
-            return index;
+        if (regions.get(index).protection() != changed.protection()) {
+            regions.set(index, changed);
+            pages.protect(changed, changed.start(), changed.end());
         }
-        regions.set(index, changed);
-        pages.protect(changed, changed.start(), changed.end());
         return index > 0 && regions.get(index - 1).continuedBy(changed) ? joinDown(index) : index;
     }
 
