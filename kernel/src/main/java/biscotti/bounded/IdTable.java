@@ -169,6 +169,12 @@ public final class IdTable<T> {
         }
     }
 
+    /** Puts another object in the place of the one that has a number; there is one. Makes nothing. */
+    public void replace(int id, T object) {
+        Node leaf = leafOf(id);
+        SLOT.setRelease(leaf.slots, leaf.slotOf(id), object);
+    }
+
     private static void noteFull(Node leaf) {
         Node node = leaf;
         while (node.full == -1 && node.parent != null) {

@@ -2,6 +2,7 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EEXIST;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
 import static biscotti.abi.Errno.ELOOP;
@@ -85,6 +86,9 @@ public final class OpenCall {
             error = create(walk, mode, place);
             if (error != -EEXIST || (flags & O_EXCL) != 0) {
                 return error;
+            }
+            if (!caller.rounds().awaitRound()) {
+                return -EINTR;
             }
         }
     }

@@ -280,8 +280,13 @@ public abstract class OpenFile extends LockOwner {
         return -ENODEV;
     }
 
-    /** What is ready now: a union of {@link Poll} events. A file that never makes anybody wait is always ready. */
+    /** What is ready now: a union of {@link Poll} events. */
     public int events() {
+        return ownEvents();
+    }
+
+    /** As {@link #events}, but never by asking other files. A file that never makes anybody wait is always ready. */
+    public int ownEvents() {
         return Poll.READABLE | Poll.WRITABLE;
     }
 
@@ -353,7 +358,7 @@ public abstract class OpenFile extends LockOwner {
         }
 
         @Override
-        public int events() {
+        public int ownEvents() {
             return Poll.POLLNVAL;
         }
     }

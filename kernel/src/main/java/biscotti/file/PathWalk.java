@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.ELOOP;
 import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.Errno.ENOENT;
+import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.ENOTDIR;
 
 import biscotti.abi.AtFlags;
@@ -210,6 +211,9 @@ public final class PathWalk {
                 directory = (Directory) vnode;
             } else {
                 return last && !slashBehind ? 0 : -ENOTDIR;
+            }
+            if (!caller.rounds().nextRound()) {
+                return -ENOMEM;
             }
             at = next;
         }

@@ -118,11 +118,16 @@ public final class Jobs implements ProcessGroups {
     @Override
     public void signal(int group, int signal) {
         SignalInfo info = SignalInfo.fromKernel(signal);
-        table.forEach(process -> {
-            if (process.group == group && !process.isZombie()) {
-                Signals.sendStandard(process, info);
+        table.lock();
+        try {
+            for (Process process = table.first(); process != null; process = process.nextInTable) {
+                if (process.group == group && !process.isZombie()) {
+                    Signals.sendStandard(process, info);
+                }
             }
-        });
+        } finally {
+            table.unlock();
+        }
     }
 
     @Override

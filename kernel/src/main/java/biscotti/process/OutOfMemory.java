@@ -6,6 +6,7 @@ import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.heap.Victims;
 import biscotti.machine.PhysicalMemory;
+import biscotti.sched.Interruption;
 import biscotti.sched.Waiter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +31,7 @@ public final class OutOfMemory implements Victims {
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
     private final Processes system;
-    private volatile Optional<Process> victim = Optional.empty();
+    private volatile Process victim; // null when none is ending
     private volatile long killedAt;
     private final AtomicBoolean choosing = new AtomicBoolean();
 
@@ -40,7 +41,7 @@ public final class OutOfMemory implements Victims {
 
     @Override
     public boolean isOneEnding() {
-        return victim.isPresent() && system.now() - killedAt < PATIENCE_NANOS;
+        return victim != null && system.now() - killedAt < PATIENCE_NANOS;
     }
 
     @Override
@@ -62,6 +63,7 @@ public final class OutOfMemory implements Victims {
      */
     int awaitFrames(UserThread thread) {
         Waiter waiter = thread.kernelThread().waiter();
+        Interruption death = thread::mustDie;
         while (true) {
             system.frames().drainCaches();
             if (!isShortOfFrames()) {
@@ -74,7 +76,7 @@ public final class OutOfMemory implements Victims {
                 return 0;
             }
             waiter.reset();
-            waiter.sleep(system.now() + LOOK_AGAIN_NANOS, thread::mustDie);
+            waiter.sleep(system.now() + LOOK_AGAIN_NANOS, death);
         }
     }
 
@@ -135,7 +137,7 @@ public final class OutOfMemory implements Victims {
             return Outcome.BUSY;
         }
         try {
-            victim = Optional.of(process);
+            victim = process;
             killedAt = system.now();
             Signals.beginExit(process, STATUS);
         } finally {
@@ -149,8 +151,8 @@ public final class OutOfMemory implements Victims {
 
     /** A process has ended, and given back what it had. */
     void ended(Process process) {
-        if (victim.isPresent() && victim.get() == process) {
-            victim = Optional.empty();
+        if (victim == process) {
+            victim = null;
         }
         system.heap().killer().processEnded();
     }

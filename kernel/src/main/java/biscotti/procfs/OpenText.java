@@ -2,7 +2,9 @@ package biscotti.procfs;
 
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOMEM;
 
+import biscotti.abi.Latin1;
 import biscotti.abi.Seek;
 import biscotti.file.Caller;
 import biscotti.file.OpenFile;
@@ -12,7 +14,6 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
-import java.nio.charset.StandardCharsets;
 
 /**
  * An open file of text. A read from its start makes the text anew; what follows reads on in it through a window, which is filled
@@ -115,6 +116,9 @@ final class OpenText extends OpenFile {
     private long reach(Caller caller, long at) {
         long error = 0;
         while (error == 0 && !ended && at >= start + window.length()) {
+            if (!caller.rounds().nextRound()) {
+                return -ENOMEM;
+            }
             start += window.length();
             error = fill(caller);
         }
@@ -143,6 +147,11 @@ final class OpenText extends OpenFile {
                 ended = true;
                 return 0;
             }
+            if (!caller.rounds().nextRound()) {
+                start += window.length(); // what is lost comes again when it is asked for, from the beginning
+                window.clear();
+                return -ENOMEM;
+            }
         }
     }
 
@@ -163,17 +172,29 @@ final class OpenText extends OpenFile {
     @Override
     protected long doWrite(Caller caller, Transfer from) {
         int count = (int) Math.min(from.remaining(), MOST_WRITTEN);
-        byte[] bytes = new byte[count];
+        byte[] bytes = new byte[MOST_WRITTEN];
         int error = from.take(bytes, 0, count);
         if (error < 0) {
             return error;
         }
-        long value = Numbers.parse(new String(bytes, StandardCharsets.ISO_8859_1).strip());
+        long value = Numbers.parse(withoutBlanks(bytes, count));
         if (value == Numbers.NONE) {
             return -EINVAL;
         }
         error = setting.set(caller, value);
         return error < 0 ? error : count;
+    }
+
+    private static String withoutBlanks(byte[] text, int length) {
+        int start = 0;
+        int end = length;
+        while (start < end && text[start] <= ' ') {
+            start++;
+        }
+        while (end > start && text[end - 1] <= ' ') {
+            end--;
+        }
+        return Latin1.text(text, start, end - start);
     }
 
     @Override

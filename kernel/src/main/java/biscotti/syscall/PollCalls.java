@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.abi.LittleEndian;
@@ -15,6 +16,9 @@ public final class PollCalls {
     private static final int ENTRY_SIZE = 8;
 
     private static final int EVENTS = 4;
+    /** How many descriptors are added before the heap is asked for more. */
+    private static final int ROUND = 64;
+
     private static final int RETURNED = 6;
 
     /** poll(2). */
@@ -60,10 +64,19 @@ public final class PollCalls {
         return ready < 0 ? Interrupted.unlessRestartable(ready) : writeEvents(caller.memory(), set, ready);
     }
 
+    /** Adds what the program asks for, in rounds of which the first is the system call's own. */
     private static int readEntries(UserThread caller, long entries, int count, PollSet set) {
+        int error = readEntries(caller, entries, 0, count, set);
+        for (int from = ROUND; from < count && error == 0; from += ROUND) {
+            error = caller.rounds().awaitRound() ? readEntries(caller, entries, from, count, set) : -EINTR;
+        }
+        return error;
+    }
+
+    private static int readEntries(UserThread caller, long entries, int from, int count, PollSet set) {
         byte[] entry = new byte[ENTRY_SIZE];
-        for (int i = 0; i < count; i++) {
-            long address = entries + (long) i * ENTRY_SIZE;
+        for (int i = 0; i < Math.min(ROUND, count - from); i++) {
+            long address = entries + (long) (from + i) * ENTRY_SIZE;
             int error = caller.memory().read(address, entry, 0, ENTRY_SIZE);
             if (error < 0) {
                 return error;

@@ -1,6 +1,7 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.abi.LittleEndian;
@@ -77,8 +78,10 @@ public final class SelectCalls {
         long[] words = new long[sets.length];
         for (int from = 0; from < count; from += Long.SIZE) {
             int error = readWords(caller.memory(), sets, from, words);
-            if (error == 0) {
-                error = add(caller, words, from, Math.min(Long.SIZE, count - from), poll);
+            if (error == 0 && (words[0] | words[1] | words[2]) != 0) {
+                error = !caller.rounds().awaitRound()
+                        ? -EINTR
+                        : add(caller, words, from, Math.min(Long.SIZE, count - from), poll);
             }
             if (error < 0) {
                 return error;

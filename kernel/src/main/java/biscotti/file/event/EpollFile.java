@@ -37,7 +37,7 @@ public final class EpollFile extends OpenFile {
 
     private final Interest none = new Interest(this, -1, OpenFile.CLOSED, 0, 0);
     private final EpollNesting nesting;
-    private final ReadyList ready = new ReadyList();
+    final ReadyList ready = new ReadyList();
     private final WaitQueue waiters = new WaitQueue();
     private final Watchers watchers = new Watchers();
 
@@ -178,7 +178,7 @@ public final class EpollFile extends OpenFile {
         } else if (interest.nextOfDescriptor == none) {
             interests.remove(interest.descriptor);
         } else {
-            interests.put(interest.descriptor, interest.nextOfDescriptor);
+            interests.replace(interest.descriptor, interest.nextOfDescriptor);
         }
         interest.file.watchers().remove(interest);
         ready.remove(interest);
@@ -285,17 +285,10 @@ public final class EpollFile extends OpenFile {
         return count > 0 ? count : error;
     }
 
-    /** {@inheritDoc} Readable when there is an event to tell. Epolls that it watches are asked in turn: {@link EpollNesting}. */
+    /** {@inheritDoc} Readable when there is an event to tell. */
     @Override
     public int events() {
-        for (int left = ready.length(); left > 0; left--) {
-            Interest interest = ready.take();
-            if (interest != null && interest.events() != 0) {
-                ready.putBack(interest);
-                return Poll.READABLE;
-            }
-        }
-        return 0;
+        return new EpollWalk().hasEvent(this) ? Poll.READABLE : 0;
     }
 
     @Override

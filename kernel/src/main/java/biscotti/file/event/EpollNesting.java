@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
  */
 public final class EpollNesting {
     /** The longest chain: Linux's EP_MAX_NESTS. */
-    private static final int LONGEST = 4;
+    static final int LONGEST = 4;
 
     private final RankedLock lock = new RankedLock(LockRank.EPOLL_NESTING);
     /** Tells the visits of this search from those of earlier ones. */

@@ -120,7 +120,7 @@ public final class EventFile extends OpenFile {
     }
 
     @Override
-    public int events() {
+    public int ownEvents() {
         lock.lock();
         try {
             return (counter != 0 ? Poll.READABLE : 0) | (counter != MAXIMUM ? Poll.WRITABLE : 0);

@@ -45,6 +45,16 @@ final class Interest extends LastingWatch {
         return isAsleep() ? 0 : file.events() & wanted;
     }
 
+    /** As {@link #events}, for a file that is no epoll. */
+    int ownEvents() {
+        return isAsleep() ? 0 : file.ownEvents() & wanted;
+    }
+
+    /** Whether it is awake and wants some of these events. */
+    boolean wants(int events) {
+        return !isAsleep() && (wanted & events) != 0;
+    }
+
     /** Whether it wants nothing now: an event of it was told, and one was enough. */
     boolean isAsleep() {
         return (wanted & ~FLAGS) == 0;

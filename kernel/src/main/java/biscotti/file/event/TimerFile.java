@@ -244,7 +244,7 @@ public final class TimerFile extends OpenFile {
     }
 
     @Override
-    public int events() {
+    public int ownEvents() {
         lock.acquire();
         int events = expirations != 0 || cancelled ? Poll.READABLE : 0;
         lock.release();

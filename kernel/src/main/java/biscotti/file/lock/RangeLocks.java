@@ -132,7 +132,22 @@ public final class RangeLocks {
 
     /** Takes all locks of an owner. */
     public void unlock(LockOwner owner) {
-        unlock(owner, 0, RangeLock.END);
+        lock.lock();
+        try {
+            RangeLock previous = null;
+            for (RangeLock at = head; at != null; at = at.next) {
+                if (at.owner != owner) {
+                    previous = at;
+                } else if (previous == null) {
+                    head = at.next;
+                } else {
+                    previous.next = at.next;
+                }
+            }
+            waiters.wakeAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

@@ -36,7 +36,7 @@ public final class PipeFile extends OpenFile {
     }
 
     @Override
-    public int events() {
+    public int ownEvents() {
         return pipe.events(readable(), writable());
     }
 

@@ -55,7 +55,7 @@ public final class TtyFile extends OpenFile {
     }
 
     @Override
-    public int events() {
+    public int ownEvents() {
         return tty.events();
     }
 

@@ -19,7 +19,7 @@ public final class BoundsTable {
             text.append(entry.isSystemCall() ? "system-call " + entry.number() + " " : "unit ")
                     .append(entry.name())
                     .append(' ')
-                    .append(Math.min(STOPGAP, analysis.live(entry)))
+                    .append(analysis.live(entry) >= Amount.UNBOUNDED ? STOPGAP : analysis.live(entry))
                     .append(' ')
                     .append(Amount.text(analysis.allocated(entry)))
                     .append('\n');

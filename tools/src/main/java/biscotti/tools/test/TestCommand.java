@@ -78,7 +78,8 @@ public final class TestCommand implements Callable<Integer> {
         }
         List<Stage> stages = stages().stream()
                 .filter(stage -> !quick || stage.quick())
-                .filter(stage -> only.isEmpty() ? stage.standard() : stage.name().equals(only))
+                .filter(stage ->
+                        only.isEmpty() ? stage.standard() : stage.name().equals(only))
                 .filter(stage -> boot.isEmpty() || stage.name().equals("boot"))
                 .toList();
         if (stages.isEmpty()) {
