@@ -8,6 +8,7 @@ import biscotti.abi.OpenFlags;
 import biscotti.file.KernelTransfer;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
+import biscotti.file.TestCaller;
 import biscotti.file.TestSystem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A long text is read through a small window, as if it had been made at once. */
 class OpenTextTest {
     private final TestSystem system = new TestSystem(4 << 20);
+    private final TestCaller caller = system.newCaller();
     private final Random random = new Random(seed());
     private final List<String> records = new ArrayList<>();
     private int made;
@@ -52,7 +54,7 @@ class OpenTextTest {
 
     private String read(OpenFile file, int length) {
         byte[] bytes = new byte[length];
-        long count = file.read(null, new KernelTransfer(system.machine().memory(), bytes, 0, length));
+        long count = file.read(caller, new KernelTransfer(system.machine().memory(), bytes, 0, length));
         return new String(bytes, 0, (int) count, StandardCharsets.ISO_8859_1);
     }
 
@@ -85,7 +87,7 @@ class OpenTextTest {
                 int at = random.nextInt(text.length() + 10);
                 byte[] bytes = new byte[random.nextInt(9000)];
                 long count =
-                        file.readAt(null, new KernelTransfer(system.machine().memory(), bytes, 0, bytes.length), at);
+                        file.readAt(caller, new KernelTransfer(system.machine().memory(), bytes, 0, bytes.length), at);
                 int end = Math.min(text.length(), at + bytes.length);
                 String expected = at < end ? text.substring(at, end) : "";
                 assertEquals(expected, new String(bytes, 0, (int) count, StandardCharsets.ISO_8859_1));
@@ -110,7 +112,7 @@ class OpenTextTest {
         byte[] bytes = new byte[10];
         assertEquals(
                 -Errno.ESRCH,
-                file.read(null, new KernelTransfer(system.machine().memory(), bytes, 0, 10)));
+                file.read(caller, new KernelTransfer(system.machine().memory(), bytes, 0, 10)));
         file.release();
     }
 

@@ -36,7 +36,8 @@ final class BenchMachine {
     GuestMachine start(Guest guest, MachineOptions options, boolean countInstructions, String line) throws IOException {
         GuestMachine.Start start =
                 new GuestMachine.Start(guest, options, root, false, List.of("/bin/busybox", "sh", "-c", line));
-        return GuestMachine.start(repository, countInstructions ? start.countingInstructions(0) : start, log(guest));
+        return GuestMachine.start(
+                repository, countInstructions ? start.countingInstructions(0) : start.withParallelCpus(), log(guest));
     }
 
     /** Where the last machine of {@code guest} has its kernel log. */

@@ -48,22 +48,33 @@ public final class GuestMachine implements Closeable {
         this.startedAt = startedAt;
     }
 
-    /** How the machine is emulated, and what it starts with. */
+    /**
+     * How the machine is emulated, and what it starts with.
+     *
+     * @param instructionShift if there, the clock counts instructions, of 2 to this power nanoseconds
+     * @param parallel whether emulated CPUs run at the same time, see {@link Qemu#parallel}; else they take turns
+     */
     public record Start(
             Guest guest,
             MachineOptions machine,
             OptionalInt instructionShift,
+            boolean parallel,
             FileTree root,
             boolean tty,
             List<String> command) {
-        /** A machine as fast as the host can have it. */
+        /** A machine whose CPUs, if they are emulated, take turns. */
         public Start(Guest guest, MachineOptions machine, FileTree root, boolean tty, List<String> command) {
-            this(guest, machine, OptionalInt.empty(), root, tty, command);
+            this(guest, machine, OptionalInt.empty(), false, root, tty, command);
         }
 
         /** The same machine with a clock that counts instructions: 2^{@code shift} nanoseconds each. */
         public Start countingInstructions(int shift) {
-            return new Start(guest, machine, OptionalInt.of(shift), root, tty, command);
+            return new Start(guest, machine, OptionalInt.of(shift), false, root, tty, command);
+        }
+
+        /** The same machine as fast as the host can have it. */
+        public Start withParallelCpus() {
+            return new Start(guest, machine, instructionShift, true, root, tty, command);
         }
     }
 
@@ -72,9 +83,10 @@ public final class GuestMachine implements Closeable {
         Qemu qemu = Qemu.installed();
         Path directory = Files.createTempDirectory("biscotti");
         Qemu.Boot boot = start.guest().prepare(start.machine(), start.root(), start.tty(), start.command(), directory);
-        String acceleration = Acceleration.of(qemu, repository);
+        String acceleration =
+                start.parallel() ? Acceleration.parallel(qemu, repository) : Acceleration.of(qemu, repository);
         if (start.instructionShift().isPresent()) {
-            acceleration = "tcg,thread=single";
+            acceleration = Qemu.IN_TURN;
             boot = new Qemu.Boot.With(
                     boot,
                     List.of(

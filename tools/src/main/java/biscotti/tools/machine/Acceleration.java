@@ -25,10 +25,26 @@ public final class Acceleration {
 
     private Acceleration() {}
 
-    /** The value of QEMU's option {@code -accel} on this host. */
+    /** The value of QEMU's option {@code -accel} on this host; CPUs that are emulated take turns on one of the host's. */
     public static String of(Qemu qemu, Repository repository) throws IOException {
+        return hardwareWorks(qemu, repository) ? "kvm" : Qemu.IN_TURN;
+    }
+
+    /** The same, but CPUs that are emulated run at the same time, as far as QEMU can: see {@link Qemu#parallel}. */
+    public static String parallel(Qemu qemu, Repository repository) throws IOException {
+        if (hardwareWorks(qemu, repository)) {
+            return "kvm";
+        }
+        if (!qemu.parallel()) {
+            Progress.warning(
+                    "QEMU " + qemu.version() + " is older than 8.1, all CPUs of the machine share one of the host");
+        }
+        return qemu.parallel() ? Qemu.PARALLEL : Qemu.IN_TURN;
+    }
+
+    private static boolean hardwareWorks(Qemu qemu, Repository repository) throws IOException {
         if (!Files.isReadable(KVM) || !Files.isWritable(KVM)) {
-            return emulated(qemu);
+            return false;
         }
         String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
         String name = new Fingerprint().add(qemu.version()).add(boot).name();
@@ -37,15 +53,7 @@ public final class Acceleration {
             Progress.step("trying the host's virtualisation");
             Files.writeString(answer, works(repository) ? "kvm" : "tcg");
         }
-        return Files.readString(answer).equals("kvm") ? "kvm" : emulated(qemu);
-    }
-
-    private static String emulated(Qemu qemu) {
-        if (!qemu.parallel()) {
-            Progress.warning(
-                    "QEMU " + qemu.version() + " is older than 8.1, all CPUs of the machine share one of the host");
-        }
-        return qemu.emulation();
+        return Files.readString(answer).equals("kvm");
     }
 
     private static boolean works(Repository repository) throws IOException {

@@ -12,6 +12,12 @@ import java.util.regex.Pattern;
 
 /** The emulator on this host: its version, how it runs CPUs, and its command line. */
 public final class Qemu {
+    /** The value of the option {@code -accel} with which emulated CPUs take turns on one of the host's. */
+    public static final String IN_TURN = "tcg,thread=single";
+
+    /** The value of the option {@code -accel} with which emulated CPUs run at the same time. */
+    public static final String PARALLEL = "tcg,thread=multi";
+
     private static final String PROGRAM = "qemu-system-x86_64";
     private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.(\\d+)");
 
@@ -42,16 +48,12 @@ public final class Qemu {
     }
 
     /**
-     * Whether several CPUs may be emulated at the same time. QEMU before 8.1 can translate code while another CPU changes
-     * it, and then runs neither the old nor the new; HotSpot changes its code all the time.
+     * Whether several CPUs can be emulated at the same time for benchmarks and whoever asks for it. QEMU can translate code
+     * while another CPU changes it, and then runs neither the old nor the new; HotSpot changes its code all the time. Before
+     * 8.1 that is the rule; since then it hits one machine in some tens (docs/shim.md, "Limits").
      */
     public boolean parallel() {
         return major > 8 || (major == 8 && minor >= 1);
-    }
-
-    /** The value of the option {@code -accel} without hardware. */
-    public String emulation() {
-        return parallel() ? "tcg,thread=multi" : "tcg,thread=single";
     }
 
     /**

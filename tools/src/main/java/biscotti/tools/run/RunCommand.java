@@ -63,6 +63,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--qemu-option", paramLabel = "OPTION", hidden = true, description = "one more argument for QEMU")
     private List<String> qemuOptions = List.of();
 
+    @Option(
+            names = "--parallel",
+            description =
+                    "emulate the CPUs at the same time: faster, but QEMU now and then runs code that is half changed")
+    private boolean parallel;
+
     @Option(names = "--acceleration", paramLabel = "VALUE", hidden = true, description = "QEMU's option -accel")
     private String acceleration = "";
 
@@ -88,7 +94,9 @@ public final class RunCommand implements Callable<Integer> {
 
     private int run(MachineOptions options, Qemu.Boot boot, Path kernelLog, Path directory) throws IOException {
         Qemu qemu = Qemu.installed();
-        String chosen = acceleration.isEmpty() ? Acceleration.of(qemu, repository) : acceleration;
+        String chosen = !acceleration.isEmpty()
+                ? acceleration
+                : parallel ? Acceleration.parallel(qemu, repository) : Acceleration.of(qemu, repository);
         boolean interactive = Terminal.present();
         try (RunningMachine machine = RunningMachine.start(qemu, options, chosen, boot, kernelLog, directory)) {
             Thread stopper = new Thread(machine::stop);
