@@ -2,6 +2,7 @@ package biscotti.syscall;
 
 import biscotti.process.UserThread;
 import biscotti.sched.Waiter;
+import java.util.concurrent.TimeUnit;
 
 /** Times at which waits end, on the monotonic clock. */
 final class Deadlines {
@@ -11,6 +12,16 @@ final class Deadlines {
     static long after(UserThread caller, long nanos) {
         long end = caller.process().system().now() + nanos;
         return end < 0 ? Waiter.FOREVER : end;
+    }
+
+    /** The deadline of a wait with a timeout: 0 means not at all, {@link Waiter#FOREVER} as long as it takes. */
+    static long ofTimeout(UserThread caller, long nanos) {
+        return nanos == 0 || nanos == Waiter.FOREVER ? nanos : after(caller, nanos);
+    }
+
+    /** The same with the timeout of poll(2) and epoll_wait(2): a negative one means as long as it takes. */
+    static long ofMilliseconds(UserThread caller, int milliseconds) {
+        return ofTimeout(caller, milliseconds < 0 ? Waiter.FOREVER : TimeUnit.MILLISECONDS.toNanos(milliseconds));
     }
 
     /** The deadline of a wait until a time of day. */

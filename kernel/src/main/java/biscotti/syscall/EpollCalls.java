@@ -16,7 +16,6 @@ import biscotti.file.event.EpollNesting;
 import biscotti.memory.UserRange;
 import biscotti.process.UserThread;
 import biscotti.sched.Waiter;
-import java.util.concurrent.TimeUnit;
 
 /** System calls of epoll(7). */
 public final class EpollCalls {
@@ -84,13 +83,7 @@ public final class EpollCalls {
     /** epoll_wait(2). */
     @SystemCall(number = 232, name = "epoll_wait")
     public long epollWait(UserThread caller, int descriptor, long events, int most, int milliseconds) {
-        return await(caller, descriptor, events, most, deadline(caller, milliseconds));
-    }
-
-    private static long deadline(UserThread caller, int milliseconds) {
-        return milliseconds <= 0
-                ? milliseconds == 0 ? 0 : Waiter.FOREVER
-                : Deadlines.after(caller, TimeUnit.MILLISECONDS.toNanos(milliseconds));
+        return await(caller, descriptor, events, most, Deadlines.ofMilliseconds(caller, milliseconds));
     }
 
     /** epoll_pwait(2). */
@@ -113,7 +106,7 @@ public final class EpollCalls {
         if (error < 0) {
             return error;
         }
-        long deadline = nanos == 0 || nanos == Waiter.FOREVER ? nanos : Deadlines.after(caller, nanos);
+        long deadline = Deadlines.ofTimeout(caller, nanos);
         return await(caller, descriptor, events, most, deadline);
     }
 

@@ -8,7 +8,6 @@ import biscotti.file.PollSet;
 import biscotti.memory.UserMemory;
 import biscotti.process.UserThread;
 import biscotti.sched.Waiter;
-import java.util.concurrent.TimeUnit;
 
 /** System calls that wait for several descriptors: poll(2) and ppoll(2). */
 public final class PollCalls {
@@ -24,10 +23,7 @@ public final class PollCalls {
     /** poll(2). */
     @SystemCall(number = 7, name = "poll")
     public long poll(UserThread caller, long entries, int count, int milliseconds) {
-        long deadline = milliseconds < 0
-                ? Waiter.FOREVER
-                : milliseconds == 0 ? 0 : Deadlines.after(caller, TimeUnit.MILLISECONDS.toNanos(milliseconds));
-        return poll(caller, entries, count, deadline);
+        return poll(caller, entries, count, Deadlines.ofMilliseconds(caller, milliseconds));
     }
 
     /** ppoll(2): the timeout, if any, is changed to what is left of it. */
@@ -42,7 +38,7 @@ public final class PollCalls {
         if (error < 0) {
             return error;
         }
-        long deadline = nanos == 0 || nanos == Waiter.FOREVER ? nanos : Deadlines.after(caller, nanos);
+        long deadline = Deadlines.ofTimeout(caller, nanos);
         long result = poll(caller, entries, count, deadline);
         if (timeout != 0) {
             Structures.writeTimespec(memory, timeout, Deadlines.left(caller, deadline));

@@ -34,7 +34,7 @@ public final class SelectCalls {
         if (nanos < 0) {
             return nanos;
         }
-        long deadline = nanos == 0 || nanos == Waiter.FOREVER ? nanos : Deadlines.after(caller, nanos);
+        long deadline = Deadlines.ofTimeout(caller, nanos);
         long result = select(caller, count, new long[] {read, write, except}, deadline);
         if (timeout != 0) {
             Structures.writeTimeval(memory, timeout, Deadlines.left(caller, deadline));
@@ -61,7 +61,7 @@ public final class SelectCalls {
                 return error;
             }
         }
-        long deadline = nanos == 0 || nanos == Waiter.FOREVER ? nanos : Deadlines.after(caller, nanos);
+        long deadline = Deadlines.ofTimeout(caller, nanos);
         long result = select(caller, count, new long[] {read, write, except}, deadline);
         if (timeout != 0) {
             Structures.writeTimespec(memory, timeout, Deadlines.left(caller, deadline));
