@@ -14,24 +14,12 @@
  */
 #include "hogs/good.h"
 #include "hogs/kinds.h"
+#include "common/look.h"
 
 enum { LATE_SECONDS = 60, DYING_SECONDS = 30, LOOK_MILLISECONDS = 20 };
 
 static int failed;
 static long kills[65], ends;
-
-static long number_in(const char *path, const char *word)
-{
-    char text[4096];
-    int file = open(path, O_RDONLY);
-    if (file < 0)
-        return -errno;
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    text[length > 0 ? length : 0] = 0;
-    char *at = strstr(text, word);
-    return at ? atol(at + strlen(word) + strspn(at + strlen(word), " :\t=")) : -1;
-}
 
 static void fresh_mount(const char *path)
 {

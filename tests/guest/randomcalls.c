@@ -10,6 +10,7 @@
  * It exits with 1 if processes do not die, or if the kernel counts a bug. How many calls allocated more than their bound is printed.
  */
 #include "randomcalls/worker.h"
+#include "common/look.h"
 
 enum { GENERATION_MILLISECONDS = 4000, STALL_MILLISECONDS = 1000, DEATH_MILLISECONDS = 60000, LOOK_MICROSECONDS = 20000 };
 
@@ -21,27 +22,6 @@ static long exits, deaths[65], stalls, generations;
 static pid_t processes[MAX_WORKERS];
 static long seen[MAX_WORKERS];
 static int64_t seen_at[MAX_WORKERS];
-
-static int64_t now_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
-}
-
-/* A number that the kernel tells in a file; -1 if there is none. */
-static long number_in(const char *path, const char *word)
-{
-    char text[4096];
-    int file = open(path, O_RDONLY);
-    if (file < 0)
-        return -errno;
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    text[length > 0 ? length : 0] = 0;
-    char *at = strstr(text, word);
-    return at ? atol(at + strlen(word) + strspn(at + strlen(word), " :\t=")) : -1;
-}
 
 static void make_tree(void)
 {

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "common/look.h"
 
 enum { PAGE = 4096, KINDS = 8, WARM_UP_ROUNDS = 40 };
 
@@ -38,27 +39,6 @@ static unsigned random_below(unsigned limit)
     seed ^= seed >> 7;
     seed ^= seed << 17;
     return (seed >> 11) % limit;
-}
-
-static int64_t now_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
-}
-
-/* The number in a file after a word; -1 without the file or the word. */
-static long number_in(const char *path, const char *word)
-{
-    char text[8192];
-    int file = open(path, O_RDONLY);
-    if (file < 0)
-        return -1;
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    text[length > 0 ? length : 0] = 0;
-    char *at = strstr(text, word);
-    return at ? atol(at + strlen(word) + strspn(at + strlen(word), " :\t=")) : -1;
 }
 
 static long free_frames(void)

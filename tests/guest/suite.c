@@ -25,15 +25,9 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+#include "common/look.h"
 
 enum { LINGER_MILLISECONDS = 1000 };
-
-static int64_t now_milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
-}
 
 static void send_bytes(const char *bytes, size_t length)
 {
