@@ -33,10 +33,7 @@
 // Restores from the frame in rdi. Clobbers rax, rdx. Java may have written the image for a program:
 // one that the CPU refuses (#GP for reserved bits) goes on at `refused`.
 .macro FPU_RESTORE refused
-  mov xsave_mask(%rip), %eax
-  xor %edx, %edx
-  cmpl $1, F_FORM(%rdi); jne 4f
-  cmpb $0, fpu_moves(%rip); je 6f
+  cmpl $1, F_FORM(%rdi); jne 4f          // 1 only if FPU_SAVE has made moves
   .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
   vmovdqu F_VECTORS + 32 * \n(%rdi), %ymm\n
   .endr
@@ -47,16 +44,11 @@
   jne 5f
 2:
   FIXUP 3b, \refused
-  FIXUP 4f, \refused
+  FIXUP 6f, \refused
   .subsection 1
-4:xrstor64 F_XSAVE(%rdi)
+4:mov xsave_mask(%rip), %eax; xor %edx, %edx
+6:xrstor64 F_XSAVE(%rdi)
   jmp 2b
-6:                                       // Java's form for a new thread: all else is zero
-  xrstor64 initial_fpu(%rip)
-  .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-  movups F_VECTORS + 32 * \n(%rdi), %xmm\n
-  .endr
-  jmp 3b
 5:
   fldenv F_X87(%rdi); jmp 2b
   .previous

@@ -8,8 +8,7 @@
   .balign 16
 enter_user:
   EACH push, rbx, rbp, r12, r13, r14, r15
-  rdfsbase %rax
-  push %rax
+  rdfsbase %rax; push %rax
   cli
   cmp %rsi, %gs:CPU_ROOT; jne load_root  // whatever comes next: Java counts on it
 1:
@@ -17,9 +16,11 @@ enter_user:
   jne woken
   mov %rsp, %gs:CPU_RETURN
   mov %rdi, %gs:CPU_FRAME
+  mov F_FS(%rdi), %rax
+3:wrfsbase %rax
+  FIXUP 3b, fs_refused
   FPU_RESTORE fpu_image_refused
-  mov F_FS(%rdi), %rax; shl $16, %rax; sar $16, %rax; wrfsbase %rax  // canonical, or it would fault here
-  mov F_GS(%rdi), %rdx; shl $16, %rdx; sar $16, %rdx
+  mov F_GS(%rdi), %rdx; shl $16, %rdx; sar $16, %rdx                 // canonical, or it would fault below
   mov F_RIP(%rdi), %rcx
   cmpl $VECTOR_SYSCALL, F_VECTOR(%rdi); jne return_by_iret
   // sysret to an address that is not canonical would fault in ring 0 with the user's stack
@@ -53,6 +54,8 @@ user_iretq:
 user_iretq_fault:
   swapgs
   mov %gs:CPU_FRAME, %rdi; jmp 2f
+fs_refused:
+  xor %eax, %eax; wrfsbase %rax
 fpu_image_refused:
   mov xsave_mask(%rip), %eax
   xor %edx, %edx; xrstor64 initial_fpu(%rip)
@@ -63,29 +66,34 @@ not_canonical:
   movq $VECTOR_GP, F_VECTOR(%rdi); movq $0, F_ERROR(%rdi)
   mov %gs:CPU_STACK, %rsp; jmp leave_user
 // ---- Back: the syscall instruction ----
+.macro SAVE_REST                         // all but the general registers; rdi = frame
+  FPU_SAVE
+  rdfsbase %rax; mov %rax, F_FS(%rdi)
+  swapgs; rdgsbase %rax; swapgs
+  mov %rax, F_GS(%rdi)
+.endm
 user_syscall:
   swapgs
   mov %rsp, %gs:CPU_SCRATCH
   mov %gs:CPU_FRAME, %rsp                // a plain base register: interrupts are off
   SAVE %rsp, rdi
   mov %rsp, %rdi
-  mov %gs:CPU_STACK, %rsp
+  mov %gs:CPU_RETURN, %rsp               // straight to the JVM's stack: nothing interrupts from here to there
   SAVE %rdi, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rsi, rdx, rcx, rbx, rax
   movq $VECTOR_SYSCALL, F_VECTOR(%rdi)
-  mov %rcx, F_RIP(%rdi)
-  mov %r11, F_RFLAGS(%rdi)
+  mov %rcx, F_RIP(%rdi); mov %r11, F_RFLAGS(%rdi)
   mov %gs:CPU_SCRATCH, %rax; mov %rax, F_RSP(%rdi)
+  SAVE_REST
+  pop %rax; wrfsbase %rax
+  mov $VECTOR_SYSCALL, %eax
+  EACH pop, r15, r14, r13, r12, rbp, rbx
+  sti; ret
 // rdi = frame; general registers saved; GS ours; interrupts off.
 leave_user:
-  FPU_SAVE
-  rdfsbase %rax; mov %rax, F_FS(%rdi)
-  swapgs; rdgsbase %rax; swapgs
-  mov %rax, F_GS(%rdi)
+  SAVE_REST
   mov %gs:CPU_RETURN, %rbx; mov (%rbx), %rax; wrfsbase %rax
   mov F_VECTOR(%rdi), %rax
-  lea -32(%rax), %rcx
-  cmp $VECTOR_SYSCALL - 32, %rcx
-  jb interrupted                         // 32 to 255
+  cmp $VECTOR_TIMER, %eax; jae interrupted
 return_to_java:
   lea 8(%rbx), %rsp
   EACH pop, r15, r14, r13, r12, rbp, rbx

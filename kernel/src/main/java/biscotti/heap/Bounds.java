@@ -23,11 +23,8 @@ public final class Bounds {
     /** Stands for an ALLOCATED without a bound. */
     public static final long UNBOUNDED = Long.MAX_VALUE;
 
-    /** Binary digits of a system call's number. */
-    public static final int CALLS_SHIFT = 9;
-
-    /** System calls have numbers below this. */
-    public static final int CALLS = 1 << CALLS_SHIFT;
+    /** System calls have numbers below this, a power of two. */
+    public static final int CALLS = 512;
 
     /** The unit of a system call that there is not: it is logged. */
     public static final String UNKNOWN_CALL = "unknown-call";

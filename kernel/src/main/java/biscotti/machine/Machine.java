@@ -43,8 +43,8 @@ public abstract class Machine {
     /** What the machine was booted with. */
     public abstract BootInformation boot();
 
-    /** Ring 3 of the CPU that asks. */
-    protected abstract UserMode userMode();
+    /** Registers kept in a physical frame, and how they get into the CPU. */
+    protected abstract UserContext userContext(long frame);
 
     /**
      * The registers of a user thread, kept in a physical frame that the caller owns, and frees when it has ended the
@@ -53,7 +53,9 @@ public abstract class Machine {
      * @param frame physical address of a frame; its old content is lost
      */
     public final UserContext newUserContext(long frame) {
-        return new UserContext(this, frame);
+        UserContext context = userContext(frame);
+        context.reset();
+        return context;
     }
 
     /**

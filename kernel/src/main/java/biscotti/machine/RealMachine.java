@@ -16,7 +16,6 @@ public final class RealMachine extends Machine {
     private final RealPorts ports = new RealPorts();
     private final RealInterruptLines interruptLines = new RealInterruptLines();
     private final RealLogPort logPort = new RealLogPort();
-    private final RealUserMode userMode = new RealUserMode();
     private final BootInformation boot = readBoot(Shim.TABLE);
 
     private RealMachine() {}
@@ -121,8 +120,8 @@ public final class RealMachine extends Machine {
     }
 
     @Override
-    protected UserMode userMode() {
-        return userMode;
+    protected UserContext userContext(long frame) {
+        return new RealUserContext(this, frame);
     }
 
     @Override

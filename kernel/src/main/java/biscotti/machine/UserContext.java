@@ -12,7 +12,7 @@ package biscotti.machine;
  * environment and MXCSR one after the other, because saving those by hand is far cheaper. {@link #xsaveImage} turns the
  * second form into the first.
  */
-public final class UserContext {
+public abstract class UserContext {
     private static final int R15 = 0;
     private static final int R14 = 8;
     private static final int R13 = 16;
@@ -60,22 +60,32 @@ public final class UserContext {
     public static final long USER_FLAGS = 0x5_0dd5;
 
     private final PhysicalMemory memory;
-    private final UserMode userMode;
     private final FpuImage fpu;
     private final long frame;
 
-    /** For {@link Machine#newUserContext}. */
-    UserContext(Machine machine, long frame) {
+    /**
+     * For subclasses.
+     *
+     * @param frame physical address of the frame that holds the registers
+     */
+    protected UserContext(Machine machine, long frame) {
         this.memory = machine.memory();
-        this.userMode = machine.userMode();
         this.fpu = new FpuImage(machine.memory(), machine.boot());
         this.frame = frame;
-        reset();
     }
 
+    /** The register kept {@code offset} bytes from the frame's start. */
+    protected abstract long get(int offset);
+
+    /** Sets the register kept {@code offset} bytes from the frame's start. */
+    protected abstract void set(int offset, long value);
+
+    /** Tells that what ran with these registers will not go on: a new program starts. */
+    protected abstract void forget();
+
     /** Sets all registers to those of a new program, as exec does. */
-    public void reset() {
-        userMode.forget(frame);
+    public final void reset() {
+        forget();
         memory.zero(frame, PhysicalMemory.FRAME_SIZE);
         set(CS, USER_CODE);
         set(SS, USER_DATA);
@@ -90,17 +100,15 @@ public final class UserContext {
      * @param root physical address of its top page table
      * @return why it came back: a vector of {@link Trap}
      */
-    public int enter(long root) {
-        return userMode.run(frame, root);
-    }
+    public abstract int enter(long root);
 
-    /** The number of the system call asked for. */
-    public long systemCallNumber() {
-        return get(RAX);
+    /** The number of the system call asked for: the lower half of rax, as on Linux. */
+    public final int systemCallNumber() {
+        return (int) get(RAX);
     }
 
     /** Argument 0..5 of the system call: rdi, rsi, rdx, r10, r8, r9. */
-    public long argument(int index) {
+    public final long argument(int index) {
         return switch (index) {
             case 0 -> get(RDI);
             case 1 -> get(RSI);
@@ -113,22 +121,22 @@ public final class UserContext {
     }
 
     /** Sets what the system call returns. */
-    public void setResult(long result) {
+    public final void setResult(long result) {
         set(RAX, result);
     }
 
     /** The virtual address whose access faulted (CR2), after {@link Trap#PAGE_FAULT}. */
-    public long faultAddress() {
+    public final long faultAddress() {
         return get(CR2);
     }
 
     /** The error code of the exception. */
-    public long errorCode() {
+    public final long errorCode() {
         return get(ERROR);
     }
 
     /** The vector that {@link #enter} returned last. */
-    public int vector() {
+    public final int vector() {
         return (int) get(VECTOR);
     }
 
@@ -136,12 +144,12 @@ public final class UserContext {
      * Makes the next {@link #enter} load every register. Without it, a return from a system call leaves rcx and r11 to the
      * sysret instruction. Needed after rip, rcx or r11 were changed: exec, signal delivery, sigreturn, clone.
      */
-    public void restoreAll() {
+    public final void restoreAll() {
         set(VECTOR, 0);
     }
 
     /** Copies all registers and the FPU state of another thread, as fork and clone do; its own FPU form is kept. */
-    public void copyFrom(UserContext other) {
+    public final void copyFrom(UserContext other) {
         memory.copy(other.frame, frame, XSAVE);
         if (memory.readInt(frame + FPU_FORM) == FORM_XSAVE) {
             memory.copy(other.frame + XSAVE, frame + XSAVE, fpu.bytes());
@@ -155,7 +163,7 @@ public final class UserContext {
      *
      * @return its physical address
      */
-    public long xsaveImage() {
+    public final long xsaveImage() {
         if (memory.readInt(frame + FPU_FORM) == FORM_FAST) {
             fpu.fromFast(frame + YMM, frame + X87_ENVIRONMENT, frame + MXCSR, frame + XSAVE);
             memory.writeInt(frame + FPU_FORM, FORM_XSAVE);
@@ -164,7 +172,7 @@ public final class UserContext {
     }
 
     /** Bytes of an XSAVE image on this machine. */
-    public int xsaveBytes() {
+    public final int xsaveBytes() {
         return fpu.bytes();
     }
 
@@ -172,7 +180,7 @@ public final class UserContext {
      * Makes the XSAVE image that was written at {@link #xsaveImage} the FPU state, after forcing it to be one that the CPU
      * can load: it came from user memory.
      */
-    public void adoptXsaveImage() {
+    public final void adoptXsaveImage() {
         fpu.sanitise(frame + XSAVE);
         memory.writeInt(frame + FPU_FORM, FORM_XSAVE);
     }
@@ -181,227 +189,219 @@ public final class UserContext {
      * Makes the 512 bytes that FXSAVE would write (SDM vol. 1, 10.5.1), and that were written at {@link #xsaveImage}, the FPU
      * state; the rest of it is the initial state.
      */
-    public void adoptLegacyImage() {
+    public final void adoptLegacyImage() {
         fpu.limitToLegacy(frame + XSAVE);
         adoptXsaveImage();
     }
 
     /** The state components that an XSAVE image on this machine has, a bit for each (XCR0). */
-    public long xsaveComponents() {
+    public final long xsaveComponents() {
         return fpu.components();
     }
 
     /** Puts the FPU into its initial state. */
-    public void resetFpu() {
+    public final void resetFpu() {
         fpu.initialise(frame + XSAVE);
         memory.writeInt(frame + FPU_FORM, FORM_XSAVE);
     }
 
-    private long get(int offset) {
-        return memory.readLong(frame + offset);
-    }
-
-    private void set(int offset, long value) {
-        memory.writeLong(frame + offset, value);
-    }
-
     /** Register rax. */
-    public long rax() {
+    public final long rax() {
         return get(RAX);
     }
 
     /** Sets rax. */
-    public void setRax(long value) {
+    public final void setRax(long value) {
         set(RAX, value);
     }
 
     /** Register rbx. */
-    public long rbx() {
+    public final long rbx() {
         return get(RBX);
     }
 
     /** Sets rbx. */
-    public void setRbx(long value) {
+    public final void setRbx(long value) {
         set(RBX, value);
     }
 
     /** Register rcx. */
-    public long rcx() {
+    public final long rcx() {
         return get(RCX);
     }
 
     /** Sets rcx. */
-    public void setRcx(long value) {
+    public final void setRcx(long value) {
         set(RCX, value);
     }
 
     /** Register rdx. */
-    public long rdx() {
+    public final long rdx() {
         return get(RDX);
     }
 
     /** Sets rdx. */
-    public void setRdx(long value) {
+    public final void setRdx(long value) {
         set(RDX, value);
     }
 
     /** Register rsi. */
-    public long rsi() {
+    public final long rsi() {
         return get(RSI);
     }
 
     /** Sets rsi. */
-    public void setRsi(long value) {
+    public final void setRsi(long value) {
         set(RSI, value);
     }
 
     /** Register rdi. */
-    public long rdi() {
+    public final long rdi() {
         return get(RDI);
     }
 
     /** Sets rdi. */
-    public void setRdi(long value) {
+    public final void setRdi(long value) {
         set(RDI, value);
     }
 
     /** Register rbp. */
-    public long rbp() {
+    public final long rbp() {
         return get(RBP);
     }
 
     /** Sets rbp. */
-    public void setRbp(long value) {
+    public final void setRbp(long value) {
         set(RBP, value);
     }
 
     /** Register rsp. */
-    public long rsp() {
+    public final long rsp() {
         return get(RSP);
     }
 
     /** Sets rsp. */
-    public void setRsp(long value) {
+    public final void setRsp(long value) {
         set(RSP, value);
     }
 
     /** Register r8. */
-    public long r8() {
+    public final long r8() {
         return get(R8);
     }
 
     /** Sets r8. */
-    public void setR8(long value) {
+    public final void setR8(long value) {
         set(R8, value);
     }
 
     /** Register r9. */
-    public long r9() {
+    public final long r9() {
         return get(R9);
     }
 
     /** Sets r9. */
-    public void setR9(long value) {
+    public final void setR9(long value) {
         set(R9, value);
     }
 
     /** Register r10. */
-    public long r10() {
+    public final long r10() {
         return get(R10);
     }
 
     /** Sets r10. */
-    public void setR10(long value) {
+    public final void setR10(long value) {
         set(R10, value);
     }
 
     /** Register r11. */
-    public long r11() {
+    public final long r11() {
         return get(R11);
     }
 
     /** Sets r11. */
-    public void setR11(long value) {
+    public final void setR11(long value) {
         set(R11, value);
     }
 
     /** Register r12. */
-    public long r12() {
+    public final long r12() {
         return get(R12);
     }
 
     /** Sets r12. */
-    public void setR12(long value) {
+    public final void setR12(long value) {
         set(R12, value);
     }
 
     /** Register r13. */
-    public long r13() {
+    public final long r13() {
         return get(R13);
     }
 
     /** Sets r13. */
-    public void setR13(long value) {
+    public final void setR13(long value) {
         set(R13, value);
     }
 
     /** Register r14. */
-    public long r14() {
+    public final long r14() {
         return get(R14);
     }
 
     /** Sets r14. */
-    public void setR14(long value) {
+    public final void setR14(long value) {
         set(R14, value);
     }
 
     /** Register r15. */
-    public long r15() {
+    public final long r15() {
         return get(R15);
     }
 
     /** Sets r15. */
-    public void setR15(long value) {
+    public final void setR15(long value) {
         set(R15, value);
     }
 
     /** Register rip. */
-    public long rip() {
+    public final long rip() {
         return get(RIP);
     }
 
     /** Sets rip. */
-    public void setRip(long value) {
+    public final void setRip(long value) {
         set(RIP, value);
     }
 
     /** Register rflags. */
-    public long rflags() {
+    public final long rflags() {
         return get(RFLAGS);
     }
 
     /** Sets the bits of rflags that user code may choose; the others keep the values they must have. */
-    public void setRflags(long value) {
+    public final void setRflags(long value) {
         set(RFLAGS, (value & USER_FLAGS) | INITIAL_FLAGS);
     }
 
     /** The base address of segment fs: the thread pointer. */
-    public long fsBase() {
+    public final long fsBase() {
         return get(FS_BASE);
     }
 
     /** Sets the base address of segment fs; it must be canonical. */
-    public void setFsBase(long value) {
+    public final void setFsBase(long value) {
         set(FS_BASE, value);
     }
 
     /** The base address of segment gs. */
-    public long gsBase() {
+    public final long gsBase() {
         return get(GS_BASE);
     }
 
     /** Sets the base address of segment gs; it must be canonical. */
-    public void setGsBase(long value) {
+    public final void setGsBase(long value) {
         set(GS_BASE, value);
     }
 }

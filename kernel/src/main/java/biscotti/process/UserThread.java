@@ -130,14 +130,14 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     /** Runs the thread from its start to its end. */
     private void run() {
-        while (!ended) {
-            step();
+        while (step()) {
+            // all is done there
         }
         system.exits().finish(this);
     }
 
-    /** One stay in ring 3 and what follows from it. */
-    private void step() {
+    /** One stay in ring 3 and what follows from it; whether there will be another one. */
+    private boolean step() {
         int vector = enter();
         if (vector == Trap.SYSTEM_CALL) {
             systemCall();
@@ -150,10 +150,14 @@ public final class UserThread implements Caller, JobMember, Interruption {
         }
         if (attention) {
             delivery.attend();
+            if (ended) {
+                return false;
+            }
         }
         if (kernelThread.shouldYield()) {
             kernelThread.preempt();
         }
+        return true;
     }
 
     private int enter() {
@@ -186,9 +190,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private void systemCall() {
         long result;
         try {
-            long number = context.systemCallNumber();
-            long bytes = number >>> Bounds.CALLS_SHIFT == 0 ? callBytes[(int) number] : unknownCallBytes();
-            result = bytes == 0 ? calls.call(this) : reservedCall((int) number, bytes);
+            int number = context.systemCallNumber();
+            long bytes = number >= 0 && number < callBytes.length ? callBytes[number] : unknownCallBytes();
+            result = bytes == 0 ? calls.call(this, number) : reservedCall(number, bytes);
         } catch (Throwable bug) {
             reservation.end();
             system.reportBug(this, bug);
@@ -210,7 +214,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
         if (error != 0) {
             return error == -Errno.EINTR ? -Restart.ERESTARTNOINTR : error;
         }
-        long result = heap.isChecked() ? checkedCall(number) : calls.call(this);
+        long result = heap.isChecked() ? checkedCall(number) : calls.call(this, number);
         reservation.end();
         return result;
     }
@@ -225,7 +229,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     private long checkedCall(int number) {
         long before = kernelThread.allocated();
-        long result = calls.call(this);
+        long result = calls.call(this, number);
         heap.overruns().check(number, heap.bounds().call(number), kernelThread.allocated() - before);
         return result;
     }

@@ -34,14 +34,13 @@ final class TestCalls implements SystemCallHandler {
     static final long BUG = 1001;
 
     @Override
-    public long call(UserThread caller) {
+    public long call(UserThread caller, int number) {
         UserContext registers = caller.context();
         long first = registers.argument(0);
         long second = registers.argument(1);
         long third = registers.argument(2);
         long fourth = registers.argument(3);
         Processes system = caller.process().system();
-        long number = registers.systemCallNumber();
         if (number == EXIT_GROUP) {
             caller.process().exit(WaitOptions.exited((int) first));
         } else if (number == EXIT) {

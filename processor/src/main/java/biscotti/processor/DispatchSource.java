@@ -58,13 +58,13 @@ final class DispatchSource {
 
     /** Each case is a call of its own method, so that the switch stays below HotSpot's limit of 8000 bytes. */
     private static void dispatchSwitch(StringBuilder text, Collection<CallMethod> calls) {
-        text.append("    @Override\n    public long call(UserThread caller) {\n");
+        text.append("    @Override\n    public long call(UserThread caller, int number) {\n");
         text.append("        UserContext registers = caller.context();\n");
-        text.append("        return switch ((int) registers.systemCallNumber()) {\n");
+        text.append("        return switch (number) {\n");
         for (CallMethod call : calls) {
             text.append("            case %d -> call%1$d(caller, registers);\n".formatted(call.number()));
         }
-        text.append("            default -> unsupported.call(caller, (int) registers.systemCallNumber());\n");
+        text.append("            default -> unsupported.call(caller, number);\n");
         text.append("        };\n    }\n");
     }
 

@@ -34,11 +34,11 @@ class SystemCallProcessorTest {
                         long call(biscotti.process.UserThread caller, int number) { return -38; }
                     }"""),
             source("biscotti.machine.UserContext", """
-                    public interface UserContext { long systemCallNumber(); long argument(int i); }"""),
+                    public interface UserContext { long argument(int i); }"""),
             source("biscotti.process.UserThread", """
                     public interface UserThread { biscotti.machine.UserContext context(); }"""),
             source("biscotti.process.SystemCallHandler", """
-                    public interface SystemCallHandler { long call(UserThread caller); }"""));
+                    public interface SystemCallHandler { long call(UserThread caller, int number); }"""));
 
     @TempDir
     Path output;

@@ -8,6 +8,7 @@ import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.PhysicalRange;
 import biscotti.machine.Tlb;
+import biscotti.machine.UserContext;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -275,8 +276,8 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
     }
 
     @Override
-    protected SimulatedUserMode userMode() {
-        return userMode;
+    protected UserContext userContext(long frame) {
+        return new SimulatedUserContext(this, userMode, frame);
     }
 
     @Override

@@ -60,6 +60,13 @@ class SimulatedMachineTest {
     }
 
     @Test
+    void theUpperHalfOfRaxIsNoPartOfACallsNumber() {
+        UserContext context = machine.newUserContext(CONTEXT);
+        context.setRax(0x1_0000_0027L);
+        assertEquals(0x27, context.systemCallNumber());
+    }
+
+    @Test
     void aSystemCallCarriesNumberArgumentsAndResult() {
         UserContext context = start(cpu -> cpu.call(cpu.call(7, 1, 2, 3, 4, 5, 6)));
         assertEquals(Trap.SYSTEM_CALL, enter(context));

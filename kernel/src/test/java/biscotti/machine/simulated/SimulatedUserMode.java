@@ -1,6 +1,5 @@
 package biscotti.machine.simulated;
 
-import biscotti.machine.UserMode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +12,7 @@ import jdk.internal.vm.Continuation;
  * over: a handler's sigreturn). Otherwise the code registered for rip starts as a new activation on top: a new program, a
  * forked child, a signal handler.
  */
-final class SimulatedUserMode extends UserMode {
+final class SimulatedUserMode {
     private final SimulatedMachine machine;
     private final ConcurrentHashMap<Long, UserCode> codes = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, Deque<Activation>> threads = new ConcurrentHashMap<>();
@@ -26,8 +25,8 @@ final class SimulatedUserMode extends UserMode {
         codes.put(rip, code);
     }
 
-    @Override
-    protected int run(long frame, long root) {
+    /** Runs the thread whose registers lie in a frame until it traps, and returns the vector. */
+    int run(long frame, long root) {
         SimulatedProcessors.Cpu cpu =
                 machine.processors().cpu(machine.processors().current());
         cpu.translations.load(root);
@@ -67,8 +66,8 @@ final class SimulatedUserMode extends UserMode {
         return started;
     }
 
-    @Override
-    protected void forget(long frame) {
+    /** Ends all activations of the thread whose registers lie in a frame. */
+    void forget(long frame) {
         Deque<Activation> stack = threads.remove(frame);
         if (stack != null) {
             stack.forEach(Activation::close);
