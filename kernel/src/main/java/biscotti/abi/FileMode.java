@@ -38,6 +38,9 @@ public final class FileMode {
     /** Execute by the group. */
     public static final int S_IXGRP = 010;
 
+    /** Others may write. */
+    public static final int S_IWOTH = 2;
+
     /** Execute by anyone: the three x bits. */
     public static final int X_ANY = 0111;
 

@@ -65,6 +65,24 @@ public final class OpenFlags {
     /** An unnamed file; the value has {@link #O_DIRECTORY} in it. */
     public static final int O_TMPFILE = 020000000 | O_DIRECTORY;
 
+    /** All flags that there are. */
+    public static final int ALL = O_ACCMODE
+            | O_CREAT
+            | O_EXCL
+            | O_NOCTTY
+            | O_TRUNC
+            | O_APPEND
+            | O_NONBLOCK
+            | O_ASYNC
+            | O_DIRECT
+            | O_LARGEFILE
+            | O_NOFOLLOW
+            | O_NOATIME
+            | O_CLOEXEC
+            | O_SYNC
+            | O_PATH
+            | O_TMPFILE;
+
     /** The flags that F_SETFL may change. */
     public static final int SETTABLE = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
 

@@ -50,8 +50,23 @@ public final class StatxLayout {
     /** {@code stx_dev_major} and minor, 4 bytes each. */
     public static final int DEVICE = 136;
 
-    /** STATX_BASIC_STATS and STATX_BTIME. */
-    public static final int EVERYTHING = 0xfff;
+    /** {@code stx_attributes}, 8 bytes. */
+    public static final int ATTRIBUTES = 8;
+
+    /** {@code stx_attributes_mask}, 8 bytes: the attributes that are told at all. */
+    public static final int ATTRIBUTES_MASK = 56;
+
+    /** {@code stx_mnt_id}, 8 bytes. */
+    public static final int MOUNT_ID = 144;
+
+    /** STATX_ATTR_MOUNT_ROOT: it is the top of a mount. */
+    public static final int ATTR_MOUNT_ROOT = 0x2000;
+
+    /** STATX_ATTR_AUTOMOUNT and STATX_ATTR_DAX, which nothing has, and STATX_ATTR_MOUNT_ROOT. */
+    public static final int ATTR_KNOWN = 0x1000 | 0x20_0000 | ATTR_MOUNT_ROOT;
+
+    /** STATX_BASIC_STATS, STATX_BTIME and STATX_MNT_ID. */
+    public static final int EVERYTHING = 0x1fff;
 
     /** STATX__RESERVED: a mask that may not be asked for. */
     public static final int RESERVED = 0x8000_0000;

@@ -3,6 +3,7 @@ package biscotti.boot;
 import biscotti.abi.AtFlags;
 import biscotti.abi.Errno;
 import biscotti.abi.OpenFlags;
+import biscotti.bounded.TextHash;
 import biscotti.file.Devices;
 import biscotti.file.FileContext;
 import biscotti.file.FileSystemTypes;
@@ -12,6 +13,8 @@ import biscotti.file.OpenCall;
 import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.file.device.MemoryDevices;
+import biscotti.file.tmpfs.MemoryFiles;
+import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.file.tty.TtyDevices;
 import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
@@ -75,11 +78,17 @@ final class Kernel {
                 heap,
                 frames,
                 new AddressSpaces(machine, frames),
-                SystemCalls.create(machine, log, devices, fileSystemTypes, wallClock::nanos),
+                SystemCalls.create(machine, log, devices, fileSystemTypes, wallClock::nanos, memoryFiles()),
                 wallClock,
                 this::initEnded);
         console = new Console(machine, scheduler, processes, options.rawConsole());
         control = new ControlLine(machine, scheduler, console);
+    }
+
+    private MemoryFiles memoryFiles() {
+        TextHash hash = new TextHash(machine.entropy().nextLong());
+        return new MemoryFiles(
+                new TmpFileSystem("tmpfs", machine.memory(), frames, devices, wallClock::nanos, hash, 0755));
     }
 
     /** Starts the CPUs, and on them what leads to the first process. */

@@ -4,6 +4,7 @@ import biscotti.file.AnonymousInode;
 import biscotti.file.Devices;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.pipe.Pipes;
+import biscotti.file.tmpfs.MemoryFiles;
 import biscotti.machine.Machine;
 import biscotti.process.SystemCallHandler;
 import biscotti.sched.KernelLog;
@@ -21,6 +22,7 @@ import biscotti.syscall.InformationCalls;
 import biscotti.syscall.LimitCalls;
 import biscotti.syscall.LockCalls;
 import biscotti.syscall.MemoryCalls;
+import biscotti.syscall.MemoryFileCalls;
 import biscotti.syscall.MountCalls;
 import biscotti.syscall.NameCalls;
 import biscotti.syscall.OpenCalls;
@@ -41,7 +43,12 @@ final class SystemCalls {
     private SystemCalls() {}
 
     static SystemCallHandler create(
-            Machine machine, KernelLog log, Devices devices, FileSystemTypes types, LongSupplier wallClock) {
+            Machine machine,
+            KernelLog log,
+            Devices devices,
+            FileSystemTypes types,
+            LongSupplier wallClock,
+            MemoryFiles files) {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
         return new Dispatch(
                 new AttributeCalls(),
@@ -57,6 +64,7 @@ final class SystemCalls {
                 new LimitCalls(),
                 new LockCalls(),
                 new MemoryCalls(),
+                new MemoryFileCalls(files),
                 new MountCalls(types),
                 new NameCalls(),
                 new OpenCalls(),

@@ -56,6 +56,31 @@ public final class Access {
     }
 
     /**
+     * Whether somebody may give a file one more name: not a directory, and, as {@code fs.protected_hardlinks} of proc(5) has it,
+     * somebody else's file only if it is a plain one that he may read and write anyway.
+     */
+    public static boolean mayLink(Identity who, Vnode vnode) {
+        int mode = vnode.mode();
+        if (FileMode.isDirectory(mode) || owns(who, vnode)) {
+            return !FileMode.isDirectory(mode);
+        }
+        boolean setGroup = (mode & (FileMode.S_ISGID | FileMode.S_IXGRP)) == (FileMode.S_ISGID | FileMode.S_IXGRP);
+        boolean plain = FileMode.isRegular(mode) && (mode & FileMode.S_ISUID) == 0 && !setGroup;
+        return plain && check(who, vnode, READ | WRITE) == 0;
+    }
+
+    /**
+     * Whether somebody may follow a link at the end of a path: as {@code fs.protected_symlinks} of proc(5) has it, in a sticky
+     * directory that all may write only his own, and those of the directory's owner.
+     */
+    static boolean mayFollow(Identity who, SymbolicLink link, Directory directory) {
+        int shared = FileMode.S_ISVTX | FileMode.S_IWOTH;
+        return (directory.mode() & shared) != shared
+                || who.userId() == link.userId()
+                || directory.userId() == link.userId();
+    }
+
+    /**
      * Whether somebody may take a name out of a directory: write and search permission, and in a sticky directory ownership
      * of the file or the directory.
      *

@@ -170,11 +170,10 @@ public abstract class Directory extends Vnode {
             if (error < 0) {
                 return error;
             }
-            int links = vnode.links();
-            if (links == 0) {
+            if (!vnode.mayBeLinked()) {
                 return -ENOENT;
             }
-            return links >= Integer.MAX_VALUE - 1 ? -EMLINK : add(name, vnode);
+            return vnode.links() >= Integer.MAX_VALUE - 1 ? -EMLINK : add(name, vnode);
         } finally {
             lock.unlock();
         }

@@ -34,6 +34,7 @@ public final class OpenCall {
     private final Caller caller;
     private final int flags;
     private boolean created;
+    private int resolve;
 
     private OpenCall(Caller caller, int flags) {
         this.caller = caller;
@@ -48,7 +49,19 @@ public final class OpenCall {
      * @return 0, or an errno of open(2)
      */
     public static int open(Caller caller, int descriptor, String path, int flags, int mode, Slot<OpenFile> opened) {
+        return open(caller, descriptor, path, flags, mode, 0, opened);
+    }
+
+    /**
+     * Opens a file as openat2(2) does.
+     *
+     * @param resolve a union of the {@code RESOLVE_} constants of {@link biscotti.abi.OpenHow}
+     * @return 0, or an errno of openat2(2)
+     */
+    public static int open(
+            Caller caller, int descriptor, String path, int flags, int mode, int resolve, Slot<OpenFile> opened) {
         OpenCall call = new OpenCall(caller, flags);
+        call.resolve = resolve << PathWalk.RESOLVE_SHIFT;
         if ((flags & O_TMPFILE) == O_TMPFILE) {
             return call.openUnnamed(descriptor, path, mode, opened);
         }
@@ -73,7 +86,7 @@ public final class OpenCall {
     private int find(int descriptor, String path, int mode, Slot<Place> place) {
         boolean create = (flags & O_CREAT) != 0;
         boolean follow = (flags & O_NOFOLLOW) == 0 && (flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
-        int walkFlags = (follow ? PathWalk.FOLLOW : 0) | (create ? PathWalk.MAY_BE_MISSING : 0);
+        int walkFlags = resolve | (follow ? PathWalk.FOLLOW : 0) | (create ? PathWalk.MAY_BE_MISSING : 0);
         while (true) {
             PathWalk walk = new PathWalk(caller);
             int error = walk.resolve(descriptor, path, walkFlags);
@@ -117,7 +130,7 @@ public final class OpenCall {
             return -EINVAL;
         }
         PathWalk walk = new PathWalk(caller);
-        int error = walk.resolve(descriptor, path, PathWalk.FOLLOW);
+        int error = walk.resolve(descriptor, path, resolve | PathWalk.FOLLOW);
         if (error < 0) {
             return error;
         }
@@ -138,6 +151,9 @@ public final class OpenCall {
             return error == -EPERM ? -EOPNOTSUPP : error;
         }
         created = true;
+        if ((flags & O_EXCL) == 0) {
+            made.get().allowFirstLink();
+        }
         String name = "#" + made.get().number();
         return open(new Place(Place.Kind.NAMED, walk.mount(), made.get(), directory, name), opened);
     }
@@ -166,31 +182,30 @@ public final class OpenCall {
         if ((flags & O_PATH) != 0) {
             return opened.put(new PathFile(place, flags));
         }
-        boolean writer = FileMode.isRegular(vnode.mode()) && (flags & O_ACCMODE) != O_RDONLY;
-        if (writer) {
+        boolean regular = FileMode.isRegular(vnode.mode());
+        boolean writer = regular && (flags & O_ACCMODE) != O_RDONLY;
+        boolean cut = regular && (flags & O_TRUNC) != 0 && !created;
+        if (writer || cut) {
             int error = vnode.allowWriter();
             if (error < 0) {
                 return error;
             }
         }
-        boolean cut = (flags & O_TRUNC) != 0 && FileMode.isRegular(vnode.mode()) && !created;
         int error = cut ? vnode.truncate(0) : 0;
         if (error == 0) {
             error = vnode.open(caller, place, flags, opened);
         }
-        if (writer) {
-            if (error < 0) {
-                vnode.writerGone();
-            } else {
-                opened.get().countedAsWriter();
-            }
+        if (writer && error == 0) {
+            opened.get().countedAsWriter();
+        } else if (writer || cut) {
+            vnode.writerGone();
         }
         return error;
     }
 
     private int checkType(int mode) {
         boolean directory = FileMode.isDirectory(mode);
-        if ((flags & O_DIRECTORY) != 0 && !directory) {
+        if ((flags & O_DIRECTORY) != 0 && !directory && !created) {
             return -ENOTDIR;
         }
         if ((flags & O_PATH) != 0) {

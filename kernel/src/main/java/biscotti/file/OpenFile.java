@@ -97,7 +97,7 @@ public abstract class OpenFile extends LockOwner {
     }
 
     /** Notes that its vnode counts it as a writer. */
-    final void countedAsWriter() {
+    public final void countedAsWriter() {
         writer = true;
     }
 
@@ -216,6 +216,15 @@ public abstract class OpenFile extends LockOwner {
         return writable() ? doWriteAt(caller, from, position) : -EBADF;
     }
 
+    /**
+     * pwritev2(2): RWF_APPEND lets the bytes go to the end.
+     *
+     * @param position where to write; -1 for the file's own position
+     */
+    public final long write(Caller caller, Transfer from, long position, boolean append) {
+        return writable() ? doWrite(caller, from, position, append) : -EBADF;
+    }
+
     /** The part of {@link #read} that depends on the kind of file. */
     protected long doRead(Caller caller, Transfer to) {
         return -EINVAL;
@@ -224,6 +233,11 @@ public abstract class OpenFile extends LockOwner {
     /** The part of {@link #write} that depends on the kind of file. */
     protected long doWrite(Caller caller, Transfer from) {
         return -EINVAL;
+    }
+
+    /** The part of {@link #write(Caller, Transfer, long, boolean)} that depends on the kind of file: most have no end. */
+    protected long doWrite(Caller caller, Transfer from, long position, boolean append) {
+        return position < 0 ? doWrite(caller, from) : doWriteAt(caller, from, position);
     }
 
     /** The part of {@link #readAt} that depends on the kind of file; files without positions answer -ESPIPE. */

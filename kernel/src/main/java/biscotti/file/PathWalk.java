@@ -1,15 +1,18 @@
 package biscotti.file;
 
+import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.ELOOP;
 import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.ENOTDIR;
+import static biscotti.abi.Errno.EXDEV;
 
 import biscotti.abi.AtFlags;
 import biscotti.abi.Latin1;
 import biscotti.abi.Limits;
+import biscotti.abi.OpenHow;
 
 /**
  * One walk along a path, as path_resolution(7) describes it. Made for one path, asked for what it found, thrown away; not
@@ -31,6 +34,9 @@ public final class PathWalk {
     /** The last name may be missing: the walk succeeds, and {@link #found} says whether it was there. */
     public static final int MAY_BE_MISSING = 8;
 
+    /** openat2(2): a union of the {@code RESOLVE_} constants of {@link OpenHow} counts among the flags, shifted by this. */
+    public static final int RESOLVE_SHIFT = 8;
+
     private final Caller caller;
     private final FileContext context;
     private final Identity who;
@@ -45,6 +51,8 @@ public final class PathWalk {
     private String name = "";
     private boolean slashBehind;
     private int linksFollowed;
+    private int resolve;
+    private Place root;
 
     /** A walk by a thread with its own root, current directory, descriptors and identity. */
     public PathWalk(Caller caller) {
@@ -56,8 +64,9 @@ public final class PathWalk {
         this.caller = caller;
         this.context = caller.fileContext();
         this.who = who;
-        mount = context.root().mount();
-        directory = (Directory) context.root().vnode();
+        root = context.root();
+        mount = root.mount();
+        directory = (Directory) root.vnode();
         vnode = directory;
     }
 
@@ -109,7 +118,8 @@ public final class PathWalk {
      *
      * @param descriptor where a relative path starts: a descriptor of a directory, or {@link AtFlags#AT_FDCWD}
      * @param flags a union of the constants above
-     * @return 0; -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG; -EBADF for the descriptor
+     * @return 0; -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG; -EBADF for the descriptor; -EXDEV for a way that openat2(2)
+     *     was told not to go
      */
     public int resolve(int descriptor, String path, int flags) {
         if (path.length() >= Limits.PATH_MAX) {
@@ -118,12 +128,24 @@ public final class PathWalk {
         if (path.isEmpty()) {
             return (flags & MAY_BE_EMPTY) == 0 ? -ENOENT : startAt(descriptor, true);
         }
-        int error = path.charAt(0) == '/' ? startAtRoot() : startAt(descriptor, false);
+        resolve = flags >>> RESOLVE_SHIFT;
+        boolean absolute = path.charAt(0) == '/';
+        if (absolute && forbids(OpenHow.RESOLVE_BENEATH)) {
+            return -EXDEV;
+        }
+        boolean scoped = (resolve & (OpenHow.RESOLVE_BENEATH | OpenHow.RESOLVE_IN_ROOT)) != 0;
+        int error = absolute && !scoped ? startAtRoot() : startAt(descriptor, false);
+        if (error == 0 && scoped) {
+            root = new Place(Place.Kind.NAMED, mount, directory, directory, "");
+        }
         return error < 0 ? error : walk(path, flags);
     }
 
+    private boolean forbids(int way) {
+        return (resolve & way) != 0;
+    }
+
     private int startAtRoot() {
-        Place root = context.root();
         mount = root.mount();
         directory = (Directory) root.vnode();
         vnode = directory;
@@ -189,7 +211,7 @@ public final class PathWalk {
             boolean follow = !last || slashBehind || (flags & FOLLOW) != 0;
             if (vnode instanceof SymbolicLink link && follow) {
                 Slot<String> target = new Slot<>();
-                error = follow(link, target);
+                error = last && !Access.mayFollow(who, link, directory) ? -EACCES : follow(link, target);
                 if (error < 0) {
                     return error;
                 }
@@ -222,9 +244,15 @@ public final class PathWalk {
     /** Looks the name up from where the walk stands; crosses mounts. */
     private int step() {
         found = false;
+        Mount before = mount;
         switch (name) {
             case "." -> vnode = directory;
-            case ".." -> climb();
+            case ".." -> {
+                if (forbids(OpenHow.RESOLVE_BENEATH) && directory == root.vnode() && mount == root.mount()) {
+                    return -EXDEV;
+                }
+                climb();
+            }
             default -> {
                 int error = directory.lookup(name, step);
                 if (error < 0) {
@@ -238,13 +266,15 @@ public final class PathWalk {
                 }
             }
         }
+        if (mount != before && forbids(OpenHow.RESOLVE_NO_XDEV)) {
+            return -EXDEV;
+        }
         found = true;
         return 0;
     }
 
     /** Goes to the directory above, out of mounts, but not above the process's root. */
     private void climb() {
-        Place root = context.root();
         Mount at = mount;
         Directory here = directory;
         while (here == at.root() && !at.isTop() && !(here == root.vnode() && at == root.mount())) {
@@ -265,7 +295,7 @@ public final class PathWalk {
 
     /** Finds out where a symbolic link leads: its target's path, with the walk put where that starts, or a jump. */
     private int follow(SymbolicLink link, Slot<String> target) {
-        if (++linksFollowed > Limits.SYMLINKS_MAX) {
+        if (++linksFollowed > Limits.SYMLINKS_MAX || forbids(OpenHow.RESOLVE_NO_SYMLINKS)) {
             return -ELOOP;
         }
         Slot<Place> place = new Slot<>();
@@ -275,7 +305,7 @@ public final class PathWalk {
         }
         if (way != SymbolicLink.BY_PATH) {
             jumpedTo = place.get();
-            return 0;
+            return checkJump();
         }
         int error = link.target(caller, target);
         if (error < 0) {
@@ -286,9 +316,24 @@ public final class PathWalk {
             return -ENOENT;
         }
         if (path.charAt(0) == '/') {
+            boolean leaves =
+                    forbids(OpenHow.RESOLVE_BENEATH) || forbids(OpenHow.RESOLVE_NO_XDEV) && mount != root.mount();
+            if (leaves) {
+                return -EXDEV;
+            }
             startAtRoot();
         }
         return SymbolicLink.BY_PATH;
+    }
+
+    /** Whether the walk may go where a jump leads: 0, -ELOOP, -EXDEV. */
+    private int checkJump() {
+        if (forbids(OpenHow.RESOLVE_NO_MAGICLINKS)) {
+            return -ELOOP;
+        }
+        boolean leaves = forbids(OpenHow.RESOLVE_BENEATH | OpenHow.RESOLVE_IN_ROOT)
+                || forbids(OpenHow.RESOLVE_NO_XDEV) && mount != jumpedTo.mount();
+        return leaves ? -EXDEV : 0;
     }
 
     /** Puts the walk where a jump led. */

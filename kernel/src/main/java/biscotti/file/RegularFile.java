@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINVAL;
 
+import biscotti.abi.FallocateFlags;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Seek;
 import biscotti.abi.SignalNumber;
@@ -59,9 +60,22 @@ final class RegularFile extends OpenFile {
 
     @Override
     protected long doWrite(Caller caller, Transfer from) {
+        return writeHere(caller, from, has(OpenFlags.O_APPEND));
+    }
+
+    @Override
+    protected long doWriteAt(Caller caller, Transfer from, long at) {
+        return writeThere(caller, from, at, has(OpenFlags.O_APPEND));
+    }
+
+    @Override
+    protected long doWrite(Caller caller, Transfer from, long at, boolean append) {
+        return at < 0 ? writeHere(caller, from, append) : writeThere(caller, from, at, append);
+    }
+
+    private long writeHere(Caller caller, Transfer from, boolean append) {
         lock.lock();
         try {
-            boolean append = has(OpenFlags.O_APPEND);
             long start = append ? file.size() : position;
             int error = checkLimit(caller, from, start);
             if (error < 0) {
@@ -85,9 +99,7 @@ final class RegularFile extends OpenFile {
     }
 
     /** pwrite(2) on a file with O_APPEND appends, whatever the position: BUGS of its manual page. */
-    @Override
-    protected long doWriteAt(Caller caller, Transfer from, long at) {
-        boolean append = has(OpenFlags.O_APPEND);
+    private long writeThere(Caller caller, Transfer from, long at, boolean append) {
         int error = checkLimit(caller, from, append ? file.size() : at);
         if (error < 0) {
             return error;
@@ -150,8 +162,13 @@ final class RegularFile extends OpenFile {
         if (!writable()) {
             return -EBADF;
         }
-        boolean tooLong = offset > caller.fileSizeLimit() - length;
-        return tooLong ? -EFBIG : file.allocate(mode, offset, length);
+        boolean punches = (mode & FallocateFlags.FALLOC_FL_PUNCH_HOLE) != 0;
+        long end = offset + length;
+        if (!punches && end > file.size() && end > caller.fileSizeLimit()) {
+            caller.raise(SignalNumber.SIGXFSZ);
+            return -EFBIG;
+        }
+        return file.allocate(mode, offset, length);
     }
 
     @Override

@@ -6,7 +6,9 @@ import static biscotti.abi.Errno.EISDIR;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.ENOTEMPTY;
+import static biscotti.abi.Errno.EPERM;
 
+import biscotti.abi.FileMode;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,12 +25,16 @@ public final class Rename {
     /** renameat2(2): exchange the two. */
     public static final int EXCHANGE = 2;
 
+    /** renameat2(2): leave a whiteout where the old name was, a character device 0, 0 that nobody may use. */
+    public static final int WHITEOUT = 4;
+
     private final Identity who;
     private final Directory from;
     private final String oldName;
     private final Directory to;
     private final String newName;
     private final int flags;
+    private Optional<Vnode> whiteout = Optional.empty();
 
     /** A rename from a name in a directory to a name in another directory, or the same, of one file system. */
     public Rename(Identity who, Directory from, String oldName, Directory to, String newName, int flags) {
@@ -108,6 +114,13 @@ public final class Rename {
         if ((flags & EXCHANGE) != 0) {
             return victim.isPresent() ? exchange(moved, victim.get()) : -ENOENT;
         }
+        boolean same = victim.isPresent() && victim.get() == moved;
+        if ((flags & WHITEOUT) != 0 && !same) {
+            error = makeWhiteout();
+            if (error < 0) {
+                return error;
+            }
+        }
         return victim.isPresent() ? replace(moved, victim.get()) : move(moved);
     }
 
@@ -116,9 +129,29 @@ public final class Rename {
         if (error < 0) {
             return error;
         }
-        from.detach(oldName, moved);
+        if (whiteout.isPresent()) {
+            // In the place of a name that is there: it cannot fail.
+            from.attach(oldName, whiteout.get());
+            whiteout.get().addLink();
+        } else {
+            from.detach(oldName, moved);
+        }
         settle(moved, from, to, newName);
         finish(moved);
+        return 0;
+    }
+
+    /** Makes what {@link #WHITEOUT} leaves behind: 0, -ENOSPC, or -EINVAL if such files are not made here. */
+    private int makeWhiteout() {
+        Slot<Vnode> made = new Slot<>();
+        int error = from.checkRoom();
+        if (error == 0) {
+            error = from.make(who, FileMode.S_IFCHR, 0, "", made);
+        }
+        if (error < 0) {
+            return error == -EPERM ? -EINVAL : error;
+        }
+        whiteout = Optional.of(made.get());
         return 0;
     }
 

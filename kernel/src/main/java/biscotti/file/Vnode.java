@@ -47,6 +47,7 @@ public abstract class Vnode {
     private volatile long modifyTime;
     private volatile long changeTime;
     private final long birthTime;
+    private volatile boolean linkable;
 
     @SuppressWarnings("UnusedVariable") // through LOCKS
     private volatile FileLocks locks;
@@ -259,9 +260,34 @@ public abstract class Vnode {
         return -ENODEV;
     }
 
+    /** The seals of fcntl(2), a union of {@link biscotti.abi.SealFlags}; -EINVAL for a file that has none. */
+    public int seals() {
+        return -EINVAL;
+    }
+
+    /**
+     * Adds seals.
+     *
+     * @return 0; -EPERM if it takes no more; -EBUSY while it is mapped as a seal forbids; -EINVAL for a file that has none
+     */
+    public int addSeals(int more) {
+        return -EINVAL;
+    }
+
+    /** It may get its first name although it has none: open(2) with O_TMPFILE. */
+    final void allowFirstLink() {
+        linkable = true;
+    }
+
+    /** Whether it may get another name: it has one, or {@link #allowFirstLink} was called. */
+    final boolean mayBeLinked() {
+        return links() > 0 || linkable;
+    }
+
     /** Counts one more name. */
     protected final void addLink() {
         links.incrementAndGet();
+        linkable = false;
         changed();
     }
 

@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Mman;
 import biscotti.bounded.Rounds;
@@ -196,9 +197,30 @@ public final class AddressSpace {
      * @param regionFlags the constants of {@link Region}
      * @param source where the pages come from; its {@link PageSource#mapped} is called here
      * @param sourcePage number of the first page in the source
-     * @return the address of the mapping, -EINVAL, -ENOMEM, or -EEXIST
+     * @return the address of the mapping, -EINVAL, -ENOMEM, -EEXIST, or -EPERM if the source is sealed against it
      */
     public long map(
+            long address,
+            long length,
+            int protection,
+            int mapFlags,
+            int regionFlags,
+            PageSource source,
+            long sourcePage) {
+        boolean writer = (regionFlags & (Region.SHARED | Region.NEVER_WRITABLE)) == Region.SHARED;
+        if (writer && !source.mappings().admitWriter()) {
+            return -EPERM;
+        }
+        try {
+            return mapAdmitted(address, length, protection, mapFlags, regionFlags, source, sourcePage);
+        } finally {
+            if (writer) {
+                source.mappings().writerCame();
+            }
+        }
+    }
+
+    private long mapAdmitted(
             long address,
             long length,
             int protection,

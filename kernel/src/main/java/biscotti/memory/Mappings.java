@@ -16,6 +16,10 @@ public final class Mappings {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile User first;
     private User last;
+    /** How many regions may be made writable, and mappings are under way that will be. */
+    private int writers;
+
+    private boolean writersDenied;
 
     /** Changes with each {@link #drop}. */
     private volatile long version;
@@ -35,13 +39,52 @@ public final class Mappings {
     /** No mappings yet. */
     public Mappings() {}
 
-    /** One more region of an address space. */
-    void add(AddressSpace space) {
+    /**
+     * A mapping that may be made writable is coming; {@link #writerCame} follows.
+     *
+     * @return false if those are denied
+     */
+    boolean admitWriter() {
+        lock.lock();
+        try {
+            if (!writersDenied && this != NONE) {
+                writers++;
+            }
+            return !writersDenied;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The mapping that {@link #admitWriter} let in is there, or has failed. */
+    void writerCame() {
+        if (this == NONE) {
+            return;
+        }
+        lock.lock();
+        writers--;
+        lock.unlock();
+    }
+
+    /** Lets no more shared mappings be writable, if there is none that is or may become so: the seals of fcntl(2). */
+    public boolean denyWriters() {
+        lock.lock();
+        try {
+            writersDenied |= writers == 0;
+            return writersDenied;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One more region of an address space, which may or may not be made writable. */
+    void add(AddressSpace space, boolean writable) {
         if (this == NONE) {
             return;
         }
         lock.lock();
         try {
+            writers += writable ? 1 : 0;
             User user = find(space);
             if (user == null) {
                 user = append(space);
@@ -65,12 +108,13 @@ public final class Mappings {
     }
 
     /** One region less of an address space. */
-    void remove(AddressSpace space) {
+    void remove(AddressSpace space, boolean writable) {
         if (this == NONE) {
             return;
         }
         lock.lock();
         try {
+            writers -= writable ? 1 : 0;
             User user = find(space);
             user.regions--;
             if (user.regions == 0) {

@@ -133,14 +133,14 @@ public final class Region {
     void attach(AddressSpace space) {
         source.mapped();
         if (shared()) {
-            source.mappings().add(space);
+            source.mappings().add(space, !has(NEVER_WRITABLE));
         }
     }
 
     /** An address space has it no longer. */
     void detach(AddressSpace space) {
         if (shared()) {
-            source.mappings().remove(space);
+            source.mappings().remove(space, !has(NEVER_WRITABLE));
         }
         source.unmapped();
     }

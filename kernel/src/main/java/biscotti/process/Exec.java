@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ELIBBAD;
 import static biscotti.abi.Errno.ELOOP;
+import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOEXEC;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.LittleEndian.putLong;
@@ -58,6 +59,7 @@ public final class Exec {
     private final PhysicalMemory physical;
     private final Slot<Place> programPlace = new Slot<>();
     private final Slot<String> interpreterPath = new Slot<>();
+    private boolean programOpen;
     private ElfImage program;
     private ElfImage interpreter;
     private Credentials credentials;
@@ -154,10 +156,13 @@ public final class Exec {
         }
         if (error < 0) {
             space.leave();
-            return error;
+        } else {
+            changeOver();
         }
-        changeOver();
-        return 0;
+        if (programOpen) {
+            close(programPlace.get().vnode());
+        }
+        return Math.min(error, 0);
     }
 
     /** Everything that can fail. */
@@ -206,10 +211,12 @@ public final class Exec {
             }
             if (!ScriptLine.begins(first)) {
                 programPlace.put(place.get());
+                programOpen = true;
                 credentials = credentialsFor(place.get());
                 program = new ElfImage(place.get(), first);
                 return program.readHeaders(physical);
             }
+            close(place.get().vnode());
             ScriptLine line = ScriptLine.of(first);
             if (line.interpreter().isEmpty()) {
                 return -ENOEXEC;
@@ -250,12 +257,25 @@ public final class Exec {
         if (walk.place().mount().has(Mount.NO_EXECUTE)) {
             return -EACCES;
         }
+        if (!vnode.retain()) {
+            return -ENOENT;
+        }
         error = vnode.forbidWriters();
         if (error < 0) {
+            vnode.release();
             return error;
         }
+        long read = vnode.readAt(new KernelTransfer(physical, first, 0, first.length), 0);
+        if (read < 0) {
+            close(vnode);
+        }
+        return read;
+    }
+
+    /** Ends what {@link #open} began: the file may be written again. */
+    private static void close(Vnode vnode) {
         vnode.allowWriters();
-        return vnode.readAt(new KernelTransfer(physical, first, 0, first.length), 0);
+        vnode.release();
     }
 
     private Credentials credentialsFor(Place place) {
@@ -281,6 +301,7 @@ public final class Exec {
         if (read < 0) {
             return read;
         }
+        close(place.get().vnode());
         interpreter = new ElfImage(place.get(), first);
         error = interpreter.readHeaders(physical);
         return error == -ENOEXEC ? -ELIBBAD : error;

@@ -36,6 +36,7 @@ final class Exits {
         boolean last = process.removeThread(thread);
         if (last) {
             leaveAddressSpace(process);
+            process.setProgram(process.program().ended());
         }
         system.frames().release(thread.contextFrame());
         table.remove(thread);

@@ -157,8 +157,12 @@ public final class Process {
         return program;
     }
 
+    /** Gives it a program; nobody writes to the file of one that runs, and none has written to it when this is called. */
     void setProgram(Program next) {
+        Program before = program;
+        next.begin();
         program = next;
+        before.end();
     }
 
     /** The signal that it gets when its parent ends (prctl PR_SET_PDEATHSIG); 0 for none. */

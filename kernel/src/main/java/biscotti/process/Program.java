@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import biscotti.file.Place;
+import java.util.Optional;
 
 /**
  * The program that a process runs, and where its arguments lie, for /proc.
@@ -16,7 +17,7 @@ import biscotti.file.Place;
  */
 public record Program(
         String name,
-        java.util.Optional<Place> place,
+        Optional<Place> place,
         long argumentsStart,
         long argumentsEnd,
         long environmentStart,
@@ -24,5 +25,26 @@ public record Program(
         long stackStart,
         byte[] auxiliaryVector) {
     /** No program yet. */
-    static final Program NONE = new Program("", java.util.Optional.empty(), 0, 0, 0, 0, 0, new byte[0]);
+    static final Program NONE = new Program("", Optional.empty(), 0, 0, 0, 0, 0, new byte[0]);
+
+    /** A process more runs it: nobody may write to its file (execve(2): ETXTBSY). Whoever calls this has kept writers away. */
+    void begin() {
+        if (place.isPresent()) {
+            place.get().vnode().retain();
+            place.get().vnode().forbidWriters();
+        }
+    }
+
+    /** A process less runs it. */
+    void end() {
+        if (place.isPresent()) {
+            place.get().vnode().allowWriters();
+            place.get().vnode().release();
+        }
+    }
+
+    /** What is told of it when it has ended: the same, but for its file. */
+    Program ended() {
+        return new Program(name, Optional.empty(), 0, 0, 0, 0, 0, auxiliaryVector);
+    }
 }

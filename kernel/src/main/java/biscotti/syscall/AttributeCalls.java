@@ -69,7 +69,7 @@ public final class AttributeCalls {
         }
         PathWalk walk = new PathWalk(caller);
         int error = UserPaths.walk(caller, walk, directory, path, walkFlags(flags));
-        return error < 0 ? error : FileStatus.writeStatx(caller, walk.place().vnode(), buffer);
+        return error < 0 ? error : FileStatus.writeStatx(caller, walk.place(), buffer);
     }
 
     /** How to walk for calls that follow a last symbolic link unless told not to. */
@@ -202,7 +202,7 @@ public final class AttributeCalls {
     }
 
     /** The file that a descriptor refers to, if its attributes can be changed: 0, -EBADF, -EROFS. */
-    private static int changeable(Caller caller, int descriptor, Slot<Vnode> vnode) {
+    static int changeable(Caller caller, int descriptor, Slot<Vnode> vnode) {
         OpenFile file = caller.files().get(descriptor);
         if (file == OpenFile.CLOSED || file.has(OpenFlags.O_PATH)) {
             return -EBADF;

@@ -70,10 +70,13 @@ public final class DescriptorCalls {
     }
 
     /** fcntl(2). */
-    @SystemCall(number = 72, name = "fcntl", support = Support.PARTIAL, note = "no owners, leases, seals, notification")
+    @SystemCall(number = 72, name = "fcntl", support = Support.PARTIAL, note = "no owners, leases, notification")
     public long fcntl(Caller caller, int descriptor, int command, long argument) {
         OpenFile file = caller.files().get(descriptor);
         if (file == OpenFile.CLOSED) {
+            return -EBADF;
+        }
+        if (file.has(OpenFlags.O_PATH) && !isForPaths(command)) {
             return -EBADF;
         }
         FileTable files = caller.files();
@@ -87,10 +90,20 @@ public final class DescriptorCalls {
             case Fcntl.F_SETFL -> setFlags(caller, file, (int) argument);
             case Fcntl.F_GETPIPE_SZ -> file instanceof PipeFile pipe ? pipe.capacity() : -EBADF;
             case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);
+            case Fcntl.F_ADD_SEALS -> MemoryFileCalls.addSeals(file, (int) argument);
+            case Fcntl.F_GET_SEALS -> file.vnode().seals();
             case Fcntl.F_GETLK, Fcntl.F_OFD_GETLK -> RecordLocks.find(caller, file, command, argument);
             case Fcntl.F_SETLK, Fcntl.F_SETLKW, Fcntl.F_OFD_SETLK, Fcntl.F_OFD_SETLKW ->
                 RecordLocks.set(caller, descriptor, command, argument);
             default -> -EINVAL;
+        };
+    }
+
+    /** The commands that a descriptor with O_PATH has (open(2)). */
+    private static boolean isForPaths(int command) {
+        return switch (command) {
+            case Fcntl.F_DUPFD, Fcntl.F_DUPFD_CLOEXEC, Fcntl.F_GETFD, Fcntl.F_SETFD, Fcntl.F_GETFL -> true;
+            default -> false;
         };
     }
 

@@ -1,16 +1,32 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
+import static biscotti.abi.Errno.ENODEV;
 import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EROFS;
 import static biscotti.abi.Errno.ESPIPE;
+import static biscotti.abi.Errno.EXDEV;
+import static biscotti.abi.FallocateFlags.FALLOC_FL_COLLAPSE_RANGE;
+import static biscotti.abi.FallocateFlags.FALLOC_FL_INSERT_RANGE;
+import static biscotti.abi.FallocateFlags.FALLOC_FL_KEEP_SIZE;
+import static biscotti.abi.FallocateFlags.FALLOC_FL_PUNCH_HOLE;
+import static biscotti.abi.FallocateFlags.FALLOC_FL_UNSHARE_RANGE;
+import static biscotti.abi.FallocateFlags.FALLOC_FL_ZERO_RANGE;
+import static biscotti.abi.ReadWriteFlags.RWF_APPEND;
+import static biscotti.abi.ReadWriteFlags.RWF_DSYNC;
+import static biscotti.abi.ReadWriteFlags.RWF_HIPRI;
+import static biscotti.abi.ReadWriteFlags.RWF_NOWAIT;
+import static biscotti.abi.ReadWriteFlags.RWF_SYNC;
 
 import biscotti.abi.FileMode;
 import biscotti.abi.Limits;
+import biscotti.abi.OpenFlags;
+import biscotti.abi.Poll;
 import biscotti.file.Access;
 import biscotti.file.Caller;
 import biscotti.file.Mount;
@@ -24,6 +40,8 @@ import biscotti.memory.UserRange;
 
 /** System calls that move the bytes of files, or change how many there are. */
 public final class FileCalls {
+    private static final int RWF_FLAGS = RWF_HIPRI | RWF_DSYNC | RWF_SYNC | RWF_NOWAIT | RWF_APPEND;
+
     private final PhysicalMemory memory;
 
     /** Calls on a machine with this memory. */
@@ -121,26 +139,68 @@ public final class FileCalls {
         return error < 0 ? error : caller.files().get(descriptor).writeAt(caller, transfer.get(), position);
     }
 
-    /** preadv2(2). */
-    @SystemCall(number = 327, name = "preadv2", support = Support.PARTIAL, note = "no flags")
+    /** preadv2(2): a position of -1 is the file's own. */
+    @SystemCall(number = 327, name = "preadv2")
     public long preadv2(Caller caller, int descriptor, long vector, int count, long position, long high, int flags) {
-        if (flags != 0) {
-            return -EOPNOTSUPP;
+        if (position < -1) {
+            return -EINVAL;
         }
-        return position == -1
-                ? readv(caller, descriptor, vector, count)
-                : preadv(caller, descriptor, vector, count, position, high);
+        OpenFile file = caller.files().get(descriptor);
+        if (!file.readable()) {
+            return -EBADF;
+        }
+        Slot<UserTransfer> transfer = new Slot<>();
+        int error = IoVectors.read(caller, vector, count, transfer);
+        if (error == 0 && transfer.get().remaining() > 0) {
+            error = checkFlags(file, flags, Poll.POLLIN);
+        }
+        if (error < 0) {
+            return error;
+        }
+        return position == -1 ? file.read(caller, transfer.get()) : file.readAt(caller, transfer.get(), position);
     }
 
-    /** pwritev2(2). */
-    @SystemCall(number = 328, name = "pwritev2", support = Support.PARTIAL, note = "no flags")
+    /** pwritev2(2): a position of -1 is the file's own. */
+    @SystemCall(number = 328, name = "pwritev2")
     public long pwritev2(Caller caller, int descriptor, long vector, int count, long position, long high, int flags) {
-        if (flags != 0) {
+        if (position < -1) {
+            return -EINVAL;
+        }
+        OpenFile file = caller.files().get(descriptor);
+        if (!file.writable()) {
+            return -EBADF;
+        }
+        Slot<UserTransfer> transfer = new Slot<>();
+        int error = IoVectors.read(caller, vector, count, transfer);
+        if (error == 0 && transfer.get().remaining() > 0) {
+            error = checkFlags(file, flags, Poll.POLLOUT);
+        }
+        if (error < 0) {
+            return error;
+        }
+        boolean append = (flags & RWF_APPEND) != 0 || file.has(OpenFlags.O_APPEND);
+        return file.write(caller, transfer.get(), position, append);
+    }
+
+    /**
+     * Whether a call may go on with its flags. What is written is in memory, so RWF_DSYNC and RWF_SYNC are always done.
+     *
+     * Only sockets can be asked not to wait, as on Linux 6.1.
+     *
+     * @return 0; -EOPNOTSUPP; -EAGAIN for RWF_NOWAIT where the call would wait
+     */
+    private static int checkFlags(OpenFile file, int flags, int event) {
+        if ((flags & ~RWF_FLAGS) != 0) {
             return -EOPNOTSUPP;
         }
-        return position == -1
-                ? writev(caller, descriptor, vector, count)
-                : pwritev(caller, descriptor, vector, count, position, high);
+        if ((flags & RWF_NOWAIT) == 0) {
+            return 0;
+        }
+        if ((file.vnode().mode() & FileMode.S_IFMT) != FileMode.S_IFSOCK) {
+            return -EOPNOTSUPP;
+        }
+        boolean waits = (file.events() & (event | Poll.POLLHUP | Poll.POLLERR)) == 0;
+        return waits ? -EAGAIN : 0;
     }
 
     /** lseek(2). */
@@ -157,8 +217,9 @@ public final class FileCalls {
         if (!from.readable() || !to.writable()) {
             return -EBADF;
         }
-        if (!FileMode.isRegular(from.vnode().mode())) {
-            return -EINVAL;
+        if (!FileMode.isRegular(from.vnode().mode()) || to.has(OpenFlags.O_APPEND)) {
+            boolean pipe = (from.vnode().mode() & FileMode.S_IFMT) == FileMode.S_IFIFO;
+            return pipe && offsetAddress != 0 ? -ESPIPE : -EINVAL;
         }
         return new FileCopy(memory, caller, from, to).copy(offsetAddress, 0, count);
     }
@@ -174,14 +235,20 @@ public final class FileCalls {
         if (flags != 0) {
             return -EINVAL;
         }
-        int both = from.vnode().mode() & to.vnode().mode();
-        if (FileMode.isDirectory(from.vnode().mode())
-                || FileMode.isDirectory(to.vnode().mode())) {
+        int one = from.vnode().mode();
+        int other = to.vnode().mode();
+        if (FileMode.isDirectory(one) || FileMode.isDirectory(other)) {
             return -EISDIR;
         }
-        return FileMode.isRegular(both)
-                ? new FileCopy(memory, caller, from, to).copy(inOffset, outOffset, count)
-                : -EINVAL;
+        if (!FileMode.isRegular(one) || !FileMode.isRegular(other)) {
+            return -EINVAL;
+        }
+        if (to.has(OpenFlags.O_APPEND)) {
+            return -EBADF;
+        }
+        boolean far =
+                !from.vnode().fileSystem().type().equals(to.vnode().fileSystem().type());
+        return far ? -EXDEV : new FileCopy(memory, caller, from, to).copyRange(inOffset, outOffset, count);
     }
 
     /** truncate(2). */
@@ -222,16 +289,40 @@ public final class FileCalls {
     }
 
     /** fallocate(2). */
-    @SystemCall(
-            number = 285,
-            name = "fallocate",
-            support = Support.PARTIAL,
-            note = "no FALLOC_FL_COLLAPSE_RANGE, INSERT_RANGE, ZERO_RANGE")
+    @SystemCall(number = 285, name = "fallocate")
     public long fallocate(Caller caller, int descriptor, int mode, long offset, long length) {
+        OpenFile file = caller.files().get(descriptor);
+        if (file == OpenFile.CLOSED || file.has(OpenFlags.O_PATH)) {
+            return -EBADF;
+        }
         if (offset < 0 || length <= 0) {
             return -EINVAL;
         }
-        return offset + length < 0 ? -EFBIG : caller.files().get(descriptor).allocate(caller, mode, offset, length);
+        if (!isAllocation(mode)) {
+            return -EOPNOTSUPP;
+        }
+        if (!file.writable()) {
+            return -EBADF;
+        }
+        int type = file.vnode().mode() & FileMode.S_IFMT;
+        if (type == FileMode.S_IFIFO) {
+            return -ESPIPE;
+        }
+        if (type != FileMode.S_IFREG) {
+            return -ENODEV;
+        }
+        return offset + length < 0 ? -EFBIG : file.allocate(caller, mode, offset, length);
+    }
+
+    /** Whether a mode of fallocate(2) means something, on one file system or another. */
+    private static boolean isAllocation(int mode) {
+        boolean keeps = (mode & FALLOC_FL_KEEP_SIZE) != 0;
+        return switch (mode & ~FALLOC_FL_KEEP_SIZE) {
+            case 0, FALLOC_FL_ZERO_RANGE, FALLOC_FL_UNSHARE_RANGE -> true;
+            case FALLOC_FL_PUNCH_HOLE -> keeps;
+            case FALLOC_FL_COLLAPSE_RANGE, FALLOC_FL_INSERT_RANGE -> !keeps;
+            default -> false;
+        };
     }
 
     /** fsync(2): all file systems are in memory. */
@@ -255,20 +346,27 @@ public final class FileCalls {
     /** syncfs(2). */
     @SystemCall(number = 306, name = "syncfs")
     public long syncfs(Caller caller, int descriptor) {
-        return caller.files().get(descriptor) == OpenFile.CLOSED ? -EBADF : 0;
+        return isOpen(caller.files().get(descriptor)) ? 0 : -EBADF;
     }
 
     /** sync_file_range(2). */
     @SystemCall(number = 277, name = "sync_file_range")
     public long syncFileRange(Caller caller, int descriptor, long offset, long length, int flags) {
         OpenFile file = caller.files().get(descriptor);
-        if (file == OpenFile.CLOSED) {
+        if (!isOpen(file)) {
             return -EBADF;
         }
-        if (offset < 0 || length < 0 || (flags & ~7) != 0) {
+        if (offset < 0 || length < 0 || offset + length < 0 || (flags & ~7) != 0) {
             return -EINVAL;
         }
-        return file.sync() < 0 ? -ESPIPE : 0;
+        int type = file.vnode().mode() & FileMode.S_IFMT;
+        boolean kept = type == FileMode.S_IFREG || type == FileMode.S_IFDIR || type == FileMode.S_IFBLK;
+        return kept ? 0 : -ESPIPE;
+    }
+
+    /** Whether a file is open for more than its place: not with O_PATH. */
+    private static boolean isOpen(OpenFile file) {
+        return file != OpenFile.CLOSED && !file.has(OpenFlags.O_PATH);
     }
 
     /** readahead(2): everything is in memory. */
@@ -285,7 +383,7 @@ public final class FileCalls {
     @SystemCall(number = 221, name = "fadvise64")
     public long fadvise(Caller caller, int descriptor, long offset, long length, int advice) {
         OpenFile file = caller.files().get(descriptor);
-        if (file == OpenFile.CLOSED) {
+        if (!isOpen(file)) {
             return -EBADF;
         }
         if ((file.vnode().mode() & FileMode.S_IFMT) == FileMode.S_IFIFO) {

@@ -1,8 +1,10 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EOVERFLOW;
 
 import biscotti.abi.Limits;
+import biscotti.abi.Seek;
 import biscotti.file.Caller;
 import biscotti.file.KernelTransfer;
 import biscotti.file.OpenFile;
@@ -22,12 +24,44 @@ final class FileCopy {
     private final Caller caller;
     private final OpenFile from;
     private final OpenFile to;
+    private boolean range;
 
     FileCopy(PhysicalMemory memory, Caller caller, OpenFile from, OpenFile to) {
         this.memory = memory;
         this.caller = caller;
         this.from = from;
         this.to = to;
+    }
+
+    /**
+     * Copies for copy_file_range(2): the ranges of one file may not overlap.
+     *
+     * @return as {@link #copy}; -EOVERFLOW for a range that ends beyond the largest offset
+     */
+    long copyRange(long fromAddress, long toAddress, long count) {
+        this.range = true;
+        return copy(fromAddress, toAddress, count);
+    }
+
+    /** Whether both ranges are as copy_file_range(2) wants them: 0, -EOVERFLOW, -EINVAL. */
+    private int checkRange(boolean fromGiven, long fromPosition, boolean toGiven, long toPosition, long count) {
+        long source = fromGiven ? fromPosition : from.seek(0, Seek.SEEK_CUR);
+        long target = toGiven ? toPosition : to.seek(0, Seek.SEEK_CUR);
+        if (wraps(source, count) || wraps(target, count)) {
+            return -EOVERFLOW;
+        }
+        if (source < 0 || target < 0) {
+            return -EINVAL;
+        }
+        long rest = Math.max(0, from.vnode().size() - source);
+        long length = count < 0 ? rest : Math.min(count, rest);
+        boolean overlap = from.vnode() == to.vnode() && source < target + length && target < source + length;
+        return overlap ? -EINVAL : 0;
+    }
+
+    /** Whether the end of a range, as an unsigned number, lies before its start: what the manual page calls an overflow. */
+    private static boolean wraps(long position, long count) {
+        return Long.compareUnsigned(position + count, position) < 0;
     }
 
     /**
@@ -44,18 +78,25 @@ final class FileCopy {
         if (fromAddress != 0) {
             int error = user.readLong(fromAddress);
             fromPosition = user.value();
-            if (error < 0 || fromPosition < 0) {
-                return error < 0 ? error : -EINVAL;
+            if (error < 0) {
+                return error;
             }
         }
         if (toAddress != 0) {
             int error = user.readLong(toAddress);
             toPosition = user.value();
-            if (error < 0 || toPosition < 0) {
-                return error < 0 ? error : -EINVAL;
+            if (error < 0) {
+                return error;
             }
         }
-        long done = move(fromPosition, toPosition, Math.min(count, Limits.MAX_TRANSFER));
+        int error = range
+                ? checkRange(fromAddress != 0, fromPosition, toAddress != 0, toPosition, count)
+                : fromAddress != 0 && fromPosition < 0 ? -EINVAL : 0;
+        if (error < 0) {
+            return error;
+        }
+        long most = count < 0 ? Limits.MAX_TRANSFER : Math.min(count, Limits.MAX_TRANSFER);
+        long done = move(fromPosition, toPosition, most);
         if (done > 0 && fromAddress != 0) {
             user.writeLong(fromAddress, fromPosition + done);
         }
@@ -79,7 +120,7 @@ final class FileCopy {
             KernelTransfer out = transfer(piece, (int) got);
             long put = toPosition == OWN_POSITION ? to.write(caller, out) : to.writeAt(caller, out, toPosition + done);
             if (fromPosition == OWN_POSITION && put < got) {
-                from.seek(Math.max(put, 0) - got, biscotti.abi.Seek.SEEK_CUR);
+                from.seek(Math.max(put, 0) - got, Seek.SEEK_CUR);
             }
             if (put < 0) {
                 return done > 0 ? done : put;

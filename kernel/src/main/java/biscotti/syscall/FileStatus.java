@@ -5,6 +5,7 @@ import biscotti.abi.StatxLayout;
 import biscotti.file.Caller;
 import biscotti.file.DeviceNumber;
 import biscotti.file.FileSystem;
+import biscotti.file.Place;
 import biscotti.file.Vnode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,8 +43,13 @@ final class FileStatus {
     }
 
     /** struct statx, with everything whatever was asked for: 0 or -EFAULT. */
-    static int writeStatx(Caller caller, Vnode vnode, long address) {
+    static int writeStatx(Caller caller, Place place, long address) {
         ByteBuffer out = buffer(StatxLayout.SIZE);
+        Vnode vnode = place.vnode();
+        boolean top = vnode == place.mount().root();
+        out.putLong(StatxLayout.ATTRIBUTES, top ? StatxLayout.ATTR_MOUNT_ROOT : 0);
+        out.putLong(StatxLayout.ATTRIBUTES_MASK, StatxLayout.ATTR_KNOWN);
+        out.putLong(StatxLayout.MOUNT_ID, place.mount().id());
         out.putInt(StatxLayout.MASK, StatxLayout.EVERYTHING);
         out.putInt(StatxLayout.BLOCK_SIZE, BLOCK_SIZE);
         out.putInt(StatxLayout.LINKS, vnode.links());

@@ -2,13 +2,11 @@ package biscotti.syscall;
 
 import static biscotti.abi.AtFlags.AT_FDCWD;
 import static biscotti.abi.Errno.EACCES;
-import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.file.Access;
 import biscotti.file.Caller;
-import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.memory.UserMemory;
@@ -17,6 +15,8 @@ import biscotti.memory.UserMemory;
 public final class FileTimeCalls {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MICRO = 1000;
+    private static final long MOST_FUTURE = Long.MAX_VALUE / NANOS_PER_SECOND - 1;
+    private static final long MOST_PAST = -MOST_FUTURE;
     /** In {@code tv_nsec}: the time of the call. */
     private static final long UTIME_NOW = (1L << 30) - 1;
     /** In {@code tv_nsec}: do not change. */
@@ -54,11 +54,14 @@ public final class FileTimeCalls {
         if (wanted.get().areBothOmitted()) {
             return 0;
         }
-        if (path == 0) {
-            OpenFile file = caller.files().get(directory);
-            return file == OpenFile.CLOSED ? -EBADF : set(caller, file.vnode(), wanted.get());
-        }
         Slot<Vnode> vnode = new Slot<>();
+        if (path == 0 && directory != AT_FDCWD) {
+            if (flags != 0) {
+                return -EINVAL;
+            }
+            error = AttributeCalls.changeable(caller, directory, vnode);
+            return error < 0 ? error : set(caller, vnode.get(), wanted.get());
+        }
         error = AttributeCalls.changeable(caller, directory, path, flags, vnode);
         return error < 0 ? error : set(caller, vnode.get(), wanted.get());
     }
@@ -146,6 +149,10 @@ public final class FileTimeCalls {
         if (nanos == UTIME_NOW) {
             return now;
         }
-        return nanos == UTIME_OMIT ? present : seconds * NANOS_PER_SECOND + nanos;
+        if (nanos == UTIME_OMIT) {
+            return present;
+        }
+        // As any file system does, to the nearest time that it can keep.
+        return Math.clamp(seconds, MOST_PAST, MOST_FUTURE) * NANOS_PER_SECOND + nanos;
     }
 }

@@ -9,6 +9,7 @@ import static biscotti.abi.Errno.EOVERFLOW;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Mman;
+import biscotti.abi.SealFlags;
 import biscotti.file.Mount;
 import biscotti.file.OpenFile;
 import biscotti.file.Slot;
@@ -26,6 +27,7 @@ import java.util.Optional;
 public final class MemoryCalls {
     private static final int PROTECTION = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
     private static final int UNKNOWN_VALIDATED = Mman.MAP_SYNC;
+    private static final int SEALED_WRITE = SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE;
 
     /** The family has no state. */
     public MemoryCalls() {}
@@ -103,8 +105,12 @@ public final class MemoryCalls {
         if (error < 0) {
             return error;
         }
-        int regionFlags =
-                !isShared(flags) ? 0 : file.writable() ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
+        boolean sealed = file.vnode().seals() > 0 && (file.vnode().seals() & SEALED_WRITE) != 0;
+        if (isShared(flags) && wantsWrite && sealed) {
+            return -EPERM;
+        }
+        boolean mayWrite = file.writable() && !sealed;
+        int regionFlags = !isShared(flags) ? 0 : mayWrite ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
         long page = offset >>> PhysicalMemory.FRAME_SHIFT;
         AddressSpace space = caller.process().space();
         return space.map(address, length, protection & PROTECTION, flags, regionFlags, source.get(), page);

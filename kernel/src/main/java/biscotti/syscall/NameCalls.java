@@ -16,6 +16,7 @@ import static biscotti.abi.Errno.EROFS;
 import static biscotti.abi.Errno.EXDEV;
 
 import biscotti.abi.FileMode;
+import biscotti.file.Access;
 import biscotti.file.Caller;
 import biscotti.file.Directory;
 import biscotti.file.Identity;
@@ -27,7 +28,7 @@ import biscotti.file.Vnode;
 
 /** System calls that make, remove and move names: mkdir, mknod, link, symlink, unlink, rmdir, rename. */
 public final class NameCalls {
-    private static final int RENAME_FLAGS = Rename.NO_REPLACE | Rename.EXCHANGE;
+    private static final int RENAME_FLAGS = Rename.NO_REPLACE | Rename.EXCHANGE | Rename.WHITEOUT;
 
     /** mkdir(2). */
     @SystemCall(number = 83, name = "mkdir")
@@ -58,7 +59,8 @@ public final class NameCalls {
     @SystemCall(number = 259, name = "mknodat")
     public long mknodat(Caller caller, int directory, long path, int mode, int device) {
         int type = (mode & FileMode.S_IFMT) == 0 ? FileMode.S_IFREG : mode & FileMode.S_IFMT;
-        if (FileMode.isDevice(type) && !caller.identity().has(Identity.CAP_MKNOD)) {
+        boolean whiteout = type == FileMode.S_IFCHR && device == 0;
+        if (FileMode.isDevice(type) && !whiteout && !caller.identity().has(Identity.CAP_MKNOD)) {
             return -EPERM;
         }
         if (type == FileMode.S_IFDIR || type == FileMode.S_IFLNK) {
@@ -124,14 +126,18 @@ public final class NameCalls {
     }
 
     /** linkat(2). */
-    @SystemCall(number = 265, name = "linkat", support = Support.PARTIAL, note = "an O_TMPFILE file gets no name")
+    @SystemCall(number = 265, name = "linkat")
     public long linkat(Caller caller, int oldDirectory, long oldPath, int newDirectory, long newPath, int flags) {
         if ((flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH)) != 0) {
             return -EINVAL;
         }
+        boolean byDescriptor = (flags & AT_EMPTY_PATH) != 0;
+        if (byDescriptor && !caller.identity().has(Identity.CAP_DAC_READ_SEARCH)) {
+            return -ENOENT;
+        }
         PathWalk from = new PathWalk(caller);
-        int fromFlags = ((flags & AT_SYMLINK_FOLLOW) != 0 ? PathWalk.FOLLOW : 0)
-                | ((flags & AT_EMPTY_PATH) != 0 ? PathWalk.MAY_BE_EMPTY : 0);
+        int fromFlags =
+                ((flags & AT_SYMLINK_FOLLOW) != 0 ? PathWalk.FOLLOW : 0) | (byDescriptor ? PathWalk.MAY_BE_EMPTY : 0);
         int error = UserPaths.walk(caller, from, oldDirectory, oldPath, fromFlags);
         if (error < 0) {
             return error;
@@ -149,13 +155,21 @@ public final class NameCalls {
         if (from.mount() != to.mount()) {
             return -EXDEV;
         }
-        if (vnode instanceof Directory) {
+        if (!Access.mayLink(caller.identity(), vnode)) {
             return -EPERM;
         }
         if (to.slashBehind()) {
             return -ENOENT;
         }
-        return to.mount().has(Mount.READ_ONLY) ? -EROFS : to.directory().link(caller.identity(), to.lastName(), vnode);
+        if (to.mount().has(Mount.READ_ONLY)) {
+            return -EROFS;
+        }
+        if (!vnode.retain()) {
+            return -ENOENT;
+        }
+        error = to.directory().link(caller.identity(), to.lastName(), vnode);
+        vnode.release();
+        return error;
     }
 
     /** unlink(2). */
@@ -237,9 +251,10 @@ public final class NameCalls {
     }
 
     /** renameat2(2). */
-    @SystemCall(number = 316, name = "renameat2", support = Support.PARTIAL, note = "no RENAME_WHITEOUT")
+    @SystemCall(number = 316, name = "renameat2")
     public long renameat2(Caller caller, int oldDirectory, long oldPath, int newDirectory, long newPath, int flags) {
-        if ((flags & ~RENAME_FLAGS) != 0 || flags == RENAME_FLAGS) {
+        boolean exchange = (flags & Rename.EXCHANGE) != 0;
+        if ((flags & ~RENAME_FLAGS) != 0 || exchange && flags != Rename.EXCHANGE) {
             return -EINVAL;
         }
         PathWalk from = new PathWalk(caller);

@@ -113,21 +113,13 @@ public final class ProcessCalls {
     }
 
     /** execve(2). */
-    @SystemCall(
-            number = 59,
-            name = "execve",
-            support = Support.PARTIAL,
-            note = "the file of a running program can be written")
+    @SystemCall(number = 59, name = "execve")
     public long execve(UserThread caller, long path, long arguments, long environment) {
         return exec(caller, AtFlags.AT_FDCWD, path, arguments, environment, PathWalk.FOLLOW);
     }
 
     /** execveat(2). */
-    @SystemCall(
-            number = 322,
-            name = "execveat",
-            support = Support.PARTIAL,
-            note = "the file of a running program can be written")
+    @SystemCall(number = 322, name = "execveat")
     public long execveat(UserThread caller, int descriptor, long path, long arguments, long environment, int flags) {
         if ((flags & ~(AtFlags.AT_EMPTY_PATH | AtFlags.AT_SYMLINK_NOFOLLOW)) != 0) {
             return -EINVAL;

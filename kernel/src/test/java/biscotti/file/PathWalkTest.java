@@ -10,11 +10,13 @@ import static biscotti.abi.Errno.ELOOP;
 import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOTDIR;
+import static biscotti.abi.Errno.EXDEV;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import biscotti.abi.FileMode;
 import biscotti.abi.OpenFlags;
+import biscotti.abi.OpenHow;
 import biscotti.file.tmpfs.TmpFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,45 @@ class PathWalkTest {
             opened.get().release();
         }
         return error;
+    }
+
+    private int confined(String path, int resolve) {
+        Slot<OpenFile> start = new Slot<>();
+        assertEquals(0, OpenCall.open(caller, AT_FDCWD, "/d", OpenFlags.O_DIRECTORY, 0, start));
+        int descriptor = caller.files().install(start.get(), false, 1024);
+        int error = new PathWalk(caller).resolve(descriptor, path, PathWalk.FOLLOW | resolve << PathWalk.RESOLVE_SHIFT);
+        caller.files().close(caller, descriptor);
+        return error;
+    }
+
+    @Test
+    void aPathThatIsKeptBelowItsStartCannotLeaveIt() {
+        assertEquals(0, confined("e/../e/f", OpenHow.RESOLVE_BENEATH));
+        assertEquals(-EXDEV, confined("..", OpenHow.RESOLVE_BENEATH));
+        assertEquals(-EXDEV, confined("e/../../d", OpenHow.RESOLVE_BENEATH));
+        assertEquals(-EXDEV, confined("/d/e", OpenHow.RESOLVE_BENEATH));
+        assertEquals(-EXDEV, confined("absolute", OpenHow.RESOLVE_BENEATH));
+    }
+
+    @Test
+    void aStartThatIsTheRootIsWhereAbsolutePathsBegin() {
+        assertEquals(0, confined("/e/f", OpenHow.RESOLVE_IN_ROOT));
+        assertEquals(0, confined("../../e/f", OpenHow.RESOLVE_IN_ROOT));
+        assertEquals(-ENOENT, confined("absolute", OpenHow.RESOLVE_IN_ROOT));
+        assertEquals(-ELOOP, confined("absolute", OpenHow.RESOLVE_NO_SYMLINKS));
+    }
+
+    @Test
+    void inAStickyDirectoryOfAllOnlyLinksOfItsOwnerAndOnesOwnAreFollowed() {
+        make("/tmp", FileMode.S_IFDIR | 01777, "");
+        make("/tmp/ours", FileMode.S_IFLNK, "/d");
+        PathWalk walk = new PathWalk(caller);
+        assertEquals(0, walk.resolve(AT_FDCWD, "/tmp/ours", 0));
+        Vnode link = walk.vnode();
+        assertEquals(0, error(system.newCaller(new TestIdentity(7, 7)), "/tmp/ours", PathWalk.FOLLOW));
+        link.changeOwner(Identity.KERNEL, 8, 8);
+        assertEquals(-EACCES, error(system.newCaller(new TestIdentity(7, 7)), "/tmp/ours", PathWalk.FOLLOW));
+        assertEquals(0, error(system.newCaller(new TestIdentity(8, 8)), "/tmp/ours", PathWalk.FOLLOW));
     }
 
     @Test

@@ -61,6 +61,21 @@ class RenameTest {
     }
 
     @Test
+    void aWhiteoutIsLeftWhereTheOldNameWas() {
+        Vnode file = make(top, "a", FILE);
+        assertEquals(0, rename(top, "a", top, "b", Rename.WHITEOUT));
+        assertSame(file, find(top, "b"));
+        assertEquals(FileMode.S_IFCHR, find(top, "a").mode());
+        assertEquals(1, find(top, "a").links());
+        Directory moved = makeDirectory(top, "d");
+        Directory target = makeDirectory(top, "e");
+        assertEquals(0, rename(top, "d", target, "f", Rename.WHITEOUT));
+        assertSame(target, moved.parent());
+        assertEquals(FileMode.S_IFCHR, find(top, "d").mode());
+        assertEquals(3, top.links());
+    }
+
+    @Test
     void theNewNameReplacesTheOldFile() {
         Vnode first = make(top, "a", FILE);
         Vnode second = make(top, "b", FILE);

@@ -1,13 +1,18 @@
 package biscotti.file.tmpfs;
 
+import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENXIO;
 import static biscotti.abi.Errno.EOPNOTSUPP;
+import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.FallocateFlags;
+import biscotti.abi.FileMode;
+import biscotti.abi.SealFlags;
 import biscotti.file.DataVnode;
+import biscotti.file.Identity;
 import biscotti.file.Transfer;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
@@ -27,6 +32,10 @@ public final class TmpFile extends DataVnode {
     private static final int PAGE_SIZE = PhysicalMemory.FRAME_SIZE;
     private static final long PAGE_MASK = PhysicalMemory.FRAME_MASK;
 
+    /** What sealing an executable file's permission seals, too: a file is written or executed, not both. */
+    private static final int WHOLE =
+            SealFlags.F_SEAL_SHRINK | SealFlags.F_SEAL_GROW | SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE;
+
     private final TmpFileSystem tmpfs;
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
@@ -36,13 +45,58 @@ public final class TmpFile extends DataVnode {
     private final RankedLock lock = new RankedLock(LockRank.FILE);
 
     private volatile long size;
+    private volatile int seals;
 
+    /** A file without a name yet, that takes no seals. */
     TmpFile(TmpFileSystem tmpfs, int mode, int userId, int groupId) {
+        this(tmpfs, mode, userId, groupId, SealFlags.F_SEAL_SEAL);
+    }
+
+    /** A file that begins with some seals. */
+    TmpFile(TmpFileSystem tmpfs, int mode, int userId, int groupId, int seals) {
         super(tmpfs, tmpfs.nextNumber(), mode, userId, groupId);
         this.tmpfs = tmpfs;
         this.memory = tmpfs.memory();
         this.frames = tmpfs.frames();
         this.map = new FrameMap(memory, frames);
+        this.seals = seals;
+    }
+
+    @Override
+    public int seals() {
+        return seals;
+    }
+
+    @Override
+    public int addSeals(int more) {
+        lock.lock();
+        try {
+            if (isSealed(SealFlags.F_SEAL_SEAL)) {
+                return -EPERM;
+            }
+            boolean executable = (more & SealFlags.F_SEAL_EXEC) != 0 && (mode() & FileMode.X_ANY) != 0;
+            int wanted = executable ? more | WHOLE : more;
+            boolean closes = (wanted & SealFlags.F_SEAL_WRITE) != 0 && !isSealed(SealFlags.F_SEAL_WRITE);
+            if (closes && !mappings().denyWriters()) {
+                return -EBUSY;
+            }
+            seals = seals | wanted;
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether one of some seals is there. */
+    private boolean isSealed(int some) {
+        return (seals & some) != 0;
+    }
+
+    /** {@inheritDoc} The seal of execution keeps the permission to execute as it is. */
+    @Override
+    public int changeMode(Identity who, int permissions) {
+        boolean executes = ((mode() ^ permissions) & FileMode.X_ANY) != 0;
+        return executes && isSealed(SealFlags.F_SEAL_EXEC) ? -EPERM : super.changeMode(who, permissions);
     }
 
     @Override
@@ -110,14 +164,18 @@ public final class TmpFile extends DataVnode {
         if (wanted > 0 && position == MAXIMUM_LENGTH) {
             return -EFBIG;
         }
+        if (wanted > 0 && isSealed(SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE)) {
+            return -EPERM;
+        }
         wanted = Math.min(wanted, MAXIMUM_LENGTH - position);
+        boolean mayGrow = !isSealed(SealFlags.F_SEAL_GROW);
         long done = 0;
         int moved = 0;
         while (done < wanted && moved >= 0) {
             long at = position + done;
             int offset = (int) (at & PAGE_MASK);
             int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
-            moved = writePage(from, at >>> PAGE_SHIFT, offset, part);
+            moved = mayGrow || at + part <= size ? writePage(from, at >>> PAGE_SHIFT, offset, part) : -EPERM;
             done += Math.max(moved, 0);
         }
         if (done > 0) {
@@ -179,6 +237,10 @@ public final class TmpFile extends DataVnode {
         lock.lock();
         try {
             long before = size;
+            if (length < before && isSealed(SealFlags.F_SEAL_SHRINK)
+                    || length > before && isSealed(SealFlags.F_SEAL_GROW)) {
+                return -EPERM;
+            }
             size = length;
             if (length < before) {
                 cut(length);
@@ -221,6 +283,12 @@ public final class TmpFile extends DataVnode {
         lock.lock();
         try {
             int error;
+            boolean punches = (mode & FallocateFlags.FALLOC_FL_PUNCH_HOLE) != 0;
+            if (punches
+                    ? isSealed(SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE)
+                    : end > size && isSealed(SealFlags.F_SEAL_GROW)) {
+                return -EPERM;
+            }
             if (mode == (FallocateFlags.FALLOC_FL_PUNCH_HOLE | FallocateFlags.FALLOC_FL_KEEP_SIZE)) {
                 error = punch(offset, Math.min(end, size));
             } else if ((mode & ~FallocateFlags.FALLOC_FL_KEEP_SIZE) == 0) {
@@ -260,6 +328,9 @@ public final class TmpFile extends DataVnode {
 
     /** Gives frames to all holes of a range of pages; one that does not succeed leaves those that it gave. */
     private int fill(long first, long last) {
+        if (!tmpfs.couldHold(last - first + 1)) {
+            return -ENOSPC;
+        }
         for (long page = first; page <= last; page++) {
             long frame = frameOf(page);
             if (frame < 0) {

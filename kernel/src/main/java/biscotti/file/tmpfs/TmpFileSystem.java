@@ -58,9 +58,9 @@ public final class TmpFileSystem extends FileSystem {
         return root;
     }
 
-    /** A file of this file system that has no name, as memfd_create(2) makes. */
-    public DataVnode unnamed(Identity owner, int mode) {
-        return new TmpFile(this, mode, owner.userId(), owner.groupId());
+    /** A file of this file system that has no name and begins with some seals, as memfd_create(2) makes. */
+    public DataVnode unnamed(Identity owner, int mode, int seals) {
+        return new TmpFile(this, mode, owner.userId(), owner.groupId(), seals);
     }
 
     /**
@@ -121,6 +121,11 @@ public final class TmpFileSystem extends FileSystem {
 
     long nextNumber() {
         return lastNumber.incrementAndGet();
+    }
+
+    /** Whether one file may ever have so many frames. */
+    boolean couldHold(long count) {
+        return count <= limit;
     }
 
     /** Whether files may take so many more frames; they are counted then. */
