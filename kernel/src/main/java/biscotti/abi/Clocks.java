@@ -32,8 +32,29 @@ public final class Clocks {
     /** BOOTTIME that wakes the machine. */
     public static final int BOOTTIME_ALARM = 9;
 
+    /** A clock of machines that are gone. */
+    public static final int SGI_CYCLE = 10;
+
     /** Atomic time; here as REALTIME. */
     public static final int TAI = 11;
+
+    /** In the number of another's CPU clock: where the complement of its process or thread begins. */
+    public static final int CPU_NUMBER_SHIFT = 3;
+
+    /** In the number of another's CPU clock: it is a thread's. */
+    public static final int CPU_THREAD = 4;
+
+    /** In the number of another's CPU clock: what counts. */
+    public static final int CPU_KIND = 3;
+
+    /** Kind of CPU clock: user and system time, in ticks. */
+    public static final int CPU_PROF = 0;
+
+    /** Kind of CPU clock: user time. */
+    public static final int CPU_VIRTUAL = 1;
+
+    /** Kind of CPU clock: all time, in nanoseconds. */
+    public static final int CPU_SCHED = 2;
 
     /** clock_nanosleep: the time is absolute. */
     public static final int TIMER_ABSTIME = 1;
@@ -49,6 +70,21 @@ public final class Clocks {
 
     /** Ticks in a second of times(2). */
     public static final long TICKS_PER_SECOND = 100;
+
+    /** struct sigevent: a signal. */
+    public static final int SIGEV_SIGNAL = 0;
+
+    /** struct sigevent: nobody is told. */
+    public static final int SIGEV_NONE = 1;
+
+    /** struct sigevent: for the C library, which starts a thread; to the kernel it is a signal. */
+    public static final int SIGEV_THREAD = 2;
+
+    /** struct sigevent: a signal to one thread. */
+    public static final int SIGEV_THREAD_ID = 4;
+
+    /** Bytes of struct sigevent. */
+    public static final int SIGEVENT_BYTES = 64;
 
     private Clocks() {}
 }

@@ -9,6 +9,8 @@ import biscotti.machine.Machine;
 import biscotti.process.SystemCallHandler;
 import biscotti.sched.KernelLog;
 import biscotti.syscall.AttributeCalls;
+import biscotti.syscall.ClockAdjustmentCalls;
+import biscotti.syscall.ClockCalls;
 import biscotti.syscall.ControlCalls;
 import biscotti.syscall.DescriptorCalls;
 import biscotti.syscall.DirectoryCalls;
@@ -35,6 +37,7 @@ import biscotti.syscall.SignalCalls;
 import biscotti.syscall.TerminalCalls;
 import biscotti.syscall.ThreadCalls;
 import biscotti.syscall.TimeCalls;
+import biscotti.syscall.TimerCalls;
 import biscotti.syscall.UnsupportedCalls;
 import java.util.function.LongSupplier;
 
@@ -52,6 +55,8 @@ final class SystemCalls {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
         return new Dispatch(
                 new AttributeCalls(),
+                new ClockAdjustmentCalls(),
+                new ClockCalls(),
                 new ControlCalls(),
                 new DescriptorCalls(),
                 new DirectoryCalls(),
@@ -77,6 +82,7 @@ final class SystemCalls {
                 new TerminalCalls(),
                 new ThreadCalls(),
                 new TimeCalls(),
+                new TimerCalls(),
                 new UnsupportedCalls(log));
     }
 }

@@ -448,6 +448,7 @@ public final class Exec {
         process.setSpace(space);
         process.applyMemoryLimits();
         thread.setSpace(space);
+        process.posixTimers().deleteAll();
         thread.files().closeForExec(thread);
         process.setActions(process.actions().copy());
         process.actions().resetHandlers();

@@ -71,6 +71,7 @@ final class Exits {
 
     private void end(Process process, int status) {
         process.timers().stop();
+        process.posixTimers().deleteAll();
         if (process.sessionId() == process.id()) {
             process.session().terminal().leaderExited(process.id());
         }

@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 
+import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -107,10 +108,10 @@ public final class Futexes {
      *
      * @param shared whether other processes may use the futex
      * @param bits the thread is woken by wakes with one of these bits
-     * @param deadline a time of the monotonic clock, or {@link Waiter#FOREVER}
+     * @param deadline when the sleep ends
      * @return 0 if woken; -EAGAIN if the word has another value; -ETIMEDOUT, -EINTR, -EFAULT, -EINVAL, -ENOMEM
      */
-    public long await(UserThread thread, long address, boolean shared, int value, int bits, long deadline) {
+    public long await(UserThread thread, long address, boolean shared, int value, int bits, Deadline deadline) {
         long name = nameOf(thread, address, shared);
         if (name < 0) {
             return name;

@@ -74,8 +74,8 @@ public final class IntervalTimers {
     }
 
     private long cpuTime(int which) {
-        ProcessTimes.Usage used = process.times().total();
-        return which == Clocks.ITIMER_VIRTUAL ? used.userNanos() : used.userNanos() + used.systemNanos();
+        ProcessTimes times = process.times();
+        return which == Clocks.ITIMER_VIRTUAL ? times.userNanos() : times.cpuNanos();
     }
 
     /** Stops all, when the process has ended. */

@@ -4,28 +4,50 @@ import biscotti.abi.SignalNumber;
 
 /**
  * Signals that were sent and not taken yet. Of a standard signal there is at most one, and it has a place of its own, so that
- * none of them, SIGKILL least of all, is ever lost; real-time signals wait in the order of their coming (signal(7)).
+ * none of them, SIGKILL least of all, is ever lost; real-time signals wait in the order of their coming (signal(7)), and so do
+ * those of timers, whatever their number.
  *
  * <p>Guarded by the process's signal lock, but for {@link #set}.
  */
 final class PendingSignals {
-    /** With so many of them waiting, real-time signals are refused: RLIMIT_SIGPENDING's default for one receiver. */
-    static final int LIMIT = 256;
-
+    private final SignalQuota quota;
     private final SignalInfo[] standard = new SignalInfo[SignalNumber.FIRST_REAL_TIME];
     private Waiting first;
     private Waiting last;
     private int realTime;
     private volatile long set;
 
-    /** A real-time signal that waits. */
-    private static final class Waiting {
-        final SignalInfo signal;
-        Waiting next;
+    /** A real-time signal that waits, or any signal of a timer: that has its place from the timer's beginning. */
+    static final class Waiting {
+        private final int number;
+        private final SignalInfo signal;
+        /** Null if it comes from no timer. */
+        private final PosixTimer timer;
 
-        Waiting(SignalInfo signal) {
+        private Waiting next;
+        /** Whether it waits now. */
+        boolean queued;
+
+        private Waiting(SignalInfo signal) {
+            this.number = signal.number();
             this.signal = signal;
+            this.timer = null;
         }
+
+        Waiting(PosixTimer timer) {
+            this.number = timer.signal();
+            this.signal = SignalInfo.NONE;
+            this.timer = timer;
+        }
+
+        private SignalInfo take() {
+            return timer == null ? signal : timer.taken();
+        }
+    }
+
+    /** None wait; a quota says how many may. */
+    PendingSignals(SignalQuota quota) {
+        this.quota = quota;
     }
 
     /** A bit for each signal that waits; read without the lock. */
@@ -58,12 +80,16 @@ final class PendingSignals {
 
     /** Adds a real-time signal; false if there are too many. */
     boolean addRealTime(SignalInfo signal) {
-        if (realTime >= LIMIT) {
+        if (!quota.take()) {
             return false;
         }
         append(new Waiting(signal));
-        set |= SignalNumber.bit(signal.number());
         return true;
+    }
+
+    /** Adds the signal of a timer, which does not wait yet. */
+    void addTimer(PosixTimer timer) {
+        append(timer.waiting);
     }
 
     private void append(Waiting added) {
@@ -73,6 +99,9 @@ final class PendingSignals {
             last.next = added;
         }
         last = added;
+        added.next = null;
+        added.queued = true;
+        set |= SignalNumber.bit(added.number);
         realTime++;
     }
 
@@ -86,32 +115,40 @@ final class PendingSignals {
         long candidates = set & among;
         long synchronous = candidates & SignalSet.SYNCHRONOUS;
         int number = Long.numberOfTrailingZeros(synchronous != 0 ? synchronous : candidates) + 1;
-        return number < SignalNumber.FIRST_REAL_TIME ? takeStandard(number) : takeRealTime(number);
-    }
-
-    private SignalInfo takeStandard(int number) {
-        SignalInfo taken = standard[number];
-        standard[number] = null;
-        set &= ~SignalNumber.bit(number);
+        SignalInfo taken;
+        if (hasPlace(number)) {
+            taken = standard[number];
+            standard[number] = null;
+        } else {
+            taken = takeFirst(number);
+        }
+        if (!hasMore(number)) {
+            set &= ~SignalNumber.bit(number);
+        }
         return taken;
     }
 
-    private SignalInfo takeRealTime(int number) {
+    private boolean hasPlace(int number) {
+        return number < SignalNumber.FIRST_REAL_TIME && standard[number] != null;
+    }
+
+    private SignalInfo takeFirst(int number) {
         Waiting before = null;
         Waiting found = first;
-        while (found.signal.number() != number) {
+        while (found.number != number) {
             before = found;
             found = found.next;
         }
         unlink(found, before);
-        boolean more = false;
-        for (Waiting each = found.next; each != null && !more; each = each.next) {
-            more = each.signal.number() == number;
+        return found.take();
+    }
+
+    private boolean hasMore(int number) {
+        Waiting each = first;
+        while (each != null && each.number != number) {
+            each = each.next;
         }
-        if (!more) {
-            set &= ~SignalNumber.bit(number);
-        }
-        return found.signal;
+        return each != null;
     }
 
     private void unlink(Waiting gone, Waiting before) {
@@ -122,6 +159,10 @@ final class PendingSignals {
         }
         if (gone == last) {
             last = before;
+        }
+        gone.queued = false;
+        if (gone.timer == null) {
+            quota.giveBack();
         }
         realTime--;
     }
@@ -138,12 +179,27 @@ final class PendingSignals {
         }
         Waiting before = null;
         for (Waiting each = first; each != null; each = each.next) {
-            if ((SignalNumber.bit(each.signal.number()) & signals) != 0) {
+            if ((SignalNumber.bit(each.number) & signals) != 0) {
                 unlink(each, before);
             } else {
                 before = each;
             }
         }
         set &= ~signals;
+    }
+
+    /** Forgets the signals of timers, which are gone with the old program (timer_create(2)). */
+    void discardTimers() {
+        Waiting before = null;
+        for (Waiting each = first; each != null; each = each.next) {
+            if (each.timer != null) {
+                unlink(each, before);
+                if (!hasPlace(each.number) && !hasMore(each.number)) {
+                    set &= ~SignalNumber.bit(each.number);
+                }
+            } else {
+                before = each;
+            }
+        }
     }
 }

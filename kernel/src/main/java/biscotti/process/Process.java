@@ -60,7 +60,9 @@ public final class Process {
     UserThread oldestThread;
     UserThread newestThread;
     int threadCount;
-    final PendingSignals pending = new PendingSignals();
+    final SignalQuota signalQuota;
+    final PendingSignals pending;
+    private final PosixTimers posixTimers = new PosixTimers(this);
     boolean exiting;
     int exitStatus;
     boolean stopped;
@@ -71,6 +73,7 @@ public final class Process {
 
     final ProcessTimes times;
     final IntervalTimers timers;
+    private final CpuTimers cpuTimers = new CpuTimers(this);
 
     private volatile SignalActions actions;
     private volatile AddressSpace space;
@@ -99,6 +102,8 @@ public final class Process {
         this.actions = actions;
         this.credentials = credentials;
         this.limits = limits;
+        this.signalQuota = new SignalQuota(limits);
+        this.pending = new PendingSignals(signalQuota);
         this.times = new ProcessTimes(this);
         this.timers = new IntervalTimers(this);
     }
@@ -320,6 +325,7 @@ public final class Process {
             if (exiting) {
                 return false;
             }
+            times.lock.acquire();
             thread.previousInProcess = newestThread;
             if (newestThread == null) {
                 oldestThread = thread;
@@ -327,6 +333,7 @@ public final class Process {
                 newestThread.nextInProcess = thread;
             }
             newestThread = thread;
+            times.lock.release();
             threadCount++;
             return true;
         } finally {
@@ -338,6 +345,8 @@ public final class Process {
     boolean removeThread(UserThread thread) {
         lock.lock();
         try {
+            thread.pending.discard(SignalSet.ALL);
+            times.lock.acquire();
             times.addEnded(thread);
             if (thread.nextInProcess == null) {
                 newestThread = thread.previousInProcess;
@@ -349,6 +358,7 @@ public final class Process {
             } else {
                 thread.previousInProcess.nextInProcess = thread.nextInProcess;
             }
+            times.lock.release();
             threadCount--;
             threadsGone.wakeAll();
             return threadCount == 0;
@@ -407,6 +417,15 @@ public final class Process {
     /** Its interval timers. */
     public IntervalTimers timers() {
         return timers;
+    }
+
+    /** Its timers of timer_create(2). */
+    public PosixTimers posixTimers() {
+        return posixTimers;
+    }
+
+    CpuTimers cpuTimers() {
+        return cpuTimers;
     }
 
     // Signals as /proc shows them.

@@ -13,6 +13,7 @@ public final class ResourceLimits {
 
     private final long[] soft = new long[Resource.COUNT];
     private final long[] hard = new long[Resource.COUNT];
+    private volatile boolean limitsCpu;
 
     /** Linux's defaults for its first process. */
     ResourceLimits() {
@@ -23,7 +24,7 @@ public final class ResourceLimits {
         preset(Resource.NPROC, PROCESSES, PROCESSES);
         preset(Resource.NOFILE, FILES, FILES_HARD);
         preset(Resource.MEMLOCK, LOCKED, LOCKED);
-        preset(Resource.SIGPENDING, PendingSignals.LIMIT, PendingSignals.LIMIT);
+        preset(Resource.SIGPENDING, SignalQuota.MOST, SignalQuota.MOST);
         preset(Resource.MSGQUEUE, QUEUE_BYTES, QUEUE_BYTES);
         preset(Resource.NICE, 0, 0);
         preset(Resource.RTPRIO, 0, 0);
@@ -34,6 +35,7 @@ public final class ResourceLimits {
         synchronized (other) {
             System.arraycopy(other.soft, 0, soft, 0, Resource.COUNT);
             System.arraycopy(other.hard, 0, hard, 0, Resource.COUNT);
+            limitsCpu = other.limitsCpu;
         }
     }
 
@@ -56,6 +58,21 @@ public final class ResourceLimits {
     public synchronized void set(int resource, long softLimit, long hardLimit) {
         soft[resource] = softLimit;
         hard[resource] = hardLimit;
+        limitsCpu = soft[Resource.CPU] != Resource.INFINITY || hard[Resource.CPU] != Resource.INFINITY;
+    }
+
+    /** Whether CPU time is limited. */
+    boolean limitsCpu() {
+        return limitsCpu;
+    }
+
+    /** If so many seconds of CPU time reach the soft limit, moves that one second on, as Linux does. */
+    synchronized boolean raiseCpu(long seconds) {
+        boolean reached = Long.compareUnsigned(seconds, soft[Resource.CPU]) >= 0;
+        if (reached) {
+            soft[Resource.CPU]++;
+        }
+        return reached;
     }
 
     /** A soft limit as an int for counts that fit in one. */

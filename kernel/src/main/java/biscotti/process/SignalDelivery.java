@@ -104,9 +104,9 @@ final class SignalDelivery {
         while (true) {
             process.lock.lock();
             try {
-                SignalInfo taken = takeWaiting(wanted);
                 thread.awaitedSignals = 0;
-                if (taken != SignalInfo.NONE || result != 0) {
+                if (isWaiting(wanted) || result != 0) {
+                    SignalInfo taken = takeWaiting(wanted);
                     reconsider();
                     boolean interrupted = taken == SignalInfo.NONE && result == Waiter.INTERRUPTED;
                     return interrupted ? SignalInfo.INTERRUPTED : taken;
@@ -118,6 +118,10 @@ final class SignalDelivery {
             }
             result = waiter.sleep(deadline);
         }
+    }
+
+    private boolean isWaiting(long wanted) {
+        return ((thread.pending.set() | process.pending.set()) & wanted) != 0;
     }
 
     private SignalInfo takeWaiting(long wanted) {

@@ -54,6 +54,11 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
         return new SignalInfo(number, code, pair(pid, uid), Integer.toUnsignedLong(status), userTicks, systemTicks);
     }
 
+    /** From a POSIX timer: its number, how often it expired beside this time, and the value that it was made with. */
+    static SignalInfo timer(int number, int timer, int overrun, long value) {
+        return new SignalInfo(number, Signal.SI_TIMER, pair(timer, overrun), value, 0, 0);
+    }
+
     /** As a program gave it to rt_sigqueueinfo(2), with the signal that it named there. */
     public static SignalInfo read(byte[] from, int number) {
         return new SignalInfo(

@@ -116,6 +116,22 @@ final class Signals {
         return 0;
     }
 
+    /** Has the signal of a timer wait for one of a process's threads, or any of them if it is null; the lock is held. */
+    static void queueTimer(Process to, PosixTimer timer, UserThread receiver) {
+        int number = timer.signal();
+        if (receiver == null) {
+            to.pending.addTimer(timer);
+            alert(to, number);
+            return;
+        }
+        receiver.pending.addTimer(timer);
+        if (number == SIGKILL) {
+            beginExit(to, WaitOptions.killed(SIGKILL, false));
+        } else if (receiver.accepts(number)) {
+            receiver.alert();
+        }
+    }
+
     /**
      * Sends a signal that an instruction of the calling thread caused. It cannot be put off: if it is blocked or ignored, the
      * thread dies of it.
@@ -168,7 +184,7 @@ final class Signals {
     }
 
     /** Whether a signal comes to nothing: ignored, not blocked, and nobody waits for it. */
-    private static boolean isIgnored(Process process, UserThread receiver, int number) {
+    static boolean isIgnored(Process process, UserThread receiver, int number) {
         if (receiver == null) {
             return true;
         }

@@ -75,7 +75,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     // Guarded by the process's lock.
     UserThread nextInProcess;
     UserThread previousInProcess;
-    final PendingSignals pending = new PendingSignals();
+    final PendingSignals pending;
     private volatile long signalMask;
     /** Blocked signals that sigtimedwait(2) waits for. */
     long awaitedSignals;
@@ -92,9 +92,10 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     private boolean hasSavedMask;
 
-    /** The absolute time that restart_syscall(2) sleeps until. */
+    /** The absolute time that restart_syscall(2) sleeps until, and on which clock. */
     private long restartDeadline;
 
+    private int restartClock;
     private long restartRemaining;
     private int exitCode;
 
@@ -106,6 +107,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     UserThread(Process process, int id, String name, FileTable files, FileContext fileContext, long contextFrame) {
         this.system = process.system();
         this.process = process;
+        this.pending = new PendingSignals(process.signalQuota);
         this.id = id;
         setName(name);
         this.files = files;
@@ -260,6 +262,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
         if (tick && process.timers().countTicks()) {
             process.timers().tick();
         }
+        if (tick && process.cpuTimers().countTicks()) {
+            process.cpuTimers().tick();
+        }
     }
 
     // What it is.
@@ -343,19 +348,21 @@ public final class UserThread implements Caller, JobMember, Interruption {
         return restartDeadline;
     }
 
+    /** The clock by which restart_syscall(2) sleeps. */
+    public int restartClock() {
+        return restartClock;
+    }
+
     /** Where restart_syscall(2) tells what is left of the sleep; 0 for nowhere. */
     public long restartRemaining() {
         return restartRemaining;
     }
 
-    /** Sets {@link #restartRemaining}. */
-    public void setRestartRemaining(long address) {
-        restartRemaining = address;
-    }
-
-    /** Sets {@link #restartDeadline}. */
-    public void setRestartDeadline(long nanos) {
-        restartDeadline = nanos;
+    /** Says what restart_syscall(2) goes on with. */
+    public void setRestart(int clock, long deadline, long remaining) {
+        restartClock = clock;
+        restartDeadline = deadline;
+        restartRemaining = remaining;
     }
 
     // Files.

@@ -155,6 +155,12 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
         return waiter.sleep(deadline) == Waiter.TIMED_OUT ? 0 : Waiter.INTERRUPTED;
     }
 
+    /** As {@link #sleepUntil(long)}, for a time that may be one of day. */
+    public int sleepUntil(Deadline deadline) {
+        waiter.reset();
+        return waiter.sleep(deadline) == Waiter.TIMED_OUT ? 0 : Waiter.INTERRUPTED;
+    }
+
     /**
      * How often a carrier has begun to run it. For the thread itself: as long as the number is the same, it has had its CPU
      * without a break.
@@ -236,6 +242,11 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     /** The carrier has stopped to run it. */
     void unmounted(long allocatedByCarrier) {
         allocated += allocatedByCarrier;
+    }
+
+    /** Brings {@link #runNanos} up to this moment. For the thread itself. */
+    public void chargeNow() {
+        carrier.charge(this);
     }
 
     /** Adds time that it ran; for its carrier. */

@@ -64,12 +64,21 @@ public final class Waiter {
      * @return 0 if woken, {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */
     public int sleep(long deadline) {
+        return sleepListened(deadline, thread.interruption());
+    }
+
+    /** As {@link #sleep(long)}, until a time that may be one of day. */
+    public int sleep(Deadline deadline) {
+        return deadline.sleep(this);
+    }
+
+    int sleepListened(long deadline, Interruption interruption) {
         if (woken) {
             return 0;
         }
         SleepListener listener = thread.sleepListener();
         listener.beforeSleep();
-        int result = sleep(deadline, thread.interruption());
+        int result = sleep(deadline, interruption);
         listener.afterSleep();
         return result;
     }

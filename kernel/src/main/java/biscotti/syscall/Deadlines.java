@@ -1,6 +1,7 @@
 package biscotti.syscall;
 
 import biscotti.process.UserThread;
+import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
 import java.util.concurrent.TimeUnit;
 
@@ -24,11 +25,9 @@ final class Deadlines {
         return ofTimeout(caller, milliseconds < 0 ? Waiter.FOREVER : TimeUnit.MILLISECONDS.toNanos(milliseconds));
     }
 
-    /** The deadline of a wait until a time of day. */
-    static long atTimeOfDay(UserThread caller, long nanos) {
-        return nanos == Long.MAX_VALUE
-                ? Waiter.FOREVER
-                : Math.max(0, caller.process().system().wallClock().toMonotonic(nanos));
+    /** The deadline of a wait until a time of day, which moves when the clock is set. */
+    static Deadline atTimeOfDay(UserThread caller, long nanos) {
+        return Deadline.ofDay(caller.process().system().wallClock(), nanos);
     }
 
     /** How much time is left until a deadline: 0 if it has passed or was 0, as much as there can be if there is none. */

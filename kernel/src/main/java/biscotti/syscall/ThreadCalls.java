@@ -10,7 +10,7 @@ import biscotti.abi.Futex;
 import biscotti.process.Credentials;
 import biscotti.process.Futexes;
 import biscotti.process.UserThread;
-import biscotti.sched.Waiter;
+import biscotti.sched.Deadline;
 import java.util.Optional;
 
 /** System calls about threads as such: numbers, futexes, robust lists. */
@@ -65,7 +65,7 @@ public final class ThreadCalls {
             number = 202,
             name = "futex",
             support = Support.PARTIAL,
-            note = "no priority inheritance; setting the clock does not move a wait that has begun")
+            note = "no priority inheritance")
     public long futex(UserThread caller, long word, int operation, int value, long timeout, long word2, int value3) {
         Futexes futexes = caller.process().system().futexes();
         boolean shared = (operation & Futex.PRIVATE_FLAG) == 0;
@@ -100,7 +100,7 @@ public final class ThreadCalls {
             long timeout,
             int operation,
             boolean absolute) {
-        long deadline = Waiter.FOREVER;
+        Deadline deadline = Deadline.NEVER;
         if (timeout != 0) {
             long nanos = Structures.readTimespec(caller.memory(), timeout);
             if (nanos < 0) {
@@ -108,8 +108,8 @@ public final class ThreadCalls {
             }
             boolean realTime = (operation & Futex.CLOCK_REALTIME) != 0;
             deadline = !absolute
-                    ? Deadlines.after(caller, nanos)
-                    : realTime ? Deadlines.atTimeOfDay(caller, nanos) : nanos;
+                    ? Deadline.at(Deadlines.after(caller, nanos))
+                    : realTime ? Deadlines.atTimeOfDay(caller, nanos) : Deadline.at(nanos);
         }
         long result = futexes.await(caller, word, shared, value, bits, deadline);
         return result == -ETIMEDOUT || timeout == 0 ? result : Interrupted.unlessRestartable(result);

@@ -41,7 +41,7 @@ final class Kernel implements AutoCloseable {
     final FrameAllocator frames;
     final KernelHeap heap;
     final Processes processes;
-    private final FileContext fileContext;
+    final FileContext fileContext;
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
 
     /** A kernel whose calls reserve nothing. */

@@ -135,7 +135,7 @@ class ProcessTest {
                 check(0, cpu.call(TestCalls.SIGPROCMASK, Signal.SIG_BLOCK, DATA, 0));
                 long child = fork(cpu);
                 int realTime = SignalNumber.FIRST_REAL_TIME + 1;
-                for (int i = 0; i < PendingSignals.LIMIT; i++) {
+                for (int i = 0; i < SignalQuota.MOST; i++) {
                     check(0, cpu.call(TestCalls.KILL, child, realTime));
                 }
                 check(-Errno.EAGAIN, cpu.call(TestCalls.KILL, child, realTime));

@@ -8,6 +8,7 @@ import biscotti.abi.Signal;
 import biscotti.abi.WaitOptions;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
+import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
 
 /** The system calls that tests of this package need; their families lie above it. */
@@ -122,7 +123,7 @@ final class TestCalls implements SystemCallHandler {
             caller.memory().readLong(timeout + 8);
             deadline = system.now() + caller.memory().value();
         }
-        return system.futexes().await(caller, word, shared, value, -1, deadline);
+        return system.futexes().await(caller, word, shared, value, -1, Deadline.at(deadline));
     }
 
     private static long await(UserThread caller, int pid, long status, int options) {
