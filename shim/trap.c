@@ -46,9 +46,9 @@ void trap_jvm(struct regs *r) {
 // Ring 3 was interrupted; its registers are saved, and Java goes on after this.
 void user_interrupt(u32 vector) {
   struct thread *t = this_thread();
+  t->in_user = 1;
   interrupt(vector);
   if (vector == VECTOR_WAKE) this_cpu()->wake = 0;
-  t->in_user = 1;
   reschedule_if_asked();
   t->in_user = 0;
 }
