@@ -84,6 +84,9 @@ public final class Signal {
     /** si_code: a POSIX timer. */
     public static final int SI_TIMER = -2;
 
+    /** si_code: queued SIGIO. */
+    public static final int SI_SIGIO = -5;
+
     /** si_code: sent by tkill(2) or tgkill(2). */
     public static final int SI_TKILL = -6;
 

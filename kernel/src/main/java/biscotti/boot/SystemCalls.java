@@ -34,6 +34,7 @@ import biscotti.syscall.ProcessCalls;
 import biscotti.syscall.SchedulingCalls;
 import biscotti.syscall.SelectCalls;
 import biscotti.syscall.SignalCalls;
+import biscotti.syscall.SignalFileCalls;
 import biscotti.syscall.TerminalCalls;
 import biscotti.syscall.ThreadCalls;
 import biscotti.syscall.TimeCalls;
@@ -79,6 +80,7 @@ final class SystemCalls {
                 new SchedulingCalls(),
                 new SelectCalls(),
                 new SignalCalls(),
+                new SignalFileCalls(inode),
                 new TerminalCalls(),
                 new ThreadCalls(),
                 new TimeCalls(),

@@ -46,9 +46,8 @@ public final class CpuClock {
         boolean userOnly = kind == Clocks.CPU_VIRTUAL;
         int number = ~(clock >> Clocks.CPU_NUMBER_SHIFT);
         if ((clock & Clocks.CPU_THREAD) != 0) {
-            UserThread thread = number == 0
-                    ? caller
-                    : own.system().table().thread(number).orElse(null);
+            UserThread thread =
+                    number == 0 ? caller : own.system().table().thread(number).orElse(null);
             return thread == null || thread.process() != own
                     ? Optional.empty()
                     : Optional.of(new CpuClock(own, thread, userOnly));

@@ -1,5 +1,6 @@
 package biscotti.process;
 
+import biscotti.abi.Poll;
 import biscotti.abi.Resource;
 import biscotti.abi.SignalNumber;
 import biscotti.memory.AddressSpace;
@@ -66,6 +67,10 @@ public final class Process {
     boolean exiting;
     int exitStatus;
     boolean stopped;
+    /** Where its threads wait for signals that they read (signalfd(2)). */
+    private final WaitQueue signalArrivals = new WaitQueue();
+    /** Whether it has had to do with signals that are read. */
+    private volatile boolean signalsWatched;
     /** Where its threads wait for SIGCONT. */
     final WaitQueue resumed = new WaitQueue();
     /** Where a thread in execve(2) waits for the others to end. */
@@ -422,6 +427,23 @@ public final class Process {
     /** Its timers of timer_create(2). */
     public PosixTimers posixTimers() {
         return posixTimers;
+    }
+
+    WaitQueue signalArrivals() {
+        return signalArrivals;
+    }
+
+    /** From now on, who reads signals or polls for them is told of each that comes for this process. */
+    void watchSignals() {
+        signalsWatched = true;
+    }
+
+    /** A signal has come for it or one of its threads. */
+    void signalArrived() {
+        if (signalsWatched) {
+            signalArrivals.wakeAll();
+            system.signalWatchers().tell(Poll.READABLE);
+        }
     }
 
     CpuTimers cpuTimers() {

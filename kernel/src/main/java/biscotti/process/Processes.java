@@ -7,6 +7,7 @@ import biscotti.bounded.Unit;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.PathWalk;
+import biscotti.file.Watchers;
 import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressLayout;
@@ -43,6 +44,7 @@ public final class Processes {
     private final OutOfMemory outOfMemory;
     private final Waits waits;
     private final WallClock wallClock;
+    private final Watchers signalWatchers = new Watchers();
     private final HostName hostName = new HostName();
     private final AtomicLong bugs = new AtomicLong();
 
@@ -180,6 +182,11 @@ public final class Processes {
     /** The time of day. */
     public WallClock wallClock() {
         return wallClock;
+    }
+
+    /** Who polls for signals that are read (signalfd(2)). */
+    Watchers signalWatchers() {
+        return signalWatchers;
     }
 
     /** The names of uname(2) that can be set. */

@@ -120,6 +120,18 @@ final class SignalDelivery {
         }
     }
 
+    /** Takes one of some signals, if one waits: see {@link UserThread#takeSignal}. */
+    SignalInfo take(long wanted) {
+        process.lock.lock();
+        try {
+            SignalInfo taken = takeWaiting(wanted);
+            reconsider();
+            return taken;
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
     private boolean isWaiting(long wanted) {
         return ((thread.pending.set() | process.pending.set()) & wanted) != 0;
     }

@@ -31,6 +31,7 @@ final class Signals {
                 return -EAGAIN;
             }
             if (!ignored) {
+                to.signalArrived();
                 alertOne(to, signal.number());
             }
             return 0;
@@ -59,6 +60,7 @@ final class Signals {
 
     /** Has a process act on a standard signal that was queued. */
     private static void alert(Process to, int number) {
+        to.signalArrived();
         if (number == SIGKILL) {
             beginExit(to, WaitOptions.killed(SIGKILL, false));
         } else {
@@ -108,6 +110,7 @@ final class Signals {
         if (!to.pending.add(signal)) {
             return -EAGAIN;
         }
+        to.process().signalArrived();
         if (signal.number() == SIGKILL) {
             beginExit(to.process(), WaitOptions.killed(SIGKILL, false));
         } else if (to.accepts(signal.number())) {
@@ -125,6 +128,7 @@ final class Signals {
             return;
         }
         receiver.pending.addTimer(timer);
+        to.signalArrived();
         if (number == SIGKILL) {
             beginExit(to, WaitOptions.killed(SIGKILL, false));
         } else if (receiver.accepts(number)) {

@@ -583,6 +583,16 @@ public final class UserThread implements Caller, JobMember, Interruption {
         return delivery.await(wanted, deadline);
     }
 
+    /** Signals that wait for it or for any thread of its process. */
+    long waitingSignals() {
+        return pending.set() | process.pending.set();
+    }
+
+    /** Takes a signal that waits, among some; {@link SignalInfo#NONE} if there is none. For the thread itself. */
+    SignalInfo takeSignal(long among) {
+        return delivery.take(among);
+    }
+
     // The end.
 
     /** Ends this thread, but not its process, at its next return to ring 3 (exit(2)). For the thread itself. */

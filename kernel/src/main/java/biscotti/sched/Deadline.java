@@ -55,13 +55,16 @@ public final class Deadline {
         }
         KernelThread thread = waiter.thread();
         Alert alert = new Alert(thread);
-        Interruption interruption = () -> alert.clockWasSet || thread.interruption().pending();
+        Interruption interruption =
+                () -> alert.clockWasSet || thread.interruption().pending();
         clock.observe(alert);
         int result;
         do {
             alert.clockWasSet = false;
             result = waiter.sleepListened(Math.max(0, clock.toMonotonic(nanos)), interruption);
-        } while (result == Waiter.INTERRUPTED && alert.clockWasSet && !thread.interruption().pending());
+        } while (result == Waiter.INTERRUPTED
+                && alert.clockWasSet
+                && !thread.interruption().pending());
         clock.forget(alert);
         return result;
     }

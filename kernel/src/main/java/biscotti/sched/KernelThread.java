@@ -178,7 +178,8 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
         return sleepListener;
     }
 
-    Interruption interruption() {
+    /** What ends its sleeps early: for a user thread, that thread. */
+    public Interruption interruption() {
         return interruption;
     }
 

@@ -124,7 +124,8 @@ public final class ClockCalls {
         boolean absolute = (flags & Clocks.TIMER_ABSTIME) != 0;
         boolean alarm = clock == Clocks.REALTIME_ALARM || clock == Clocks.BOOTTIME_ALARM;
         boolean forbidden = alarm && !caller.process().credentials().has(Credentials.CAP_WAKE_ALARM);
-        if ((alarm && (flags & ~Clocks.TIMER_ABSTIME) != 0) || (cpu.isPresent() && cpu.get().isOf(caller))) {
+        if ((alarm && (flags & ~Clocks.TIMER_ABSTIME) != 0)
+                || (cpu.isPresent() && cpu.get().isOf(caller))) {
             return -EINVAL;
         }
         if (forbidden) {

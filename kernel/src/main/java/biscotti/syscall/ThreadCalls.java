@@ -61,11 +61,7 @@ public final class ThreadCalls {
     }
 
     /** futex(2). */
-    @SystemCall(
-            number = 202,
-            name = "futex",
-            support = Support.PARTIAL,
-            note = "no priority inheritance")
+    @SystemCall(number = 202, name = "futex", support = Support.PARTIAL, note = "no priority inheritance")
     public long futex(UserThread caller, long word, int operation, int value, long timeout, long word2, int value3) {
         Futexes futexes = caller.process().system().futexes();
         boolean shared = (operation & Futex.PRIVATE_FLAG) == 0;

@@ -10,8 +10,8 @@ import static biscotti.abi.LittleEndian.getLong;
 
 import biscotti.abi.Clocks;
 import biscotti.memory.UserMemory;
-import biscotti.process.Credentials;
 import biscotti.process.CpuClock;
+import biscotti.process.Credentials;
 import biscotti.process.IntervalTimers;
 import biscotti.process.PosixTimers;
 import biscotti.process.UserThread;
@@ -85,8 +85,8 @@ public final class TimerCalls {
             return -ESRCH;
         }
         caller.kernelThread().chargeNow();
-        Optional<IntervalTimers.Setting> before = timers.set(
-                timer, new IntervalTimers.Setting(value, interval), (flags & Clocks.TIMER_ABSTIME) != 0);
+        Optional<IntervalTimers.Setting> before =
+                timers.set(timer, new IntervalTimers.Setting(value, interval), (flags & Clocks.TIMER_ABSTIME) != 0);
         if (before.isEmpty()) {
             return -EINVAL;
         }
