@@ -40,6 +40,7 @@ import biscotti.syscall.ThreadCalls;
 import biscotti.syscall.TimeCalls;
 import biscotti.syscall.TimerCalls;
 import biscotti.syscall.UnsupportedCalls;
+import biscotti.syscall.XattrCalls;
 import java.util.function.LongSupplier;
 
 /** Puts the families of system calls together. */
@@ -85,6 +86,7 @@ final class SystemCalls {
                 new ThreadCalls(),
                 new TimeCalls(),
                 new TimerCalls(),
+                new XattrCalls(),
                 new UnsupportedCalls(log));
     }
 }

@@ -1,5 +1,7 @@
 package biscotti.file;
 
+import biscotti.file.attribute.AttributeStore;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -55,6 +57,11 @@ public abstract class FileSystem {
     /** Its own mount options for /proc/mounts, each with a comma in front; empty for none. */
     public String options() {
         return "";
+    }
+
+    /** Where it keeps extended attributes; nothing if it keeps none. */
+    protected Optional<AttributeStore> attributeStore() {
+        return Optional.empty();
     }
 
     /**

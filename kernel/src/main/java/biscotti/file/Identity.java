@@ -32,6 +32,9 @@ public interface Identity {
     /** Capability to make device nodes: CAP_MKNOD. */
     int CAP_MKNOD = 27;
 
+    /** Capability to give files capabilities: CAP_SETFCAP. */
+    int CAP_SETFCAP = 31;
+
     /** The identity of the kernel itself, which may do everything: it owns what is made at boot. */
     Identity KERNEL = new Identity() {
         @Override

@@ -7,11 +7,14 @@ import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ETXTBSY;
 
 import biscotti.abi.FileMode;
+import biscotti.file.attribute.AttributeStore;
+import biscotti.file.attribute.Attributes;
 import biscotti.file.lock.FileLocks;
 import biscotti.file.lock.LockOwner;
 import biscotti.memory.PageSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,10 +27,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 public abstract class Vnode {
     private static final int DEAD = Integer.MIN_VALUE;
     private static final VarHandle LOCKS;
+    private static final VarHandle ATTRIBUTES;
 
     static {
         try {
             LOCKS = MethodHandles.lookup().findVarHandle(Vnode.class, "locks", FileLocks.class);
+            ATTRIBUTES = MethodHandles.lookup().findVarHandle(Vnode.class, "attributes", Attributes.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -51,6 +56,9 @@ public abstract class Vnode {
 
     @SuppressWarnings("UnusedVariable") // through LOCKS
     private volatile FileLocks locks;
+
+    @SuppressWarnings("UnusedVariable") // through ATTRIBUTES
+    private volatile Attributes attributes;
 
     /**
      * A vnode without a name yet, its times now.
@@ -296,7 +304,7 @@ public abstract class Vnode {
         int left = links.decrementAndGet();
         changed();
         if (left == 0 && users.compareAndSet(0, DEAD)) {
-            discard();
+            end();
         }
     }
 
@@ -316,8 +324,32 @@ public abstract class Vnode {
     /** Counts one user less. */
     public final void release() {
         if (users.decrementAndGet() == 0 && links.get() == 0 && users.compareAndSet(0, DEAD)) {
-            discard();
+            end();
         }
+    }
+
+    /** Its extended attributes; nothing if its file system keeps none. */
+    public final Optional<Attributes> attributes() {
+        if (attributes == null) {
+            Optional<AttributeStore> store = fileSystem.attributeStore();
+            if (store.isEmpty()) {
+                return Optional.empty();
+            }
+            ATTRIBUTES.compareAndSet(this, null, new Attributes(store.get()));
+        }
+        return Optional.of(attributes);
+    }
+
+    /** Its extended attributes are gone for ever: nothing leads to it any more, or to its file system. */
+    protected final void closeAttributes() {
+        if (attributes != null) {
+            attributes.close();
+        }
+    }
+
+    private void end() {
+        closeAttributes();
+        discard();
     }
 
     /** Gives the storage back: nobody can reach the file any more. */

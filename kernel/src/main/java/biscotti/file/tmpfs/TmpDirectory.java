@@ -164,6 +164,7 @@ final class TmpDirectory extends Directory {
     static void abandonAll(TmpDirectory top) {
         TmpDirectory at = top;
         top.abandon();
+        top.closeAttributes();
         int position = 0;
         while (true) {
             Entry entry = at.after(position);
@@ -175,6 +176,7 @@ final class TmpDirectory extends Directory {
                 at = parent;
             } else if (entry.file() instanceof TmpDirectory child && !child.removed()) {
                 child.abandon();
+                child.closeAttributes();
                 at = child;
                 position = 0;
             } else {

@@ -6,13 +6,16 @@ import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
 import biscotti.file.Identity;
+import biscotti.file.attribute.AttributeStore;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
+import biscotti.memory.FrameChains;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A file system in memory: tmpfs(5). Its files may take half of all frames, and there may be as many names as frames. */
-public final class TmpFileSystem extends FileSystem {
+public final class TmpFileSystem extends FileSystem implements AttributeStore {
     /** {@code f_type} of tmpfs: TMPFS_MAGIC of statfs(2). */
     private static final long MAGIC = 0x01021994;
 
@@ -26,6 +29,8 @@ public final class TmpFileSystem extends FileSystem {
     private final long nameLimit;
     private final Hash<String> nameHash;
     private final TmpDirectory root;
+    private final FrameChains chains;
+    private final Optional<AttributeStore> here = Optional.of(this);
 
     /**
      * An empty tmpfs.
@@ -47,6 +52,7 @@ public final class TmpFileSystem extends FileSystem {
         this.memory = memory;
         this.frames = frames;
         this.devices = devices;
+        this.chains = new FrameChains(memory, frames);
         this.limit = frames.totalFrames() / 2;
         this.nameLimit = frames.totalFrames();
         this.nameHash = nameHash;
@@ -119,6 +125,31 @@ public final class TmpFileSystem extends FileSystem {
         names.decrementAndGet();
     }
 
+    @Override
+    protected Optional<AttributeStore> attributeStore() {
+        return here;
+    }
+
+    @Override
+    public FrameChains chains() {
+        return chains;
+    }
+
+    /** {@inheritDoc} An attribute counts as a name. */
+    @Override
+    public boolean addAttribute() {
+        if (!hasRoomForName()) {
+            return false;
+        }
+        nameAdded();
+        return true;
+    }
+
+    @Override
+    public void removeAttribute() {
+        nameRemoved();
+    }
+
     long nextNumber() {
         return lastNumber.incrementAndGet();
     }
@@ -129,7 +160,8 @@ public final class TmpFileSystem extends FileSystem {
     }
 
     /** Whether files may take so many more frames; they are counted then. */
-    boolean charge(long count) {
+    @Override
+    public boolean charge(long count) {
         if (used.addAndGet(count) <= limit) {
             frames.commitment().add(count << PhysicalMemory.FRAME_SHIFT);
             return true;
@@ -139,7 +171,8 @@ public final class TmpFileSystem extends FileSystem {
     }
 
     /** Counts frames less. */
-    void credit(long count) {
+    @Override
+    public void credit(long count) {
         used.addAndGet(-count);
         frames.commitment().add(-count << PhysicalMemory.FRAME_SHIFT);
     }

@@ -1,0 +1,2 @@
+/** Extended attributes of files (xattr(7)). */
+package biscotti.file.attribute;
