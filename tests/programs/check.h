@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -115,6 +116,22 @@ __attribute__((unused)) static void work_in_scratch_directory(void)
 __attribute__((unused)) static void pause_milliseconds(int milliseconds)
 {
     usleep(milliseconds * 1000);
+}
+
+/* Comes back once a process sleeps in the kernel. */
+__attribute__((unused)) static void await_sleep(pid_t process)
+{
+    char path[40], text[200], state = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", process);
+    while (state != 'S') {
+        int stat = open(path, O_RDONLY);
+        ssize_t length = read(stat, text, sizeof text - 1);
+        close(stat);
+        text[length > 0 ? length : 0] = 0;
+        char *end = strrchr(text, ')');
+        state = end ? end[2] : 0;
+        sched_yield();
+    }
 }
 
 #endif

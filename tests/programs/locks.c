@@ -151,21 +151,6 @@ static void nothing(int number)
     (void) number;
 }
 
-static void await_sleep(pid_t process)
-{
-    char path[40], text[200], state = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", process);
-    while (state != 'S') {
-        int stat = open(path, O_RDONLY);
-        ssize_t length = read(stat, text, sizeof text - 1);
-        close(stat);
-        text[length > 0 ? length : 0] = 0;
-        char *end = strrchr(text, ')');
-        state = end ? end[2] : 0;
-        sched_yield();
-    }
-}
-
 static void waits(void)
 {
     print("-- waiting: for another, in a circle, and no longer than a signal lets\n");
@@ -193,10 +178,9 @@ static void waits(void)
     if (child == 0) {
         struct sigaction action = {.sa_handler = nothing};
         sigaction(SIGALRM, &action, 0);
-        ualarm(50000, 0);
+        ualarm(50000, 50000);
         show(set(file, F_SETLKW, F_WRLCK, 1, 1));
         int own = open("file", O_RDWR);
-        ualarm(50000, 0);
         show(flock(own, LOCK_EX));
         _exit(0);
     }
