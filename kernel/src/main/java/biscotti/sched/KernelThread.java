@@ -116,7 +116,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
         return thread.getState() == Thread.State.TERMINATED;
     }
 
-    /** Whether it sleeps in {@link Waiter#sleep} now; else it runs, can run, or waits for a lock. */
+    /** Whether it sleeps in {@link Waiter#sleep} and nothing has woken it; else it runs, can run, or waits for a lock. */
     public boolean isSleeping() {
         return sleeping;
     }
@@ -124,6 +124,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     /** Called by the JDK whenever the continuation can run. */
     @Override
     public void execute(Runnable runnable) {
+        sleeping = false;
         continuation = runnable;
         scheduler.makeRunnable(this);
     }

@@ -322,4 +322,22 @@ class SchedulerTest {
             high.unlock();
         }
     }
+
+    @Test
+    void aThreadThatWasWokenDoesNotSleepAnyMoreEvenBeforeItRuns() throws InterruptedException {
+        build(1);
+        KernelThread sleeper = scheduler.newThread("sleeper", () -> {
+            Waiter waiter = KernelThread.current().waiter();
+            waiter.reset();
+            waiter.sleep(Waiter.FOREVER);
+        });
+        List<Boolean> sleeps = new ArrayList<>();
+        KernelThread waker = scheduler.newThread("waker", () -> {
+            sleeps.add(sleeper.isSleeping());
+            sleeper.waiter().wake();
+            sleeps.add(sleeper.isSleeping());
+        });
+        runAll(List.of(sleeper, waker));
+        assertEquals(List.of(true, false), sleeps);
+    }
 }
