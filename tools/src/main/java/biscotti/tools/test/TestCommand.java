@@ -8,6 +8,7 @@ import biscotti.tools.boottest.RandomCallTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,6 +65,12 @@ public final class TestCommand implements Callable<Integer> {
     private long calls;
 
     @Option(
+            names = "--stalls",
+            paramLabel = "SEED",
+            description = "stop the machines for moments at random, as an overloaded host does")
+    private Optional<Long> stalls = Optional.empty();
+
+    @Option(
             names = "--record",
             description =
                     "run nothing but the boot tests' programs on Linux, and keep their output as what is expected")
@@ -85,6 +92,22 @@ public final class TestCommand implements Callable<Integer> {
         if (stages.isEmpty()) {
             throw new ToolFailure("--only " + only + ": no stage of that name");
         }
+        Totals all = runWithStalls(stages, repository);
+        System.out.println();
+        System.out.println(all);
+        return all.failed() == 0 && all.passed() > 0 ? 0 : 1;
+    }
+
+    private Totals runWithStalls(List<Stage> stages, Repository repository) throws IOException {
+        if (stalls.isEmpty()) {
+            return run(stages, repository);
+        }
+        try (Stalls _ = new Stalls(stalls.get())) {
+            return run(stages, repository);
+        }
+    }
+
+    private static Totals run(List<Stage> stages, Repository repository) throws IOException {
         Totals all = Totals.NONE;
         for (Stage stage : stages) {
             System.out.println("== " + stage.name());
@@ -94,8 +117,6 @@ public final class TestCommand implements Callable<Integer> {
             System.out.println("== " + stage.name() + ": " + totals + " in " + time.toSeconds() + " s");
             all = all.plus(totals);
         }
-        System.out.println();
-        System.out.println(all);
-        return all.failed() == 0 && all.passed() > 0 ? 0 : 1;
+        return all;
     }
 }
