@@ -38,6 +38,9 @@ public final class WaitOptions {
     /** waitid: a process group. */
     public static final int P_PGID = 2;
 
+    /** waitid: the process that a descriptor stands for. */
+    public static final int P_PIDFD = 3;
+
     private static final int CORE = 0x80;
     private static final int STOPPED = 0x7f;
 

@@ -28,6 +28,7 @@ import biscotti.syscall.MemoryFileCalls;
 import biscotti.syscall.MountCalls;
 import biscotti.syscall.NameCalls;
 import biscotti.syscall.OpenCalls;
+import biscotti.syscall.PidFileCalls;
 import biscotti.syscall.PipeCalls;
 import biscotti.syscall.PollCalls;
 import biscotti.syscall.ProcessCalls;
@@ -75,9 +76,10 @@ final class SystemCalls {
                 new MountCalls(types),
                 new NameCalls(),
                 new OpenCalls(),
+                new PidFileCalls(inode),
                 new PipeCalls(new Pipes(devices, wallClock)),
                 new PollCalls(),
-                new ProcessCalls(),
+                new ProcessCalls(inode),
                 new SchedulingCalls(),
                 new SelectCalls(),
                 new SignalCalls(),

@@ -10,13 +10,13 @@ import static biscotti.abi.CloneFlags.CLONE_NEWNS;
 import static biscotti.abi.CloneFlags.CLONE_NEW_OTHERS;
 import static biscotti.abi.CloneFlags.CLONE_PARENT;
 import static biscotti.abi.CloneFlags.CLONE_PARENT_SETTID;
-import static biscotti.abi.CloneFlags.CLONE_PIDFD;
 import static biscotti.abi.CloneFlags.CLONE_SETTLS;
 import static biscotti.abi.CloneFlags.CLONE_SIGHAND;
 import static biscotti.abi.CloneFlags.CLONE_THREAD;
 import static biscotti.abi.CloneFlags.CLONE_VFORK;
 import static biscotti.abi.CloneFlags.CLONE_VM;
 import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.EPERM;
@@ -32,7 +32,7 @@ import java.util.Optional;
 
 /** fork(2), vfork(2) and clone(2): makes a child or another thread. Made for one call. */
 public final class Clone {
-    private static final long UNSUPPORTED = CLONE_PIDFD | CLONE_INTO_CGROUP;
+    private static final long UNSUPPORTED = CLONE_INTO_CGROUP;
     private static final long NAMESPACES = CLONE_NEWNS | CLONE_NEW_OTHERS;
     private static final long CANONICAL_END = 1L << 47;
 
@@ -51,7 +51,7 @@ public final class Clone {
     /**
      * Makes a child or a thread.
      *
-     * @return its number in the parent, which alone returns from here; -EINVAL, -EAGAIN, -ENOMEM or -EPERM
+     * @return its number in the parent, which alone returns from here; -EINVAL, -EAGAIN, -ENOMEM, -EPERM, -EMFILE or -EFAULT
      */
     public static long call(UserThread parent, CloneArguments asked) {
         return new Clone(parent, asked).run();
@@ -117,11 +117,17 @@ public final class Clone {
         if (files.isEmpty()) {
             return -EAGAIN;
         }
+        long descriptor = installDescriptor();
+        if (descriptor < 0) {
+            files.get().leave(parent);
+            return descriptor;
+        }
         UserThread child = newThread(process, id, frame, files.get());
         if (!process.addThread(child)) {
             child.files().leave(parent);
             return -EAGAIN;
         }
+        asked.descriptor().ifPresent(file -> child.adopt(file.reference()));
         return start(child);
     }
 
@@ -136,6 +142,12 @@ public final class Clone {
         if (files.isEmpty()) {
             space.get().leave();
             return -EAGAIN;
+        }
+        long descriptor = installDescriptor();
+        if (descriptor < 0) {
+            files.get().leave(parent);
+            space.get().leave();
+            return descriptor;
         }
         SignalActions actions =
                 asked.has(CLONE_SIGHAND) ? process.actions() : process.actions().copy();
@@ -158,6 +170,7 @@ public final class Clone {
             child.alternateStack().copyFrom(parent.alternateStack());
         }
         made.addThread(child);
+        asked.descriptor().ifPresent(file -> made.adopt(file.reference()));
         VforkParent waiting = asked.has(CLONE_VFORK) ? new VforkParent() : VforkParent.NONE;
         made.setVforkParent(waiting);
         system.table().lock();
@@ -214,6 +227,25 @@ public final class Clone {
         }
         parent.files().share();
         return Optional.of(parent.files());
+    }
+
+    /** Gives the parent its descriptor of the child, which has none: 0, -EMFILE or -EFAULT. */
+    private long installDescriptor() {
+        if (asked.descriptor().isEmpty()) {
+            return 0;
+        }
+        PidFile file = asked.descriptor().get();
+        file.retain();
+        int descriptor = parent.files().install(file, true, parent.openFilesLimit());
+        if (descriptor < 0) {
+            file.release();
+            return descriptor;
+        }
+        if (parent.memory().writeInt(asked.descriptorAddress(), descriptor) < 0) {
+            parent.files().close(parent, descriptor);
+            return -EFAULT;
+        }
+        return 0;
     }
 
     private long start(UserThread child) {

@@ -1,5 +1,7 @@
 package biscotti.process;
 
+import java.util.Optional;
+
 /**
  * What clone(2) and its relations are asked for.
  *
@@ -9,11 +11,32 @@ package biscotti.process;
  * @param threadPointer the child's thread pointer, with CLONE_SETTLS
  * @param parentTid where in the parent's memory the child's number goes, with CLONE_PARENT_SETTID
  * @param childTid where in the child's memory its number goes, or is cleared at its end
+ * @param descriptor becomes a descriptor of the child in the parent, with CLONE_PIDFD
+ * @param descriptorAddress where in the parent's memory its number goes
  */
 public record CloneArguments(
-        long flags, int exitSignal, long stackPointer, long threadPointer, long parentTid, long childTid) {
+        long flags,
+        int exitSignal,
+        long stackPointer,
+        long threadPointer,
+        long parentTid,
+        long childTid,
+        Optional<PidFile> descriptor,
+        long descriptorAddress) {
+    /** The same without a descriptor. */
+    public CloneArguments(
+            long flags, int exitSignal, long stackPointer, long threadPointer, long parentTid, long childTid) {
+        this(flags, exitSignal, stackPointer, threadPointer, parentTid, childTid, Optional.empty(), 0);
+    }
+
     /** Whether all of some flags are set. */
     boolean has(long wanted) {
         return (flags & wanted) == wanted;
+    }
+
+    /** These with a descriptor. */
+    public CloneArguments withDescriptor(PidFile file, long address) {
+        return new CloneArguments(
+                flags, exitSignal, stackPointer, threadPointer, parentTid, childTid, Optional.of(file), address);
     }
 }

@@ -59,6 +59,11 @@ public final class Credentials implements Identity {
             return id == KEEP || id == real || id == effective || id == saved;
         }
 
+        /** Whether real, effective and saved id are all this one. */
+        boolean areAll(int id) {
+            return id == real && id == effective && id == saved;
+        }
+
         private static int or(int id, int otherwise) {
             return id == KEEP ? otherwise : id;
         }

@@ -40,6 +40,12 @@ final class Exits {
         }
         system.frames().release(thread.contextFrame());
         table.remove(thread);
+        if (thread.id() == process.id()) {
+            process.firstThreadReference = thread.reference();
+            thread.reference().end();
+        } else {
+            thread.reference().forget();
+        }
         if (last) {
             end(process, process.exiting ? process.exitStatus : WaitOptions.exited(thread.exitCode()));
         }
@@ -84,6 +90,7 @@ final class Exits {
             giveChildrenAway(process);
             process.status = status;
             process.life = Process.Life.ZOMBIE;
+            process.reference().end();
             if (process.parent.session == process.session && process.parent.group != process.group) {
                 system.jobs().hangUpIfOrphaned(process.group, process);
             }
@@ -144,6 +151,8 @@ final class Exits {
         zombie.parent.times().addChild(zombie);
         zombie.leaveFamily();
         zombie.life = Process.Life.GONE;
+        zombie.reference().forget();
+        zombie.firstThreadReference.forget();
         system.jobs().leave(zombie);
         table.remove(zombie);
     }

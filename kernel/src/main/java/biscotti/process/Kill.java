@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
+import biscotti.abi.PidFlags;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import java.util.Optional;
@@ -49,7 +50,10 @@ public final class Kill {
         if (found.isEmpty()) {
             return -ESRCH;
         }
-        Process to = found.get();
+        return send(caller, found.get(), info);
+    }
+
+    private static long send(UserThread caller, Process to, SignalInfo info) {
         if (!mayReach(caller, to, info.number())) {
             return -EPERM;
         }
@@ -113,10 +117,14 @@ public final class Kill {
         if (found.isEmpty() || (pid != -1 && found.get().process().id() != pid)) {
             return -ESRCH;
         }
-        if (!mayReach(caller, found.get().process(), info.number())) {
+        return send(caller, found.get(), info);
+    }
+
+    private static long send(UserThread caller, UserThread to, SignalInfo info) {
+        if (!mayReach(caller, to.process(), info.number())) {
             return -EPERM;
         }
-        return info.number() == 0 ? 0 : Signals.send(found.get(), info);
+        return info.number() == 0 ? 0 : Signals.send(to, info);
     }
 
     /**
@@ -136,5 +144,49 @@ public final class Kill {
             return -EPERM;
         }
         return tid == 0 ? send(caller, pid, given) : sendToThread(caller, pid, tid, given);
+    }
+
+    /**
+     * pidfd_send_signal(2), with what the kernel says of it.
+     *
+     * @param scope one of the SIGNAL flags of {@link PidFlags}; 0 for what the descriptor means
+     * @return 0, -EINVAL, -ESRCH, -EPERM or -EAGAIN
+     */
+    public static long kill(UserThread caller, PidReference to, int signal, int scope) {
+        boolean toThread = scope == PidFlags.SIGNAL_THREAD || scope == 0 && to.isOfThread();
+        return send(caller, to, scope, from(caller, signal, toThread ? Signal.SI_TKILL : Signal.SI_USER));
+    }
+
+    /** The same, with what the sender says of it: as {@link #queue(UserThread, int, int, int, byte[])}. */
+    public static long queue(UserThread caller, PidReference to, int signal, int scope, byte[] info) {
+        SignalInfo given = SignalInfo.read(info, signal);
+        if (signal != SignalInfo.numberIn(info)) {
+            return -EINVAL;
+        }
+        boolean forged = given.code() >= 0 || given.code() == Signal.SI_TKILL;
+        boolean toItself =
+                to.process().filter(process -> process == caller.process()).isPresent();
+        return forged && !toItself ? -EPERM : send(caller, to, scope, given);
+    }
+
+    private static long send(UserThread caller, PidReference to, int scope, SignalInfo info) {
+        if (!isValid(info.number())) {
+            return -EINVAL;
+        }
+        Optional<Process> process = to.process();
+        if (process.isEmpty()) {
+            return -ESRCH;
+        }
+        boolean toThread = scope == PidFlags.SIGNAL_THREAD || scope == 0 && to.isOfThread();
+        if (scope == PidFlags.SIGNAL_PROCESS_GROUP) {
+            return sendToMany(caller, false, process.get().group(), info);
+        }
+        if (!toThread) {
+            return send(caller, process.get(), info);
+        }
+        Optional<UserThread> thread = to.thread();
+        return thread.isPresent()
+                ? send(caller, thread.get(), info)
+                : process.get().isZombie() ? 0 : -ESRCH;
     }
 }

@@ -61,6 +61,10 @@ public final class Process {
     UserThread oldestThread;
     UserThread newestThread;
     int threadCount;
+    private PidReference reference = new PidReference(this);
+    /** What descriptors of its first thread hold on to, when that has ended. */
+    PidReference firstThreadReference = PidReference.NONE;
+
     final SignalQuota signalQuota;
     final PendingSignals pending;
     private final PosixTimers posixTimers = new PosixTimers(this);
@@ -422,6 +426,29 @@ public final class Process {
     /** Its interval timers. */
     public IntervalTimers timers() {
         return timers;
+    }
+
+    /** What descriptors of it hold on to. */
+    public PidReference reference() {
+        return reference;
+    }
+
+    /** Before it runs: descriptors of it that were made already hold on to this. */
+    void adopt(PidReference given) {
+        given.bind(this);
+        reference = given;
+    }
+
+    /**
+     * Whether another process may look into it and take its descriptors: PTRACE_MODE_ATTACH_REALCREDS of ptrace(2), without
+     * what security modules add.
+     */
+    public boolean mayBeInspectedBy(Process other) {
+        Credentials own = credentials;
+        Credentials theirs = other.credentials();
+        boolean same = own.user().areAll(theirs.user().real())
+                && own.group().areAll(theirs.group().real());
+        return other == this || (same && dumpable) || theirs.has(Credentials.CAP_SYS_PTRACE);
     }
 
     /** Its timers of timer_create(2). */

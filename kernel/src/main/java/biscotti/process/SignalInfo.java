@@ -70,6 +70,11 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
                 getLong(from, WORDS + 24));
     }
 
+    /** The signal's number in the bytes of {@code siginfo_t}. */
+    static int numberIn(byte[] from) {
+        return getInt(from, NUMBER);
+    }
+
     private static long pair(int low, int high) {
         return Integer.toUnsignedLong(low) | (long) high << 32;
     }

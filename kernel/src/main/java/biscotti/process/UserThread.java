@@ -59,6 +59,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final long exceptionBytes;
     private final RobustList robustList = new RobustList(this);
     private final AlternateStack alternateStack = new AlternateStack();
+    private PidReference reference;
     private final FutexWaiter futexWaiter = new FutexWaiter(this);
     /** The root that the CPU loaded when this thread entered ring 3 last, and in which run of the kernel thread that was. */
     private long loadedRoot;
@@ -108,6 +109,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
         this.system = process.system();
         this.process = process;
         this.pending = new PendingSignals(process.signalQuota);
+        this.reference = new PidReference(this);
         this.id = id;
         setName(name);
         this.files = files;
@@ -312,6 +314,17 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /** How many page faults it had. */
     public long faults() {
         return faults;
+    }
+
+    /** What descriptors of it hold on to. */
+    public PidReference reference() {
+        return reference;
+    }
+
+    /** Before it runs: descriptors of it that were made already hold on to this. */
+    void adopt(PidReference given) {
+        given.bind(this);
+        reference = given;
     }
 
     /** Where its registers are kept. */

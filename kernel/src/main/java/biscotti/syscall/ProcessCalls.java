@@ -1,6 +1,8 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.E2BIG;
+import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.ECHILD;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
@@ -15,11 +17,14 @@ import biscotti.abi.Limits;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
+import biscotti.file.AnonymousInode;
+import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
 import biscotti.process.Clone;
 import biscotti.process.CloneArguments;
 import biscotti.process.Credentials;
 import biscotti.process.Exec;
+import biscotti.process.PidFile;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.Waits;
@@ -31,8 +36,23 @@ public final class ProcessCalls {
     private static final int SMALLEST_CLONE_ARGUMENTS = 64;
     private static final int LONGEST_PATH = Limits.PATH_MAX;
 
-    /** The family has no state. */
-    public ProcessCalls() {}
+    private final AnonymousInode inode;
+
+    /** Calls that make descriptors of processes of an inode. */
+    public ProcessCalls(AnonymousInode inode) {
+        this.inode = inode;
+    }
+
+    /** Makes a child or a thread, and a descriptor of it if that is asked for. */
+    private long make(UserThread caller, CloneArguments asked, long descriptorAddress) {
+        if ((asked.flags() & CloneFlags.CLONE_PIDFD) == 0) {
+            return Clone.call(caller, asked);
+        }
+        PidFile descriptor = new PidFile(inode, (asked.flags() & CloneFlags.CLONE_THREAD) != 0);
+        long made = Clone.call(caller, asked.withDescriptor(descriptor, descriptorAddress));
+        descriptor.release();
+        return made;
+    }
 
     /** getpid(2). */
     @SystemCall(number = 39, name = "getpid")
@@ -51,11 +71,15 @@ public final class ProcessCalls {
             number = 56,
             name = "clone",
             support = Support.PARTIAL,
-            note = "no namespaces, no CLONE_PIDFD; System V semaphores and tracing do not exist")
+            note = "no namespaces; System V semaphores and tracing do not exist")
     public long clone(UserThread caller, long flags, long stack, long parentTid, long childTid, long threadPointer) {
         int signal = (int) (flags & CloneFlags.CSIGNAL);
         long asked = flags & 0xffff_ffffL & ~CloneFlags.CSIGNAL;
-        return Clone.call(caller, new CloneArguments(asked, signal, stack, threadPointer, parentTid, childTid));
+        boolean describes = (asked & CloneFlags.CLONE_PIDFD) != 0;
+        if (describes && (asked & (CloneFlags.CLONE_PARENT_SETTID | CloneFlags.CLONE_DETACHED)) != 0) {
+            return -EINVAL; // both have one argument
+        }
+        return make(caller, new CloneArguments(asked, signal, stack, threadPointer, parentTid, childTid), parentTid);
     }
 
     /** fork(2). */
@@ -76,7 +100,7 @@ public final class ProcessCalls {
             number = 435,
             name = "clone3",
             support = Support.PARTIAL,
-            note = "no namespaces, no CLONE_PIDFD, no set_tid, no control groups")
+            note = "no namespaces, no set_tid, no control groups")
     public long clone3(UserThread caller, long arguments, long size) {
         if (size < SMALLEST_CLONE_ARGUMENTS || size > 4096) {
             return size > 4096 ? -E2BIG : -EINVAL;
@@ -91,25 +115,27 @@ public final class ProcessCalls {
         long stack = getLong(bytes, 40);
         long stackSize = getLong(bytes, 48);
         boolean setsTid = getLong(bytes, 64) != 0 || getLong(bytes, 72) != 0;
+        long bothNumbers = CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_PARENT_SETTID;
+        boolean samePlace = (flags & bothNumbers) == bothNumbers && getLong(bytes, 8) == getLong(bytes, 24);
         boolean lonely = (flags & (CloneFlags.CLONE_THREAD | CloneFlags.CLONE_PARENT)) != 0 && signal != 0;
         if ((flags & CloneFlags.CSIGNAL) != 0
                 || (flags & CloneFlags.CLONE_DETACHED) != 0
                 || signal < 0
                 || signal > SignalNumber.LAST
+                || samePlace
                 || (stack == 0) != (stackSize == 0)
                 || lonely
                 || setsTid) {
             return -EINVAL;
         }
-        return Clone.call(
-                caller,
-                new CloneArguments(
-                        flags,
-                        (int) signal,
-                        stack == 0 ? 0 : stack + stackSize,
-                        getLong(bytes, 56),
-                        getLong(bytes, 24),
-                        getLong(bytes, 16)));
+        CloneArguments asked = new CloneArguments(
+                flags,
+                (int) signal,
+                stack == 0 ? 0 : stack + stackSize,
+                getLong(bytes, 56),
+                getLong(bytes, 24),
+                getLong(bytes, 16));
+        return make(caller, asked, getLong(bytes, 8));
     }
 
     /** execve(2). */
@@ -183,21 +209,25 @@ public final class ProcessCalls {
     }
 
     /** waitid(2). */
-    @SystemCall(number = 247, name = "waitid", support = Support.PARTIAL, note = "no process descriptors")
+    @SystemCall(number = 247, name = "waitid")
     public long waitid(UserThread caller, int type, int id, long info, int options, long usage) {
         int wanted = WaitOptions.WEXITED | WaitOptions.WSTOPPED | WaitOptions.WCONTINUED;
-        if ((options & wanted) == 0 || type < WaitOptions.P_ALL || type > WaitOptions.P_PGID) {
+        boolean negative = type != WaitOptions.P_ALL && id < 0;
+        if ((options & wanted) == 0 || type < WaitOptions.P_ALL || type > WaitOptions.P_PIDFD || negative) {
             return -EINVAL;
         }
-        if (type != WaitOptions.P_ALL && id < 0) {
-            return -EINVAL;
-        }
-        int group = type == WaitOptions.P_PGID && id == 0 ? caller.process().group() : id;
         if (type == WaitOptions.P_PID && id == 0) {
-            return -ECHILD;
+            return -EINVAL;
         }
         Waits.Event event = new Waits.Event();
-        long error = caller.process().system().waits().await(caller, type, group, options, event);
+        Waits waits = caller.process().system().waits();
+        long error;
+        if (type == WaitOptions.P_PIDFD) {
+            error = awaitDescribed(caller, id, options, event);
+        } else {
+            int group = type == WaitOptions.P_PGID && id == 0 ? caller.process().group() : id;
+            error = waits.await(caller, type, group, options, event);
+        }
         if (error < 0) {
             return error;
         }
@@ -209,6 +239,25 @@ public final class ProcessCalls {
             failed = writeInfo(caller, info, event);
         }
         return failed;
+    }
+
+    /** Waits for a child that a descriptor stands for; one with O_NONBLOCK does not make the caller wait. */
+    private static long awaitDescribed(UserThread caller, int descriptor, int options, Waits.Event event) {
+        OpenFile file = caller.files().getRetained(descriptor);
+        if (!(file instanceof PidFile described)) {
+            EventCalls.notOf(file);
+            return -EBADF;
+        }
+        boolean impatient = !file.blocking() && (options & WaitOptions.WNOHANG) == 0;
+        Optional<Process> child = described.reference().process();
+        file.release();
+        if (child.isEmpty()) {
+            return -ECHILD;
+        }
+        int allOptions = impatient ? options | WaitOptions.WNOHANG : options;
+        int id = child.get().id();
+        long error = caller.process().system().waits().await(caller, WaitOptions.P_PID, id, allOptions, event);
+        return error == 0 && impatient && event.pid() == 0 ? -EAGAIN : error;
     }
 
     private static int writeInfo(UserThread caller, long info, Waits.Event event) {
