@@ -1,5 +1,6 @@
 /* Signals: dispositions, masks, information, nesting, restarting, alternate stacks, waiting for them. */
 #include "check.h"
+#include <sys/prctl.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -323,6 +324,65 @@ static void interval(void)
     show(alarm(0));
 }
 
+/* Blocked, a signal of a child waits until it is asked for, and tells of the first event only. */
+static void children(void)
+{
+    print("-- SIGCHLD tells what became of a child\n");
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, 0);
+    pid_t child = fork();
+    if (child == 0)
+        for (;;)
+            pause();
+    siginfo_t told;
+    struct {
+        int send, code;
+    } events[] = {{SIGSTOP, CLD_STOPPED}, {SIGCONT, CLD_CONTINUED}, {SIGKILL, CLD_KILLED}};
+    for (int i = 0; i < 3; i++) {
+        kill(child, events[i].send);
+        show(sigwaitinfo(&set, &told));
+        print("code %d as expected: %d, own child: %d, uid %d, status %d\n", told.si_code, told.si_code == events[i].code,
+              told.si_pid == child, told.si_uid, told.si_status);
+    }
+    waitpid(child, 0, 0);
+    sigprocmask(SIG_UNBLOCK, &set, 0);
+}
+
+/* The child says when it is ready by the pipe, and hears of its parent's end by what waits for it. */
+static void parents_end(int number, const char *name)
+{
+    print("-- a parent's end: %s\n", name);
+    int answers[2];
+    need(pipe(answers) == 0);
+    pid_t parent = fork();
+    if (parent == 0) {
+        int ready[2];
+        char byte;
+        need(pipe(ready) == 0);
+        if (fork() == 0) {
+            sigset_t set;
+            sigemptyset(&set);
+            sigaddset(&set, number);
+            sigprocmask(SIG_BLOCK, &set, 0);
+            need(prctl(PR_SET_PDEATHSIG, number) == 0);
+            need(write(ready[1], "", 1) == 1);
+            siginfo_t told;
+            print("waits: %s\n", sigwaitinfo(&set, &told) == number ? "comes" : "fails");
+            need(write(answers[1], "", 1) == 1);
+            _exit(0);
+        }
+        need(read(ready[0], &byte, 1) == 1);
+        _exit(0);
+    }
+    char byte;
+    waitpid(parent, 0, 0);
+    need(read(answers[0], &byte, 1) == 1);
+    close(answers[0]);
+    close(answers[1]);
+}
+
 int main(void)
 {
     information();
@@ -333,5 +393,8 @@ int main(void)
     alternate_stacks();
     suspending();
     interval();
+    children();
+    parents_end(SIGUSR1, "a standard signal");
+    parents_end(SIGRTMIN + 3, "a real-time signal");
     return 0;
 }

@@ -1,5 +1,7 @@
 package biscotti.boot;
 
+import biscotti.bounded.Unit;
+import biscotti.heap.Bounds;
 import biscotti.machine.ClassCounter;
 import biscotti.machine.Clock;
 import biscotti.sched.KernelLog;
@@ -39,6 +41,7 @@ final class ClassWatch implements Runnable {
     }
 
     /** Logs what has come since the last look. */
+    @Unit(Bounds.CLASS_WATCH)
     synchronized void look() {
         long moreLoaded = classes.loaded() - loaded;
         long moreInitialized = classes.initialized() - initialized;

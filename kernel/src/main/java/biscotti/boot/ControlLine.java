@@ -34,7 +34,8 @@ final class ControlLine {
 
     private final SerialPort port;
     private final Listener listener;
-    private final StringBuilder line = new StringBuilder(LONGEST_LINE);
+    private final byte[] line = new byte[LONGEST_LINE];
+    private int length;
 
     ControlLine(Machine machine, Scheduler scheduler, Listener listener) {
         this.listener = listener;
@@ -66,31 +67,46 @@ final class ControlLine {
 
     private void receive(byte[] bytes, int count) {
         for (int i = 0; i < count; i++) {
-            char character = (char) (bytes[i] & 0xff);
-            if (character == '\n') {
-                take(line.toString());
-                line.setLength(0);
-            } else if (line.length() < LONGEST_LINE) {
-                line.append(character);
+            if (bytes[i] == '\n') {
+                take();
+                length = 0;
+            } else if (length < LONGEST_LINE) {
+                line[length++] = bytes[i];
             }
         }
     }
 
-    private void take(String text) {
-        int first = text.indexOf(' ');
-        int second = text.indexOf(' ', first + 1);
-        int end = second < 0 ? text.length() : second;
-        if (text.startsWith("size ")) {
-            int columns = (int) Numbers.parse(text, first + 1, end, Short.MAX_VALUE);
-            int rows = (int) Numbers.parse(text, end + 1, text.length(), Short.MAX_VALUE);
+    private void take() {
+        int first = blankFrom(0);
+        int second = blankFrom(first + 1);
+        if (begins("size ")) {
+            int columns = (int) Numbers.parse(line, first + 1, second, Short.MAX_VALUE);
+            int rows = (int) Numbers.parse(line, second + 1, length, Short.MAX_VALUE);
             if (columns > 0 && rows > 0) {
                 listener.resized(columns, rows);
             }
-        } else if (text.startsWith("eof ")) {
-            long bytes = Numbers.parse(text, first + 1, end, Long.MAX_VALUE);
+        } else if (begins("eof ")) {
+            long bytes = Numbers.parse(line, first + 1, second, Long.MAX_VALUE);
             if (bytes >= 0) {
                 listener.inputEnds(bytes);
             }
         }
+    }
+
+    private boolean begins(String word) {
+        int same = 0;
+        while (same < word.length() && same < length && line[same] == word.charAt(same)) {
+            same++;
+        }
+        return same == word.length();
+    }
+
+    /** Where the next blank is, or the line's end. */
+    private int blankFrom(int start) {
+        int at = start;
+        while (at < length && line[at] != ' ') {
+            at++;
+        }
+        return at;
     }
 }

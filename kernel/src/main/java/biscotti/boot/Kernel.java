@@ -16,6 +16,7 @@ import biscotti.file.device.MemoryDevices;
 import biscotti.file.tmpfs.MemoryFiles;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.file.tty.TtyDevices;
+import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressSpaces;
@@ -82,7 +83,9 @@ final class Kernel {
                 wallClock,
                 this::initEnded);
         console = new Console(machine, scheduler, processes, options.rawConsole());
+        heap.keepForKernelThread(Bounds.INTERRUPT);
         control = new ControlLine(machine, scheduler, console);
+        heap.keepForKernelThread(Bounds.INTERRUPT);
     }
 
     private MemoryFiles memoryFiles() {
@@ -134,6 +137,7 @@ final class Kernel {
         ClassWatch watch = new ClassWatch(machine.classes(), machine.clock(), log);
         classWatch = Optional.of(watch);
         scheduler.newThread("class watch", watch).start();
+        heap.keepForKernelThread(Bounds.CLASS_WATCH);
         long error = processes.startInit(
                 thread,
                 search.path(),

@@ -12,7 +12,7 @@ import java.util.Map;
  * <p>The text has one entry in a line:
  *
  * <pre>
- * layout gc=G1 reference=4 header=12
+ * layout reference=4 header=12
  * system-call NUMBER NAME LIVE ALLOCATED
  * unit NAME LIVE ALLOCATED
  * </pre>
@@ -41,8 +41,26 @@ public final class Bounds {
     /** The unit of a thread's last steps. */
     public static final String THREAD_END = "thread-end";
 
-    /** The largest stack of a kernel thread that sleeps. */
+    /** What a kernel thread has while it sleeps: its frames, its place in a lock's queue. */
     public static final String STACK = "stack";
+
+    /** An exception that nobody expected, and the report about it. */
+    public static final String BUG = "bug";
+
+    /** What a CPU does between two threads, and at an interrupt: timers. */
+    public static final String CARRIER = "carrier";
+
+    /** What a driver does for an interrupt. */
+    public static final String INTERRUPT = "interrupt";
+
+    /** What an alarm of a program leads to. */
+    public static final String ALARM = "alarm";
+
+    /** One look for classes that were loaded after boot. */
+    public static final String CLASS_WATCH = "class-watch";
+
+    /** A step of the killer. */
+    public static final String KILLER = "heap-killer";
 
     /** No bounds: nothing is reserved. */
     public static final Bounds NONE = new Bounds();

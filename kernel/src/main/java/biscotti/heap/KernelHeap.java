@@ -45,6 +45,9 @@ public final class KernelHeap {
         for (int i = 0; i < callBytes.length; i++) {
             callBytes[i] = bytesFor(bounds.call(i));
         }
+        int cpus = scheduler.cpuCount();
+        budget.charge(cpus * (bytesOf(Bounds.CARRIER) + bytesOf(Bounds.BUG)));
+        keepForKernelThread(Bounds.KILLER);
         this.threadBytes = bytesOf(Bounds.STACK) + bytesOf(Bounds.SIGNALS) + bytesOf(Bounds.THREAD_END);
         if (mode == Mode.CHECKED) {
             scheduler.countAllocations();
@@ -58,6 +61,14 @@ public final class KernelHeap {
             case ON -> bound.live();
             case CHECKED -> Math.max(1, bound.live());
         };
+    }
+
+    /**
+     * Takes for ever, at boot, what a thread of the kernel needs that must never wait for the heap: for its stack when it
+     * sleeps, and for the unit of work that it does again and again. The unit leaves nothing behind when it has ended.
+     */
+    public void keepForKernelThread(String unit) {
+        budget.charge(bytesOf(Bounds.STACK) + bytesOf(unit));
     }
 
     /** The table of what is reserved for each system call, 0 for nothing, by number below {@link Bounds#CALLS}. */

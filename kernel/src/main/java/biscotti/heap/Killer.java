@@ -87,7 +87,7 @@ public final class Killer {
     }
 
     /** Goes through the steps; whether nobody waits now. */
-    @Unit("heap-killer")
+    @Unit(Bounds.KILLER)
     private boolean relieve() {
         budget.recall();
         budget.settle();

@@ -125,18 +125,25 @@ final class RegionEditor {
         int first = regions.firstEndingAfter(start);
         int last = first;
         while (last < regions.count() && regions.get(last).start() < end) {
-            Region region = regions.get(last);
-            pages.drop(region.start(), region.end());
-            region.detach(space);
             last++;
         }
-        regions.remove(first, last);
+        removeBetween(first, last);
         return 0;
+    }
+
+    /** Removes whole regions, from one number up to another. */
+    private void removeBetween(int first, int last) {
+        for (int i = first; i < last; i++) {
+            Region region = regions.get(i);
+            pages.drop(region.start(), region.end());
+            region.detach(space);
+        }
+        regions.remove(first, last);
     }
 
     /** Removes everything. */
     void unmapAll() {
-        unmap(UserRange.LOW_START, UserRange.HIGH_END);
+        removeBetween(0, regions.count());
     }
 
     /**

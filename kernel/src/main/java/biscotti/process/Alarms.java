@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import biscotti.bounded.Unit;
+import biscotti.heap.Bounds;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
 import biscotti.sched.Waiter;
@@ -53,7 +54,7 @@ final class Alarms {
         }
     }
 
-    @Unit("alarm")
+    @Unit(Bounds.ALARM)
     private static void serve(Alarm alarm) {
         synchronized (alarm) {
             alarm.ringing = false;

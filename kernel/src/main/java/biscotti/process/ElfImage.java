@@ -1,5 +1,6 @@
 package biscotti.process;
 
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ENOEXEC;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.LittleEndian.getInt;
@@ -8,6 +9,7 @@ import static biscotti.abi.LittleEndian.getShort;
 
 import biscotti.abi.Elf;
 import biscotti.abi.Mman;
+import biscotti.bounded.Rounds;
 import biscotti.file.KernelTransfer;
 import biscotti.file.Place;
 import biscotti.file.Slot;
@@ -48,11 +50,12 @@ final class ElfImage {
                 || (type() != Elf.ET_EXEC && type() != Elf.ET_DYN)) {
             return -ENOEXEC;
         }
-        count = getShort(header, Elf.PROGRAM_HEADER_COUNT);
-        if (count < 1 || count > MOST_HEADERS) {
+        int headers = getShort(header, Elf.PROGRAM_HEADER_COUNT);
+        if (headers < 1 || headers > MOST_HEADERS) {
             return -ENOEXEC;
         }
-        programHeaders = new byte[count * Elf.PROGRAM_HEADER_BYTES];
+        count = headers;
+        programHeaders = new byte[headers * Elf.PROGRAM_HEADER_BYTES];
         long read = read(memory, programHeaders, getLong(header, Elf.PROGRAM_HEADERS));
         return read < 0 ? read : read < programHeaders.length ? -ENOEXEC : 0;
     }
@@ -185,9 +188,10 @@ final class ElfImage {
      * @param space an address space that nobody runs yet
      * @param memory a view of it
      * @param base where a position-independent image goes; 0 for wherever there is room
-     * @return 0, or a negative errno
+     * @param rounds of which each segment takes one; no lock is held
+     * @return 0, or a negative errno: -EINTR if the thread must die
      */
-    long map(AddressSpace space, UserMemory memory, long base) {
+    long map(AddressSpace space, UserMemory memory, long base, Rounds rounds) {
         Slot<PageSource> source = new Slot<>();
         long error = place.pages(source);
         if (error < 0 || lowest() == Long.MAX_VALUE || lowest() < 0 || highest() < lowest()) {
@@ -201,6 +205,9 @@ final class ElfImage {
         }
         for (int i = 0; i < count; i++) {
             if (typeOf(i) == Elf.PT_LOAD) {
+                if (!rounds.awaitRound()) {
+                    return -EINTR;
+                }
                 error = mapSegment(space, memory, source.get(), i);
                 if (error < 0) {
                     return error;

@@ -17,6 +17,7 @@ import biscotti.abi.Elf;
 import biscotti.abi.FileMode;
 import biscotti.abi.Latin1;
 import biscotti.abi.Resource;
+import biscotti.bounded.Rounds;
 import biscotti.file.FileTable;
 import biscotti.file.KernelTransfer;
 import biscotti.file.Mount;
@@ -58,6 +59,7 @@ public final class Exec {
     private final Processes system;
     private final PhysicalMemory physical;
     private final Slot<Place> programPlace = new Slot<>();
+    private final Rounds rounds;
     private final Slot<String> interpreterPath = new Slot<>();
     private boolean programOpen;
     private ElfImage program;
@@ -73,6 +75,7 @@ public final class Exec {
     public Exec(UserThread thread) {
         this.thread = thread;
         this.process = thread.process();
+        this.rounds = thread.rounds();
         this.system = process.system();
         this.physical = system.machine().memory();
         this.credentials = process.credentials();
@@ -203,6 +206,9 @@ public final class Exec {
         int from = descriptor;
         int walkFlags = flags;
         for (int i = 0; i < MOST_INTERPRETERS; i++) {
+            if (!rounds.awaitRound()) {
+                return -EINTR;
+            }
             byte[] first = new byte[ScriptLine.BYTES];
             Slot<Place> place = new Slot<>();
             long read = open(from, next, walkFlags, place, first);
@@ -318,12 +324,12 @@ public final class Exec {
                 return error;
             }
         }
-        long error = program.map(space, memory, space.layout().programBase());
+        long error = program.map(space, memory, space.layout().programBase(), rounds);
         if (error < 0) {
             return error;
         }
         space.startBreak(UserRange.pageEnd(program.end()) + space.layout().breakGap());
-        return hasInterpreter() ? interpreter.map(space, memory, 0) : 0;
+        return hasInterpreter() ? interpreter.map(space, memory, 0, rounds) : 0;
     }
 
     private long finishStack(long fileName) {

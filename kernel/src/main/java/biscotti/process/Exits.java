@@ -6,6 +6,7 @@ import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.bounded.Unit;
+import biscotti.heap.Bounds;
 import biscotti.memory.AddressSpace;
 
 /**
@@ -24,7 +25,7 @@ final class Exits {
     }
 
     /** Ends the calling thread, and its process if it is the last. */
-    @Unit("thread-end")
+    @Unit(Bounds.THREAD_END)
     void finish(UserThread thread) {
         Process process = thread.process();
         try {
@@ -108,11 +109,11 @@ final class Exits {
             child.leaveFamily();
             child.joinFamily(heir);
             if (child.deathSignal() != 0 && !child.isZombie()) {
-                Signals.send(child, SignalInfo.fromKernel(child.deathSignal()));
+                Signals.sendFromKernel(child, child.deathSignal());
             }
             child.exitSignal = child.exitSignal == 0 ? 0 : SIGCHLD;
             if (child.isZombie()) {
-                tellParent(child);
+                tellParent(child, child.exitSignal);
             } else if (child.session == process.session && child.group != process.group) {
                 system.jobs().hangUpIfOrphaned(child.group, process);
             }
@@ -127,23 +128,42 @@ final class Exits {
         return heir;
     }
 
-    /** A child has become a zombie, or a zombie a child: the parent hears of it, or has said that it does not care. */
+    /** A child has become a zombie: its parent hears of it. clone(2) takes any low byte for the signal; what is no signal is not sent. */
     private void tellParent(Process child) {
-        Process parent = child.parent;
         int signal = child.exitSignal;
-        boolean killed = (child.status & SIGNAL_MASK) != 0;
-        int code = killed ? Signal.CLD_KILLED : Signal.CLD_EXITED;
-        int told = killed ? child.status & SIGNAL_MASK : child.status >> 8;
-        SignalActions.Action action = parent.actions().get(SIGCHLD);
-        boolean ignored = action.handler() == Signal.SIG_IGN;
-        // clone(2) takes any low byte for the signal; what is no signal is not sent.
-        if (signal == SIGCHLD ? !ignored : signal != 0 && signal <= SignalNumber.LAST) {
-            Signals.send(parent, Jobs.childInfo(child, signal, code, told));
+        if (signal != 0 && signal != SIGCHLD && signal <= SignalNumber.LAST) {
+            Signals.send(child.parent, Jobs.childInfo(child, signal, codeOf(child), toldOf(child)));
         }
-        if (signal == SIGCHLD && (ignored || action.has(Signal.SA_NOCLDWAIT))) {
-            bury(child);
+        tellParent(child, signal);
+    }
+
+    /** The same for a zombie that has another parent now: it hears by SIGCHLD, unless it has said that it does not care. */
+    private void tellParent(Process child, int signal) {
+        Process parent = child.parent;
+        if (signal == SIGCHLD) {
+            SignalActions.Action action = parent.actions().get(SIGCHLD);
+            boolean ignored = action.handler() == Signal.SIG_IGN;
+            if (!ignored) {
+                Signals.sendToParent(parent, child, codeOf(child), toldOf(child));
+            }
+            if (ignored || action.has(Signal.SA_NOCLDWAIT)) {
+                bury(child);
+            }
         }
         parent.childEvents.wakeAll();
+    }
+
+    private static boolean wasKilled(Process child) {
+        return (child.status & SIGNAL_MASK) != 0;
+    }
+
+    private static int codeOf(Process child) {
+        return wasKilled(child) ? Signal.CLD_KILLED : Signal.CLD_EXITED;
+    }
+
+    /** What a parent is told of its end: the signal that killed it, or its exit code. */
+    private static int toldOf(Process child) {
+        return wasKilled(child) ? child.status & SIGNAL_MASK : child.status >> 8;
     }
 
     /** A zombie was waited for, or nobody will: it is gone. Relations locked. */

@@ -98,7 +98,7 @@ public final class IntervalTimers {
                 realDeadline = 0;
             }
         }
-        Signals.send(process, SignalInfo.fromKernel(SIGALRM));
+        Signals.sendFromKernel(process, SIGALRM);
     }
 
     /** Whether a timer of CPU time is set. */
@@ -121,6 +121,6 @@ public final class IntervalTimers {
             cpuDeadline[which] = cpuInterval[which] == 0 ? 0 : later(now, cpuInterval[which]);
             counting = cpuDeadline[Clocks.ITIMER_VIRTUAL] != 0 || cpuDeadline[Clocks.ITIMER_PROF] != 0;
         }
-        Signals.send(process, SignalInfo.fromKernel(signal));
+        Signals.sendFromKernel(process, signal);
     }
 }

@@ -8,18 +8,14 @@ import static biscotti.abi.SignalNumber.SIGCHLD;
 import static biscotti.abi.SignalNumber.SIGCONT;
 import static biscotti.abi.SignalNumber.SIGHUP;
 
-import biscotti.abi.Clocks;
 import biscotti.abi.Signal;
 import biscotti.file.tty.ProcessGroups;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Job control: process groups and sessions (setpgid(2), setsid(2), credentials(7)), and what parents hear of children that
  * stop and go on. Guarded by the process table's lock.
  */
 public final class Jobs implements ProcessGroups {
-    private static final long NANOS_PER_TICK = TimeUnit.SECONDS.toNanos(1) / Clocks.TICKS_PER_SECOND;
-
     private final ProcessTable table;
 
     Jobs(ProcessTable table) {
@@ -134,7 +130,7 @@ public final class Jobs implements ProcessGroups {
     public void signalLeader(int session, int signal) {
         table.process(session)
                 .filter(leader -> !leader.isZombie())
-                .ifPresent(leader -> Signals.send(leader, SignalInfo.fromKernel(signal)));
+                .ifPresent(leader -> Signals.sendFromKernel(leader, signal));
     }
 
     /**
@@ -208,12 +204,12 @@ public final class Jobs implements ProcessGroups {
             return;
         }
         if (!parent.actions().get(SIGCHLD).has(Signal.SA_NOCLDSTOP)) {
-            Signals.sendToParent(parent, childInfo(process, SIGCHLD, code, signal));
+            Signals.sendToParent(parent, process, code, signal);
         }
         parent.childEvents.wakeAll();
     }
 
-    /** What a parent hears of its child. */
+    /** What a parent hears of its child by another signal than SIGCHLD. */
     static SignalInfo childInfo(Process child, int number, int code, int status) {
         ProcessTimes.Usage used = child.times().total();
         return SignalInfo.child(
@@ -222,7 +218,7 @@ public final class Jobs implements ProcessGroups {
                 child.id(),
                 child.credentials().user().real(),
                 status,
-                used.userNanos() / NANOS_PER_TICK,
-                used.systemNanos() / NANOS_PER_TICK);
+                used.userTicks(),
+                used.systemTicks());
     }
 }

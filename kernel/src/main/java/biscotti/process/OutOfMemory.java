@@ -8,7 +8,6 @@ import biscotti.heap.Victims;
 import biscotti.machine.PhysicalMemory;
 import biscotti.sched.Interruption;
 import biscotti.sched.Waiter;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 
@@ -106,21 +105,19 @@ public final class OutOfMemory implements Victims {
     }
 
     private Outcome killGreatest(String memory, ToLongFunction<Process> charge, long all) {
-        Optional<Process> greatest = Optional.empty();
+        Process greatest = null;
         long most = 0;
         for (int id = Processes.INIT + 1; id < ProcessTable.LIMIT; id++) {
-            Optional<Process> found = system.table().process(id);
-            if (found.isPresent() && mayDie(found.get())) {
-                long score = score(found.get(), charge, all);
-                if (greatest.isEmpty() || score > most) {
+            Process found = system.table().process(id).orElse(null);
+            if (found != null && mayDie(found)) {
+                long score = score(found, charge, all);
+                if (greatest == null || score > most) {
                     greatest = found;
                     most = score;
                 }
             }
         }
-        return greatest.isPresent()
-                ? kill(greatest.get(), memory, charge.applyAsLong(greatest.get()))
-                : Outcome.NONE_LEFT;
+        return greatest == null ? Outcome.NONE_LEFT : kill(greatest, memory, charge.applyAsLong(greatest));
     }
 
     private static boolean mayDie(Process process) {

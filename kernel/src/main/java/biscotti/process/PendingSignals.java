@@ -12,10 +12,40 @@ import biscotti.abi.SignalNumber;
 final class PendingSignals {
     private final SignalQuota quota;
     private final SignalInfo[] standard = new SignalInfo[SignalNumber.FIRST_REAL_TIME];
+
+    /** Signals of the kernel's that wait without an object: SIGCHLD, and real-time signals with nothing to tell. */
+    private long bare;
+
+    /** What SIGCHLD tells when it is among those. */
+    private final ChildNews childNews = new ChildNews();
+
     private Waiting first;
     private Waiting last;
     private int realTime;
     private volatile long set;
+
+    /** What became of a child: see {@link SignalInfo#child}. */
+    private static final class ChildNews {
+        private int code;
+        private long identity;
+        private int status;
+        private long userTicks;
+        private long systemTicks;
+
+        void set(int newCode, Process child, int newStatus, ProcessTimes.Usage used) {
+            code = newCode;
+            identity =
+                    SignalInfo.identity(child.id(), child.credentials().user().real());
+            status = newStatus;
+            userTicks = used.userTicks();
+            systemTicks = used.systemTicks();
+        }
+
+        SignalInfo info() {
+            return new SignalInfo(
+                    SignalNumber.SIGCHLD, code, identity, Integer.toUnsignedLong(status), userTicks, systemTicks);
+        }
+    }
 
     /** A real-time signal that waits, or any signal of a timer: that has its place from the timer's beginning. */
     static final class Waiting {
@@ -87,6 +117,20 @@ final class PendingSignals {
         return true;
     }
 
+    /** Adds SIGCHLD, which allocates nothing: what it tells becomes an object when it is taken. */
+    void addChild(int code, Process child, int status, ProcessTimes.Usage used) {
+        if ((set & SignalNumber.bit(SignalNumber.SIGCHLD)) == 0) {
+            childNews.set(code, child, status, used);
+            addBare(SignalNumber.SIGCHLD);
+        }
+    }
+
+    /** Adds a real-time signal of the kernel's, which allocates nothing: several that wait are taken as one. */
+    void addBare(int number) {
+        bare |= SignalNumber.bit(number);
+        set |= SignalNumber.bit(number);
+    }
+
     /** Adds the signal of a timer, which does not wait yet. */
     void addTimer(PosixTimer timer) {
         append(timer.waiting);
@@ -119,13 +163,20 @@ final class PendingSignals {
         if (hasPlace(number)) {
             taken = standard[number];
             standard[number] = null;
-        } else {
+        } else if (hasMore(number)) {
             taken = takeFirst(number);
+        } else {
+            bare &= ~SignalNumber.bit(number);
+            taken = number == SignalNumber.SIGCHLD ? childNews.info() : SignalInfo.fromKernel(number);
         }
-        if (!hasMore(number)) {
+        forgetUnlessWaiting(number);
+        return taken;
+    }
+
+    private void forgetUnlessWaiting(int number) {
+        if (!hasPlace(number) && !hasMore(number) && !SignalSet.has(bare, number)) {
             set &= ~SignalNumber.bit(number);
         }
-        return taken;
     }
 
     private boolean hasPlace(int number) {
@@ -185,6 +236,7 @@ final class PendingSignals {
                 before = each;
             }
         }
+        bare &= ~signals;
         set &= ~signals;
     }
 
@@ -194,9 +246,7 @@ final class PendingSignals {
         for (Waiting each = first; each != null; each = each.next) {
             if (each.timer != null) {
                 unlink(each, before);
-                if (!hasPlace(each.number) && !hasMore(each.number)) {
-                    set &= ~SignalNumber.bit(each.number);
-                }
+                forgetUnlessWaiting(each.number);
             } else {
                 before = each;
             }

@@ -519,7 +519,7 @@ public final class Process {
     /** Sends it a signal from the kernel. */
     public void signal(int number) {
         if (SignalNumber.isValid(number)) {
-            Signals.send(this, SignalInfo.fromKernel(number));
+            Signals.sendFromKernel(this, number);
         }
     }
 

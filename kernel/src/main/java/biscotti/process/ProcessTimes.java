@@ -1,7 +1,9 @@
 package biscotti.process;
 
+import biscotti.abi.Clocks;
 import biscotti.sched.KernelThread;
 import biscotti.sched.SpinLock;
+import java.util.concurrent.TimeUnit;
 
 /** CPU time and other resources that a process has used (getrusage(2)); nanoseconds. */
 public final class ProcessTimes {
@@ -24,25 +26,63 @@ public final class ProcessTimes {
             long peakResidentBytes) {
         static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
 
-        /** This and another together. */
-        Usage plus(Usage other) {
-            return new Usage(
-                    userNanos + other.userNanos,
-                    systemNanos + other.systemNanos,
-                    faults + other.faults,
-                    voluntarySwitches + other.voluntarySwitches,
-                    involuntarySwitches + other.involuntarySwitches,
-                    Math.max(peakResidentBytes, other.peakResidentBytes));
+        private static final long NANOS_PER_TICK = TimeUnit.SECONDS.toNanos(1) / Clocks.TICKS_PER_SECOND;
+
+        /** Ticks of times(2) in ring 3. */
+        long userTicks() {
+            return userNanos / NANOS_PER_TICK;
+        }
+
+        /** Ticks of times(2) in ring 0. */
+        long systemTicks() {
+            return systemNanos / NANOS_PER_TICK;
+        }
+    }
+
+    /** What has been used by those that are gone; a sum in place, so that however many go, nothing is kept of each. */
+    private static final class Sum {
+        private long userNanos;
+        private long systemNanos;
+        private long faults;
+        private long voluntarySwitches;
+        private long involuntarySwitches;
+        private long peakResidentBytes;
+
+        void add(UserThread thread) {
+            KernelThread kernel = thread.kernelThread();
+            userNanos += kernel.userNanos();
+            systemNanos += kernel.systemNanos();
+            faults += thread.faults();
+            voluntarySwitches += kernel.voluntarySwitches();
+            involuntarySwitches += kernel.involuntarySwitches();
+        }
+
+        void add(Sum other) {
+            userNanos += other.userNanos;
+            systemNanos += other.systemNanos;
+            faults += other.faults;
+            voluntarySwitches += other.voluntarySwitches;
+            involuntarySwitches += other.involuntarySwitches;
+            noteResident(other.peakResidentBytes);
+        }
+
+        void noteResident(long bytes) {
+            peakResidentBytes = Math.max(peakResidentBytes, bytes);
+        }
+
+        Usage usage() {
+            return new Usage(userNanos, systemNanos, faults, voluntarySwitches, involuntarySwitches, peakResidentBytes);
         }
     }
 
     private final Process process;
     private final long startNanos;
-    /** Guards {@link #ended} and, beside the process's lock, its list of threads: clocks are read without that lock. */
+
+    /** Guards the sums and, beside the process's lock, its list of threads: clocks are read without that lock. */
     final SpinLock lock = new SpinLock();
 
-    private volatile Usage ended = Usage.NONE;
-    private volatile Usage children = Usage.NONE;
+    private final Sum ended = new Sum();
+    private final Sum children = new Sum();
 
     ProcessTimes(Process process) {
         this.process = process;
@@ -56,32 +96,29 @@ public final class ProcessTimes {
 
     /** What one thread has used. */
     public static Usage of(UserThread thread) {
-        KernelThread kernel = thread.kernelThread();
-        return new Usage(
-                kernel.userNanos(),
-                kernel.systemNanos(),
-                thread.faults(),
-                kernel.voluntarySwitches(),
-                kernel.involuntarySwitches(),
-                0);
+        Sum sum = new Sum();
+        sum.add(thread);
+        return sum.usage();
     }
 
     /** Adds what a thread used that is ending; the process's lock and this one are held. */
     void addEnded(UserThread thread) {
-        ended = ended.plus(of(thread));
+        ended.add(thread);
     }
 
     /** Notes how much memory the process has, shortly before it gives it back. */
     void noteResident(long bytes) {
-        Usage peak = new Usage(0, 0, 0, 0, 0, bytes);
         lock.acquire();
-        ended = ended.plus(peak);
+        ended.noteResident(bytes);
         lock.release();
     }
 
-    /** Adds what a child and its children used that was waited for; relations are locked. */
+    /** Adds what a child and its children used that was waited for; relations are locked, so that nobody else changes those. */
     void addChild(Process child) {
-        children = children.plus(child.times.ended).plus(child.times.children);
+        lock.acquire();
+        children.add(child.times.ended);
+        children.add(child.times.children);
+        lock.release();
     }
 
     /** CPU time of all its threads so far; takes no lock but a spin lock. */
@@ -108,28 +145,36 @@ public final class ProcessTimes {
 
     /** What the process has used so far, with all its threads. */
     public Usage total() {
-        long peakResident = process.isZombie() ? 0 : process.space().residentBytes();
+        return current(false).usage();
+    }
+
+    /** The same with what its children have used that were waited for: what wait4(2) tells of it. */
+    Usage totalWithChildren() {
+        return current(true).usage();
+    }
+
+    private Sum current(boolean withChildren) {
+        long resident = process.isZombie() ? 0 : process.space().residentBytes();
+        Sum sum = new Sum();
         lock.acquire();
-        long user = ended.userNanos;
-        long system = ended.systemNanos;
-        long faults = ended.faults;
-        long voluntary = ended.voluntarySwitches;
-        long involuntary = ended.involuntarySwitches;
+        sum.add(ended);
         for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
-            KernelThread kernel = thread.kernelThread();
-            user += kernel.userNanos();
-            system += kernel.systemNanos();
-            faults += thread.faults();
-            voluntary += kernel.voluntarySwitches();
-            involuntary += kernel.involuntarySwitches();
+            sum.add(thread);
         }
-        peakResident = Math.max(peakResident, ended.peakResidentBytes);
+        if (withChildren) {
+            sum.add(children);
+        }
         lock.release();
-        return new Usage(user, system, faults, voluntary, involuntary, peakResident);
+        sum.noteResident(resident);
+        return sum;
     }
 
     /** What its children have used that were waited for. */
     public Usage children() {
-        return children;
+        Sum sum = new Sum();
+        lock.acquire();
+        sum.add(children);
+        lock.release();
+        return sum.usage();
     }
 }

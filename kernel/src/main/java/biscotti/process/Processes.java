@@ -8,6 +8,7 @@ import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.PathWalk;
 import biscotti.file.Watchers;
+import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressLayout;
@@ -78,6 +79,7 @@ public final class Processes {
         scheduler.setIdleWork(this::beforeIdle);
         this.wallClock = wallClock;
         this.alarms = new Alarms(scheduler);
+        heap.keepForKernelThread(Bounds.ALARM);
         this.jobs = new Jobs(table);
         this.exits = new Exits(this);
         this.outOfMemory = new OutOfMemory(this);
@@ -222,7 +224,7 @@ public final class Processes {
     }
 
     /** Reports a bug in a system call and kills the process that found it; the machine goes on. */
-    @Unit("bug-report")
+    @Unit(value = "bug", of = Unit.Part.FAILURE)
     void reportBug(UserThread thread, Throwable bug) {
         bugs.incrementAndGet();
         log().error(

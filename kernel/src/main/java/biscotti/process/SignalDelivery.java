@@ -101,22 +101,21 @@ final class SignalDelivery {
     SignalInfo await(long wanted, long deadline) {
         Waiter waiter = thread.kernelThread().waiter();
         int result = 0;
-        while (true) {
-            process.lock.lock();
-            try {
-                thread.awaitedSignals = 0;
-                if (isWaiting(wanted) || result != 0) {
-                    SignalInfo taken = takeWaiting(wanted);
-                    reconsider();
-                    boolean interrupted = taken == SignalInfo.NONE && result == Waiter.INTERRUPTED;
-                    return interrupted ? SignalInfo.INTERRUPTED : taken;
-                }
+        process.lock.lock();
+        try {
+            while (!isWaiting(wanted) && result == 0) {
                 thread.awaitedSignals = wanted;
                 waiter.reset();
-            } finally {
                 process.lock.unlock();
+                result = waiter.sleep(deadline);
+                process.lock.lock();
             }
-            result = waiter.sleep(deadline);
+            thread.awaitedSignals = 0;
+            SignalInfo taken = takeWaiting(wanted);
+            reconsider();
+            return taken == SignalInfo.NONE && result == Waiter.INTERRUPTED ? SignalInfo.INTERRUPTED : taken;
+        } finally {
+            process.lock.unlock();
         }
     }
 

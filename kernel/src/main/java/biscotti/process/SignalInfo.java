@@ -6,6 +6,7 @@ import static biscotti.abi.LittleEndian.putInt;
 import static biscotti.abi.LittleEndian.putLong;
 
 import biscotti.abi.Signal;
+import biscotti.abi.SignalNumber;
 
 /**
  * What a signal tells its receiver: {@code siginfo_t} of sigaction(2). Immutable.
@@ -28,14 +29,22 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
     /** A wait was interrupted. */
     public static final SignalInfo INTERRUPTED = new SignalInfo(-1, 0, 0, 0, 0, 0);
 
-    /** From the kernel, with nothing to tell. */
+    private static final SignalInfo[] FROM_KERNEL = new SignalInfo[SignalNumber.LAST + 1];
+
+    static {
+        for (int number = 0; number < FROM_KERNEL.length; number++) {
+            FROM_KERNEL[number] = new SignalInfo(number, Signal.SI_KERNEL, 0, 0, 0, 0);
+        }
+    }
+
+    /** From the kernel, with nothing to tell; makes no object. */
     public static SignalInfo fromKernel(int number) {
-        return new SignalInfo(number, Signal.SI_KERNEL, 0, 0, 0, 0);
+        return FROM_KERNEL[number];
     }
 
     /** From a process, by kill(2) or tkill(2). */
     public static SignalInfo fromProcess(int number, int code, int pid, int uid) {
-        return new SignalInfo(number, code, pair(pid, uid), 0, 0, 0);
+        return new SignalInfo(number, code, identity(pid, uid), 0, 0, 0);
     }
 
     /** From an instruction that could not be completed. */
@@ -51,12 +60,12 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
      * @param systemTicks the same, spent in the kernel
      */
     static SignalInfo child(int number, int code, int pid, int uid, int status, long userTicks, long systemTicks) {
-        return new SignalInfo(number, code, pair(pid, uid), Integer.toUnsignedLong(status), userTicks, systemTicks);
+        return new SignalInfo(number, code, identity(pid, uid), Integer.toUnsignedLong(status), userTicks, systemTicks);
     }
 
     /** From a POSIX timer: its number, how often it expired beside this time, and the value that it was made with. */
     static SignalInfo timer(int number, int timer, int overrun, long value) {
-        return new SignalInfo(number, Signal.SI_TIMER, pair(timer, overrun), value, 0, 0);
+        return new SignalInfo(number, Signal.SI_TIMER, identity(timer, overrun), value, 0, 0);
     }
 
     /** As a program gave it to rt_sigqueueinfo(2), with the signal that it named there. */
@@ -75,8 +84,9 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
         return getInt(from, NUMBER);
     }
 
-    private static long pair(int low, int high) {
-        return Integer.toUnsignedLong(low) | (long) high << 32;
+    /** Who it comes from, as {@link #word0} has it. */
+    static long identity(int pid, int uid) {
+        return Integer.toUnsignedLong(pid) | (long) uid << 32;
     }
 
     /** Writes it as {@code siginfo_t}; the other bytes are zero already. */

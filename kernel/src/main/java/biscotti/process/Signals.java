@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.SignalNumber.SIGCHLD;
 import static biscotti.abi.SignalNumber.SIGCONT;
 import static biscotti.abi.SignalNumber.SIGKILL;
 import static biscotti.abi.SignalNumber.SIGSTOP;
@@ -58,7 +59,24 @@ final class Signals {
         }
     }
 
-    /** Has a process act on a standard signal that was queued. */
+    /** Sends a signal that the kernel has a reason for, which allocates nothing. */
+    static void sendFromKernel(Process to, int number) {
+        if (number < SignalNumber.FIRST_REAL_TIME) {
+            sendStandard(to, SignalInfo.fromKernel(number));
+            return;
+        }
+        to.lock.lock();
+        try {
+            if (!isIgnored(to, to.oldestThread, number)) {
+                to.pending.addBare(number);
+                alert(to, number);
+            }
+        } finally {
+            to.lock.unlock();
+        }
+    }
+
+    /** Has a process act on a signal that was queued. */
     private static void alert(Process to, int number) {
         to.signalArrived();
         if (number == SIGKILL) {
@@ -68,24 +86,24 @@ final class Signals {
         }
     }
 
-    /** Sends SIGCHLD to a parent; as no process goes on by it, this may be called from where another has just done so. */
-    static void sendToParent(Process parent, SignalInfo signal) {
+    /**
+     * Sends SIGCHLD to a parent, which allocates nothing that stays. As no process goes on by it, this may be called from where
+     * another has just done so.
+     *
+     * @param code what became of the child: {@code CLD_EXITED} and others
+     * @param status its exit code, or the signal
+     */
+    static void sendToParent(Process parent, Process child, int code, int status) {
+        ProcessTimes.Usage used = child.times().total();
         parent.lock.lock();
         try {
-            if (!isIgnored(parent, parent.oldestThread, signal.number())) {
-                queue(parent, signal);
+            if (!isIgnored(parent, parent.oldestThread, SIGCHLD)) {
+                parent.pending.addChild(code, child, status, used);
+                alert(parent, SIGCHLD);
             }
         } finally {
             parent.lock.unlock();
         }
-    }
-
-    private static int queue(Process to, SignalInfo signal) {
-        if (!to.pending.add(signal)) {
-            return -EAGAIN;
-        }
-        alert(to, signal.number());
-        return 0;
     }
 
     /** Sends a signal to a thread: 0, or -EAGAIN if it is a real-time signal and too many wait. */
@@ -139,6 +157,8 @@ final class Signals {
     /**
      * Sends a signal that an instruction of the calling thread caused. It cannot be put off: if it is blocked or ignored, the
      * thread dies of it.
+     *
+     * @param signal a standard signal
      */
     static void force(UserThread self, SignalInfo signal) {
         Process process = self.process();
@@ -152,7 +172,7 @@ final class Signals {
                 self.unblock(number);
                 self.forcedDefault = true;
             }
-            self.pending.add(signal);
+            self.pending.addStandard(signal);
             self.alert();
         } finally {
             process.lock.unlock();

@@ -83,7 +83,7 @@ public final class Waits {
             pid = child.id();
             user = child.credentials().user().real();
             status = newStatus;
-            usage = child.times().total().plus(child.times().children());
+            usage = child.times().totalWithChildren();
         }
     }
 

@@ -2,6 +2,7 @@ package biscotti.procfs;
 
 import biscotti.sched.Scheduler;
 import biscotti.sched.Timer;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How many threads wanted a CPU, averaged over one, five and fifteen minutes: looked at every five seconds, as on Linux. */
 final class LoadAverage {
@@ -11,7 +12,9 @@ final class LoadAverage {
 
     private final Scheduler scheduler;
     private final Timer timer;
-    private volatile double[] averages = new double[MINUTES.length];
+
+    /** The bits of the averages: changed in place, so that looking takes nothing from the heap. */
+    private final AtomicLongArray averages = new AtomicLongArray(MINUTES.length);
 
     /** Starts to look. */
     LoadAverage(Scheduler scheduler) {
@@ -22,19 +25,21 @@ final class LoadAverage {
 
     private void sample() {
         int runnable = scheduler.runnableCount();
-        double[] next = new double[MINUTES.length];
-        for (int i = 0; i < next.length; i++) {
+        for (int i = 0; i < MINUTES.length; i++) {
             double keep = Math.exp(-1 / (MINUTES[i] * INTERVALS_PER_MINUTE));
-            next[i] = averages[i] * keep + runnable * (1 - keep);
+            averages.set(i, Double.doubleToRawLongBits(average(i) * keep + runnable * (1 - keep)));
         }
-        averages = next;
         timer.arm(scheduler.now() + INTERVAL_NANOS);
+    }
+
+    private double average(int index) {
+        return Double.longBitsToDouble(averages.get(index));
     }
 
     /** Appends the three averages with two decimals, a blank behind each. */
     void write(TextWindow out) {
-        for (double average : averages) {
-            long hundredths = Math.round(average * 100);
+        for (int i = 0; i < MINUTES.length; i++) {
+            long hundredths = Math.round(average(i) * 100);
             out.append(hundredths / 100).append('.').digits(hundredths % 100, 2).append(' ');
         }
     }

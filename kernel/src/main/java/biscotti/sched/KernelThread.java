@@ -185,6 +185,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     }
 
     /** Parks; may return for no reason. */
+    @Unit(value = "stack", of = Unit.Part.SLEEP)
     void park() {
         sleeping = true;
         LockSupport.park();

@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EOVERFLOW;
 
@@ -110,6 +111,9 @@ final class FileCopy {
         byte[] piece = new byte[(int) Math.max(0, Math.min(count, PIECE))];
         long done = 0;
         while (done < count) {
+            if (!caller.rounds().awaitRound()) {
+                return done > 0 ? done : -EINTR;
+            }
             int wanted = (int) Math.min(count - done, piece.length);
             KernelTransfer in = transfer(piece, wanted);
             long got =

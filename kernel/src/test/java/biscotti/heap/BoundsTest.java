@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** The table that the analyser writes. */
 class BoundsTest {
     private static final List<String> TABLE = List.of(
-            "layout gc=G1 reference=4 header=12",
+            "layout reference=4 header=12",
             "system-call 39 getpid 0 0",
             "system-call 0 read 8208 unbounded",
             "",
@@ -19,7 +19,7 @@ class BoundsTest {
     @Test
     void systemCallsAndUnitsHaveTheirBounds() {
         Bounds bounds = Bounds.parse(TABLE);
-        assertEquals("gc=G1 reference=4 header=12", bounds.layout());
+        assertEquals("reference=4 header=12", bounds.layout());
         assertEquals(new Bounds.Bound("getpid", 0, 0), bounds.call(39));
         assertEquals(new Bounds.Bound("read", 8208, Bounds.UNBOUNDED), bounds.call(0));
         assertEquals(new Bounds.Bound("page-fault", 96, 200), bounds.unit("page-fault"));

@@ -31,7 +31,7 @@ final class HeapBench {
     /** The benchmark of {@code kernel}. */
     HeapBench(BenchMachine machine, BiscottiGuest kernel) {
         this.machine = machine;
-        this.kernel = kernel.withBounds();
+        this.kernel = kernel;
     }
 
     /** Runs it and prints the figures. */

@@ -8,6 +8,7 @@ import biscotti.tools.archive.CpioWriter;
 import biscotti.tools.archive.FileTree;
 import biscotti.tools.archive.Node.RegularFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +36,13 @@ public final class BootArchive {
 
     /** The JVM's part for a kernel with the given collector. */
     public static BootArchive of(Repository repository, Collector collector) throws IOException {
+        return of(repository, collector, HeapLayout.of(collector));
+    }
+
+    /** The same with bounds of the heap that were found for objects that are laid out like this, as a test needs. */
+    public static BootArchive of(Repository repository, Collector collector, HeapLayout layout) throws IOException {
+        // Two steps that take seconds when the kernel has changed, and share nothing.
+        CompletableFuture<Path> bounds = CompletableFuture.supplyAsync(() -> HeapBounds.of(repository, layout));
         JavaRuntime runtime = JavaRuntime.of(repository);
         FileTree files = new FileTree();
         addDirectory(files, "jre", runtime.directory());
@@ -47,14 +57,20 @@ public final class BootArchive {
                 JvmOptions.FILE.substring(1),
                 0444,
                 Content.of(String.join("\n", JvmOptions.file(collector, cache)) + "\n"));
+        addFile(files, HeapBounds.PLACE, finished(bounds), 0444);
         return new BootArchive(files);
     }
 
-    /** Adds the table of the heap's bounds, found for objects that are laid out like this: the kernel reserves by it. */
-    public BootArchive withBounds(Repository repository, HeapLayout layout) throws IOException {
-        FileTree more = files.copy();
-        addFile(more, HeapBounds.PLACE, HeapBounds.of(repository, layout), 0444);
-        return new BootArchive(more);
+    private static Path finished(CompletableFuture<Path> file) throws IOException {
+        try {
+            return file.join();
+        } catch (CompletionException e) {
+            switch (e.getCause()) {
+                case ToolFailure failure -> throw failure;
+                case UncheckedIOException failure -> throw failure.getCause();
+                default -> throw e;
+            }
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
 import biscotti.tools.bounds.flow.JdkCosts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,23 +21,31 @@ final class HeapBounds {
 
     private HeapBounds() {}
 
-    /** The table for a kernel whose objects are laid out like this, made now if it is not there. */
-    static Path of(Repository repository, HeapLayout layout) throws IOException {
-        Fingerprint fingerprint = new Fingerprint().add(layout.line());
-        fingerprint.addContent(repository.kernelJar());
-        fingerprint.addContent(repository.toolsJar());
-        Path file = repository.made("bounds").resolve(fingerprint.name());
-        if (Files.notExists(file)) {
-            Progress.step("finding how much of its heap the kernel needs");
-            Analysis analysis = Analysis.of(
-                    ClassWorld.of(repository.kernelJar()),
-                    JdkCosts.standard(),
-                    new MachineLayout(layout),
-                    BoundsTable.MAIN);
-            Path unfinished = Files.createTempFile(file.getParent(), "new", "");
-            Files.writeString(unfinished, BoundsTable.of(analysis));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    /** The table for a kernel whose objects are laid out like this, made now if the kernel or the analyser has changed. */
+    static Path of(Repository repository, HeapLayout layout) {
+        try {
+            Fingerprint fingerprint = new Fingerprint().add(layout.line());
+            fingerprint.addContent(repository.kernelJar());
+            fingerprint.addContent(repository.toolsJar());
+            Path file = repository.made("bounds").resolve(fingerprint.name());
+            if (Files.notExists(file)) {
+                Progress.step("finding how much of its heap the kernel needs");
+                make(repository, layout, file);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return file;
+    }
+
+    private static void make(Repository repository, HeapLayout layout, Path file) throws IOException {
+        Analysis analysis = Analysis.of(
+                ClassWorld.of(repository.kernelJar()),
+                JdkCosts.standard(),
+                new MachineLayout(layout),
+                BoundsTable.MAIN);
+        Path unfinished = Files.createTempFile(file.getParent(), "new", "");
+        Files.writeString(unfinished, BoundsTable.of(analysis));
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -48,10 +48,9 @@ public record HeapLayout(Collector collector, int referenceBytes, int headerByte
         return headerBytes + LENGTH_BYTES;
     }
 
-    /** The first line of the kernel's table of heap bounds: {@code layout gc=G1 reference=4 header=12}. */
+    /** The first line of the kernel's table of heap bounds: {@code layout reference=4 header=12}. */
     public String line() {
-        return String.format(
-                Locale.ROOT, "layout gc=%s reference=%d header=%d", collector, referenceBytes, headerBytes);
+        return String.format(Locale.ROOT, "layout reference=%d header=%d", referenceBytes, headerBytes);
     }
 
     /** What makes HotSpot lay objects out like this. */

@@ -8,6 +8,9 @@ public final class JvmOptions {
     /** Where the boot archive has the kernel's classes. */
     public static final String KERNEL_JAR = "/kernel.jar";
 
+    /** How many frames an exception keeps at most. */
+    public static final int STACK_TRACE_FRAMES = 64;
+
     private static final int YOUNG_MEGABYTES = 8;
 
     private JvmOptions() {}
@@ -75,6 +78,9 @@ public final class JvmOptions {
                 "-XX:+AlwaysPreTouch",
                 // No thread that listens for tools to attach: there is no socket to listen on.
                 "-XX:+DisableAttachMechanism",
+                // An exception keeps the frames nearest to it only, so that what it takes of the heap has a bound
+                // (biscotti.tools.bounds.cost.MachineLayout).
+                "-XX:MaxJavaStackTraceDepth=" + STACK_TRACE_FRAMES,
                 // No set of all virtual threads: nobody asks for it, and each thread would cost it an entry.
                 "-Djdk.trackAllThreads=false"));
         options.addAll(HeapLayout.of(collector).options());

@@ -22,11 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /** The bounds of a kernel: what each of its entries may take from the heap, and where that could not be found. */
 public final class Analysis {
     private static final String SYSTEM_CALL = "biscotti/syscall/SystemCall";
     private static final String UNIT = "biscotti/bounded/Unit";
+
+    /** How often a thread's sleep counts: HotSpot may leave frames in the chunk of an earlier sleep, and put others into a new one. */
+    private static final int SLEEPS = 2;
 
     private final MachineLayout machine;
     private final CallGraph graph;
@@ -43,7 +48,11 @@ public final class Analysis {
                 graph,
                 Ranges.of(graph),
                 new ObjectLayout(world, machine),
-                entries.stream().flatMap(entry -> entry.methods().stream()).toList());
+                entries.stream().flatMap(entry -> entry.methods().stream()).toList(),
+                entries.stream()
+                        .filter(entry -> entry.part() == Entry.Part.FAILURE)
+                        .flatMap(entry -> entry.methods().stream())
+                        .collect(Collectors.toSet()));
         graph.findings().stream()
                 .filter(finding -> costs.runs(finding.where(), finding.node()))
                 .forEach(this::add);
@@ -71,13 +80,14 @@ public final class Analysis {
                 method.annotation(SYSTEM_CALL).ifPresent(values -> {
                     int number = (Integer) values.get("number");
                     String name = (String) values.get("name");
-                    found.put("%05d".formatted(number), new Entry(number, name, clones(method)));
+                    found.put("%05d".formatted(number), new Entry(number, name, clones(method), Entry.Part.WORK));
                 });
                 method.annotation(UNIT).ifPresent(values -> {
                     String name = (String) values.get("value");
                     List<MethodClone> all = new ArrayList<>(clones(method));
                     Optional.ofNullable(found.get("unit " + name)).ifPresent(other -> all.addAll(other.methods()));
-                    found.put("unit " + name, new Entry(-1, name, all));
+                    Entry.Part part = Entry.Part.valueOf((String) values.getOrDefault("of", "WORK"));
+                    found.put("unit " + name, new Entry(-1, name, all, part));
                 });
             }
         }
@@ -168,12 +178,21 @@ public final class Analysis {
 
     /** The most that an entry has reachable at once. */
     public long live(Entry entry) {
-        return entry.methods().stream().mapToLong(costs::live).max().orElse(0);
+        return of(entry, costs::live);
     }
 
     /** All that an entry may allocate in a round of its reservation. */
     public long allocated(Entry entry) {
-        return entry.methods().stream().mapToLong(costs::allocated).max().orElse(0);
+        return of(entry, costs::allocated);
+    }
+
+    private long of(Entry entry, ToLongFunction<MethodClone> cost) {
+        long work = entry.methods().stream().mapToLong(cost).max().orElse(0);
+        return switch (entry.part()) {
+            case WORK -> work;
+            case SLEEP -> Amount.multiply(SLEEPS, costs.asleep());
+            case FAILURE -> Amount.add(work, exception());
+        };
     }
 
     /** What an entry may leave behind. */
@@ -181,12 +200,12 @@ public final class Analysis {
         return entry.methods().stream().mapToLong(costs::kept).max().orElse(0);
     }
 
-    /** The most that a bug may take: an exception that leaves an entry. */
-    public long bug() {
+    /** The most that an exception may take that leaves an entry, beyond what was reserved for that. */
+    public long exception() {
         return entries.stream()
                 .flatMap(entry -> entry.methods().stream())
-                .mapToLong(costs::liveOfException)
-                .filter(bytes -> bytes < Amount.UNBOUNDED)
+                .filter(method -> costs.live(method) < Amount.UNBOUNDED)
+                .mapToLong(method -> costs.liveOfException(method) - costs.live(method))
                 .max()
                 .orElse(0);
     }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,9 +53,6 @@ public final class BoundsCommand implements Callable<Integer> {
             description = "Classes to analyse: a jar or a directory.")
     private Path kernel;
 
-    @Option(names = "--all", description = "Show the known findings, too.")
-    private boolean all;
-
     @Override
     public Integer call() throws IOException {
         Analysis analysis = Analysis.of(
@@ -64,23 +60,22 @@ public final class BoundsCommand implements Callable<Integer> {
                 JdkCosts.standard(),
                 MachineLayout.of(collector),
                 BoundsTable.MAIN);
-        KnownFindings known = KnownFindings.standard();
         TextReport report = new TextReport(analysis, System.out);
         if (tree == null) {
             report.table();
         } else {
             report.tree(entry(analysis));
         }
-        List<Finding> unknown = known.unknown(analysis.findings());
-        write(html, HtmlReport.of(analysis, analysis.findings()));
-        write(table, BoundsTable.of(analysis));
+        List<Finding> findings = analysis.findings();
+        write(html, HtmlReport.of(analysis, findings));
         write(classes, String.join("\n", analysis.initialised()) + "\n");
-        report.findings(all ? analysis.findings() : unknown);
+        report.findings(findings);
+        if (table != null) {
+            write(table, BoundsTable.of(analysis));
+        }
         analysis.uncalled().forEach(method -> System.out.println(method + ": is annotated, but nothing calls it"));
-        Set<String> stale = known.stale(analysis.findings());
-        stale.forEach(line -> System.out.println("known-findings: \"" + line + "\" is mended: take it out"));
-        System.out.println(unknown.size() + " findings, " + known.size() + " known ones");
-        return unknown.isEmpty() && stale.isEmpty() && analysis.uncalled().isEmpty() ? 0 : 1;
+        System.out.println(findings.size() + " findings");
+        return findings.isEmpty() && analysis.uncalled().isEmpty() ? 0 : 1;
     }
 
     private Entry entry(Analysis analysis) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** This kernel, booted as {@code biscotti run} boots it. */
 public final class BiscottiGuest implements Guest {
@@ -25,37 +24,29 @@ public final class BiscottiGuest implements Guest {
     private final Repository repository;
     private final List<String> jvmOptions;
     private final List<String> kernelOptions;
-    private final Optional<UnaryOperator<HeapLayout>> bounds;
+    private final boolean mistaken;
 
     /** The kernel of {@code repository}, with further options for its JVM. */
     public BiscottiGuest(Repository repository, String... jvmOptions) {
-        this(repository, List.of(jvmOptions), List.of(), Optional.empty());
+        this(repository, List.of(jvmOptions), List.of(), false);
     }
 
     private BiscottiGuest(
-            Repository repository,
-            List<String> jvmOptions,
-            List<String> kernelOptions,
-            Optional<UnaryOperator<HeapLayout>> bounds) {
+            Repository repository, List<String> jvmOptions, List<String> kernelOptions, boolean mistaken) {
         this.repository = repository;
         this.jvmOptions = jvmOptions;
         this.kernelOptions = kernelOptions;
-        this.bounds = bounds;
+        this.mistaken = mistaken;
     }
 
     /** The same with further options for the kernel itself, such as {@code heap=checked}. */
     public BiscottiGuest with(String... moreKernelOptions) {
-        return new BiscottiGuest(repository, jvmOptions, List.of(moreKernelOptions), bounds);
-    }
-
-    /** The same with the table of the heap's bounds. */
-    public BiscottiGuest withBounds() {
-        return new BiscottiGuest(repository, jvmOptions, kernelOptions, Optional.of(UnaryOperator.identity()));
+        return new BiscottiGuest(repository, jvmOptions, List.of(moreKernelOptions), mistaken);
     }
 
     /** The same with heap bounds that were found for objects smaller than they are. */
     public BiscottiGuest withMistakenBounds() {
-        return new BiscottiGuest(repository, jvmOptions, kernelOptions, Optional.of(HeapLayout::mistaken));
+        return new BiscottiGuest(repository, jvmOptions, kernelOptions, true);
     }
 
     @Override
@@ -73,11 +64,9 @@ public final class BiscottiGuest implements Guest {
         RootBuilder.write(files, overlay);
         Path archive = directory.resolve("archive");
         Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
-        BootArchive jvm = BootArchive.of(repository, machine.collector());
-        if (bounds.isPresent()) {
-            jvm = jvm.withBounds(repository, bounds.get().apply(HeapLayout.of(machine.collector())));
-        }
-        jvm.write(archive, List.of(root, overlay));
+        HeapLayout layout = HeapLayout.of(machine.collector());
+        BootArchive.of(repository, machine.collector(), mistaken ? layout.mistaken() : layout)
+                .write(archive, List.of(root, overlay));
         return new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, tty));
     }
 

@@ -97,8 +97,6 @@ public final class HogExperiment {
         List<String> command = new ArrayList<>(List.of(TestPrograms.HOGS, Integer.toString(seconds)));
         command.addAll(kinds);
         return GuestMachine.start(
-                repository,
-                new GuestMachine.Start(new BiscottiGuest(repository).withBounds(), machine, root, false, command),
-                log);
+                repository, new GuestMachine.Start(new BiscottiGuest(repository), machine, root, false, command), log);
     }
 }

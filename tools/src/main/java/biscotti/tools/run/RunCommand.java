@@ -60,6 +60,13 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--shim-option", paramLabel = "OPTION", hidden = true, description = "one more option for the shim")
     private List<String> shimOptions = List.of();
 
+    @Option(
+            names = "--kernel-option",
+            paramLabel = "OPTION",
+            hidden = true,
+            description = "one more option for the kernel itself, such as heap=checked")
+    private List<String> kernelOptions = List.of();
+
     @Option(names = "--qemu-option", paramLabel = "OPTION", hidden = true, description = "one more argument for QEMU")
     private List<String> qemuOptions = List.of();
 
@@ -117,6 +124,7 @@ public final class RunCommand implements Callable<Integer> {
             Terminal.size().ifPresent(window -> kernel.add("size=" + window.columns() + "x" + window.rows()));
             kernel.add("env=TERM=" + System.getenv().getOrDefault("TERM", "vt100"));
         }
+        kernel.addAll(kernelOptions);
         kernel.addAll(prepared.commandOptions());
         List<String> shim = new ArrayList<>(shimOptions);
         shim.add("jvm=" + machine.jvmMegabytes());

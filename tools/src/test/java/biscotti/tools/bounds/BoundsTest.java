@@ -358,7 +358,7 @@ class BoundsTest {
         Analysis analysis = analyse(
                 "Object guarded;" + CALL + "{ if (guarded != null) throw new IllegalStateException(); return 0; }");
         assertEquals(0, analysis.live(analysis.entries().getFirst()));
-        assertEquals(40 + analysis.machine().backtrace(), analysis.bug());
+        assertEquals(40 + analysis.machine().backtrace(), analysis.exception());
     }
 
     @Test

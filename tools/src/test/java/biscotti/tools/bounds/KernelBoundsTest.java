@@ -11,14 +11,12 @@ import biscotti.tools.bounds.flow.JdkCosts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The bounds of the kernel as it was just built. */
 class KernelBoundsTest {
     private static final Path CLASSES = Path.of("../kernel/target/classes");
-    private static final KnownFindings KNOWN = KnownFindings.standard();
 
     private static Analysis kernel;
 
@@ -29,16 +27,11 @@ class KernelBoundsTest {
     }
 
     @Test
-    void nothingNewForbidsABound() {
+    void nothingForbidsABound() {
         assertEquals(
                 List.of(),
-                KNOWN.unknown(kernel.findings()).stream().map(Finding::toString).toList(),
+                kernel.findings().stream().map(Finding::toString).toList(),
                 "mend these, see docs/bounds.md");
-    }
-
-    @Test
-    void whatIsMendedIsTakenOutOfTheListOfKnownFindings() {
-        assertEquals(Set.of(), KNOWN.stale(kernel.findings()));
     }
 
     @Test
@@ -54,9 +47,16 @@ class KernelBoundsTest {
     }
 
     @Test
+    void threadsOfTheKernelLeaveNothingBehind() {
+        for (String unit : List.of("alarm", "carrier", "class-watch", "heap-killer", "interrupt", "signals", "bug")) {
+            assertEquals(0, kernel.kept(entry(unit)), unit);
+        }
+    }
+
+    @Test
     void theTableHasALineForEachSystemCallAndUnit() {
         String table = BoundsTable.of(kernel);
-        assertTrue(table.startsWith("layout gc=G1 reference=4 header=12\n"));
+        assertTrue(table.startsWith("layout reference=4 header=12\n"));
         assertTrue(table.contains("\nsystem-call 39 getpid 0 0\n"));
         for (String unit :
                 List.of("page-fault", "exception", "signals", "thread-end", "stack", "unknown-call", "bug")) {

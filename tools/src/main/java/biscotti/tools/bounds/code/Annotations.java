@@ -10,12 +10,14 @@ import java.util.Map;
 final class Annotations {
     private Annotations() {}
 
-    /** The elements that are written and are constants, by name. */
+    /** The elements that are written and are constants, by name; those of enums by their names. */
     static Map<String, Object> constants(Annotation annotation) {
         Map<String, Object> values = new HashMap<>();
         for (AnnotationElement element : annotation.elements()) {
             if (element.value() instanceof AnnotationValue.OfConstant constant) {
                 values.put(element.name().stringValue(), constant.resolvedValue());
+            } else if (element.value() instanceof AnnotationValue.OfEnum constant) {
+                values.put(element.name().stringValue(), constant.constantName().stringValue());
             }
         }
         return values;

@@ -34,13 +34,14 @@ import java.util.function.Supplier;
  * <p>A method is looked at three times. <em>Allocated</em> is the sum of all that it and its callees make. <em>Kept</em>, seen
  * by a caller, is the part of it that is among a set of objects: those that outlive the caller, say. <em>Live</em> is the most
  * that is reachable at once: what the method itself makes adds up until it returns, but of what a callee makes only that which
- * the callee lets escape; and of a loop's round only what the next one can reach.
+ * the callee lets escape; and of a loop's round only what the next one can reach. The frames of a thread that sleeps are in
+ * what is allocated only: {@link #asleep}.
  */
 public final class Costs {
     private static final String ROUND = "biscotti/bounded/Round";
 
     /** An exception of the JDK with its message and where it was thrown: what {@link Reach#isComplaint} costs. */
-    private static final long COMPLAINT = 8192;
+    private static final long COMPLAINT = 2048;
 
     private record Seen(MethodClone of, BitSet kept) {}
 
@@ -49,6 +50,7 @@ public final class Costs {
     private final CallGraph graph;
     private final Ranges ranges;
     private final ObjectLayout layout;
+    private final Set<MethodClone> apart;
     private final LoopBounds bounds;
     private final Escape escape;
     private final Reach reach;
@@ -62,12 +64,23 @@ public final class Costs {
     private final Map<Loop, BitSet> survivors = new HashMap<>();
     private final Map<String, Finding> findings = new LinkedHashMap<>();
     private final Set<MethodClone> endless = new HashSet<>();
+    private long asleep;
 
-    /** Finds the costs of all that {@code entries} may run. */
-    public Costs(CallGraph graph, Ranges ranges, ObjectLayout layout, Collection<MethodClone> entries) {
+    /**
+     * Finds the costs of all that {@code entries} may run.
+     *
+     * @param apart those of them whose cost is no part of that of others that call them
+     */
+    public Costs(
+            CallGraph graph,
+            Ranges ranges,
+            ObjectLayout layout,
+            Collection<MethodClone> entries,
+            Set<MethodClone> apart) {
         this.graph = graph;
         this.ranges = ranges;
         this.layout = layout;
+        this.apart = apart;
         this.bounds = new LoopBounds(ranges);
         this.escape = new Escape(graph);
         this.reach = new Reach(ranges);
@@ -104,6 +117,11 @@ public final class Costs {
     /** What an instruction itself makes, without those it calls. */
     public long made(MethodClone clone, Node node) {
         return own(clone, node, object -> true, true).worst();
+    }
+
+    /** The most that a thread has for itself while it sleeps: no method's cost has that in it, but for what it allocates. */
+    public long asleep() {
+        return asleep;
     }
 
     /** Whether an object outlives the method that makes it. */
@@ -297,7 +315,8 @@ public final class Costs {
         Summary sum = own == Cost.NOTHING ? Summary.NOTHING : new Summary(own, own);
         Summary called = null;
         for (MethodClone.Target target : clone.calls(node)) {
-            Summary one = order.isRecursive(clone, target.target()) ? Summary.NOTHING : callee.apply(target.target());
+            boolean counts = !order.isRecursive(clone, target.target()) && !isApart(clone, target.target());
+            Summary one = counts ? callee.apply(target.target()) : Summary.NOTHING;
             called = called == null ? one : called.or(one);
         }
         if (called != null && clone.declared(node).isEmpty()) {
@@ -308,13 +327,18 @@ public final class Costs {
         return beginsRoundAlways(clone, node) ? sum.then(new Summary(Cost.ROUND, Cost.NEVER)) : sum;
     }
 
+    private boolean isApart(MethodClone caller, MethodClone callee) {
+        return apart.contains(callee) && !apart.contains(caller);
+    }
+
     /**
      * What an instruction makes itself.
      *
      * @param counts which objects count as kept
-     * @param garbageStays whether what it makes for itself counts as kept, too
+     * @param allocating whether all that is made is counted: then what it makes for itself counts as kept, and also what its
+     *     thread has while it sleeps
      */
-    private Cost own(MethodClone clone, Node node, Predicate<HeapObject> counts, boolean garbageStays) {
+    private Cost own(MethodClone clone, Node node, Predicate<HeapObject> counts, boolean allocating) {
         Set<HeapObject> made = clone.made(node);
         Set<Rule> rules = clone.declared(node);
         if (made.isEmpty() && rules.isEmpty()) {
@@ -328,6 +352,7 @@ public final class Costs {
             stays = counts.test(object) ? Amount.add(stays, size) : stays;
         }
         long garbage = 0;
+        long sleeps = 0;
         for (Rule rule : rules) {
             if (rule.kept().isPresent()) {
                 long bytes = bytes(clone, node, rule.kept().get());
@@ -337,6 +362,10 @@ public final class Costs {
             if (rule.garbage().isPresent()) {
                 garbage = Math.max(garbage, bytes(clone, node, rule.garbage().get()));
             }
+            if (rule.asleep().isPresent()) {
+                sleeps = Math.max(sleeps, bytes(clone, node, rule.asleep().get()));
+                asleep = Math.max(asleep, sleeps);
+            }
             if (rule.bootOnly()) {
                 report(
                         clone,
@@ -345,7 +374,8 @@ public final class Costs {
                         rule.method() + " is for the kernel's start only: " + rule.reason());
             }
         }
-        return Cost.of(garbageStays ? Amount.add(stays, garbage) : stays, Amount.add(all, garbage));
+        long passing = Amount.add(garbage, allocating ? sleeps : 0);
+        return Cost.of(allocating ? Amount.add(stays, passing) : stays, Amount.add(all, passing));
     }
 
     private long size(MethodClone clone, Node node, HeapObject object) {

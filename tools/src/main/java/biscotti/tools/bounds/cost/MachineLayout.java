@@ -2,6 +2,7 @@ package biscotti.tools.bounds.cost;
 
 import biscotti.tools.boot.Collector;
 import biscotti.tools.boot.HeapLayout;
+import biscotti.tools.boot.JvmOptions;
 
 /**
  * What the sizes of objects depend on, and those of what HotSpot makes by itself.
@@ -15,10 +16,10 @@ public record MachineLayout(HeapLayout heap) {
      */
     private static final int PARK = 8192;
 
-    /** Frames that are kept of where an exception was made: chunks of 32, at most 128 deep in the kernel. */
-    private static final int BACKTRACE_CHUNKS = 4;
-
+    /** Frames that are kept of where an exception was made come in chunks of so many. */
     private static final int FRAMES = 32;
+
+    private static final int BACKTRACE_CHUNKS = Math.ceilDiv(JvmOptions.STACK_TRACE_FRAMES, FRAMES);
 
     /** The layout under a collector, as kernels have it. */
     public static MachineLayout of(Collector collector) {

@@ -114,10 +114,15 @@ final class DeclaredCalls {
                         to,
                         graph.made(site.caller(), site.node(), made.type(), rule.method())
                                 .id());
-            case Rule.Returned.NewArray array ->
-                flow.add(
-                        to,
-                        array(site, array.type(), rule.method(), array.length()).id());
+            case Rule.Returned.NewArray array -> {
+                HeapObject object = array(site, array.type(), rule.method(), array.length());
+                flow.add(to, object.id());
+                if (Types.isReference(Types.element(array.type()))) {
+                    HeapObject element =
+                            graph.present(Types.nameOf(Types.element(array.type())), "in " + rule.method());
+                    flow.add(graph.field(object, CallGraph.ELEMENTS), element.id());
+                }
+            }
             case Rule.Returned.NewString string -> {
                 HeapObject object = graph.made(site.caller(), site.node(), Types.STRING, rule.method());
                 HeapObject value = array(site, "[B", rule.method(), string.bytes());

@@ -64,6 +64,7 @@ public final class JdkCosts {
         Rule.Returned returned = new Rule.Returned.Nothing();
         Optional<SizeExpression> kept = Optional.empty();
         Optional<SizeExpression> garbage = Optional.empty();
+        Optional<SizeExpression> asleep = Optional.empty();
         OptionalInt starts = OptionalInt.empty();
         Optional<Rule.Saved> saved = Optional.empty();
         Optional<Rule.Callback> callback = Optional.empty();
@@ -78,6 +79,7 @@ public final class JdkCosts {
                 case "contents" -> contents = Optional.of(SizeExpression.parse(words[1]));
                 case "keeps" -> kept = Optional.of(SizeExpression.parse(words[1]));
                 case "garbage" -> garbage = Optional.of(SizeExpression.parse(words[1]));
+                case "asleep" -> asleep = Optional.of(SizeExpression.parse(words[1]));
                 case "starts" -> starts = OptionalInt.of(Integer.parseInt(words[1].strip()));
                 case "saves" -> saved = Optional.of(saved(words[1]));
                 case "calls" -> callback = Optional.of(callback(words[1]));
@@ -90,7 +92,8 @@ public final class JdkCosts {
                 default -> throw new IllegalArgumentException("jdk-costs: unknown clause: " + clause);
             }
         }
-        return new Rule(method, returned, kept, garbage, starts, saved, callback, moved, contents, bootOnly, reason);
+        return new Rule(
+                method, returned, kept, garbage, asleep, starts, saved, callback, moved, contents, bootOnly, reason);
     }
 
     /** {@code 1 as NAME}. */

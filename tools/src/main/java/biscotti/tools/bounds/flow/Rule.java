@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param returned what it returns
  * @param kept bytes of what it makes and leaves reachable, besides what it returns
  * @param garbage bytes of what it makes for itself
+ * @param asleep bytes of what its thread has for itself while it sleeps in it
  * @param starts the argument whose {@code run()} another thread will call
  * @param saved an argument that it keeps for callbacks
  * @param callback what it calls
@@ -24,6 +25,7 @@ public record Rule(
         Returned returned,
         Optional<SizeExpression> kept,
         Optional<SizeExpression> garbage,
+        Optional<SizeExpression> asleep,
         OptionalInt starts,
         Optional<Saved> saved,
         Optional<Callback> callback,
