@@ -25,6 +25,7 @@ import biscotti.syscall.LimitCalls;
 import biscotti.syscall.LockCalls;
 import biscotti.syscall.MemoryCalls;
 import biscotti.syscall.MemoryFileCalls;
+import biscotti.syscall.MessageCalls;
 import biscotti.syscall.MountCalls;
 import biscotti.syscall.NameCalls;
 import biscotti.syscall.OpenCalls;
@@ -34,6 +35,8 @@ import biscotti.syscall.PollCalls;
 import biscotti.syscall.ProcessCalls;
 import biscotti.syscall.SchedulingCalls;
 import biscotti.syscall.SelectCalls;
+import biscotti.syscall.SemaphoreCalls;
+import biscotti.syscall.SharedMemoryCalls;
 import biscotti.syscall.SignalCalls;
 import biscotti.syscall.SignalFileCalls;
 import biscotti.syscall.TerminalCalls;
@@ -73,6 +76,7 @@ final class SystemCalls {
                 new LockCalls(),
                 new MemoryCalls(),
                 new MemoryFileCalls(files),
+                new MessageCalls(),
                 new MountCalls(types),
                 new NameCalls(),
                 new OpenCalls(),
@@ -82,6 +86,8 @@ final class SystemCalls {
                 new ProcessCalls(inode),
                 new SchedulingCalls(),
                 new SelectCalls(),
+                new SemaphoreCalls(),
+                new SharedMemoryCalls(),
                 new SignalCalls(),
                 new SignalFileCalls(inode),
                 new TerminalCalls(),

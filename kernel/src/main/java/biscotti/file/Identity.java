@@ -17,6 +17,12 @@ public interface Identity {
     /** Capability to keep set-id bits: CAP_FSETID. */
     int CAP_FSETID = 4;
 
+    /** Capability to lock memory: CAP_IPC_LOCK. */
+    int CAP_IPC_LOCK = 14;
+
+    /** Capability to pass over the permissions of System V IPC: CAP_IPC_OWNER. */
+    int CAP_IPC_OWNER = 15;
+
     /** Capability to use chroot(2): CAP_SYS_CHROOT. */
     int CAP_SYS_CHROOT = 18;
 

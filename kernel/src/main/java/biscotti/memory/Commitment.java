@@ -65,6 +65,11 @@ public final class Commitment {
         return Math.max(0, pages.get());
     }
 
+    /** Whether so many bytes more may be promised to somebody who does not count for them himself. */
+    public boolean admits(long bytes) {
+        return admits(bytes, 0);
+    }
+
     /**
      * Whether more may be promised. As on Linux, two who ask at the same time may both be told yes.
      *

@@ -56,6 +56,30 @@ public final class FrameMap {
         }
     }
 
+    /** The frame of a page with one more reference for the caller; a hole is filled with zeros. Or -ENOMEM. */
+    public long retainOrCreate(long page) {
+        while (true) {
+            long found = retain(page);
+            if (found != 0) {
+                return found;
+            }
+            long frame = frames.allocateZeroed();
+            if (frame < 0) {
+                return frame;
+            }
+            frames.retain(frame);
+            int error = put(page, frame);
+            if (error == 0) {
+                return frame;
+            }
+            frames.release(frame);
+            frames.release(frame);
+            if (error < 0) {
+                return error;
+            }
+        }
+    }
+
     /**
      * Puts a frame where a hole is; the caller's reference goes to the map.
      *

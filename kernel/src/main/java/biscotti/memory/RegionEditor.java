@@ -162,23 +162,24 @@ final class RegionEditor {
             }
             from = Math.min(start, regions.get(index).start());
         }
-        long error = cutOut(from, end);
-        if (error < 0) {
-            return error;
-        }
         long at = from;
         int index = regions.firstEndingAfter(from);
         while (at < end) {
             if (!rounds.nextRound()) {
                 return -ENOMEM;
             }
-            if (index == regions.count() || regions.get(index).start() != at) {
+            if (index == regions.count() || regions.get(index).start() > at) {
                 return -ENOMEM;
             }
-            Region region = regions.get(index);
-            if ((wanted & Mman.PROT_WRITE) != 0 && region.has(Region.NEVER_WRITABLE)) {
+            if ((wanted & Mman.PROT_WRITE) != 0 && regions.get(index).has(Region.NEVER_WRITABLE)) {
                 return -EACCES;
             }
+            long error = cutOut(at, Math.min(end, regions.get(index).end()));
+            if (error < 0) {
+                return error;
+            }
+            index = regions.firstEndingAfter(at);
+            Region region = regions.get(index);
             Region changed = region.protect(wanted);
             if (changed.wantsCommitment()) {
                 if (!admits(changed.length())) {

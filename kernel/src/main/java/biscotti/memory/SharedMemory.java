@@ -50,26 +50,7 @@ public final class SharedMemory implements PageSource {
         if (pageIndex >= length) {
             return -ENXIO;
         }
-        while (true) {
-            long found = pages.retain(pageIndex);
-            if (found != 0) {
-                return found;
-            }
-            long frame = frames.allocateZeroed();
-            if (frame < 0) {
-                return frame;
-            }
-            frames.retain(frame);
-            int error = pages.put(pageIndex, frame);
-            if (error == 0) {
-                return frame;
-            }
-            frames.release(frame);
-            frames.release(frame);
-            if (error < 0) {
-                return error;
-            }
-        }
+        return pages.retainOrCreate(pageIndex);
     }
 
     @Override

@@ -12,6 +12,7 @@ import static biscotti.abi.CloneFlags.CLONE_PARENT;
 import static biscotti.abi.CloneFlags.CLONE_PARENT_SETTID;
 import static biscotti.abi.CloneFlags.CLONE_SETTLS;
 import static biscotti.abi.CloneFlags.CLONE_SIGHAND;
+import static biscotti.abi.CloneFlags.CLONE_SYSVSEM;
 import static biscotti.abi.CloneFlags.CLONE_THREAD;
 import static biscotti.abi.CloneFlags.CLONE_VFORK;
 import static biscotti.abi.CloneFlags.CLONE_VM;
@@ -204,6 +205,9 @@ public final class Clone {
             context.setFsBase(asked.threadPointer());
         }
         child.setSignalMask(parent.signalMask());
+        if (asked.has(CLONE_SYSVSEM)) {
+            child.shareUndoList(parent.undoList());
+        }
         inheritScheduling(child.kernelThread(), parent.kernelThread());
         return child;
     }

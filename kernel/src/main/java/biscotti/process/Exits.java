@@ -30,6 +30,7 @@ final class Exits {
         Process process = thread.process();
         try {
             leaveMemory(thread);
+            thread.leaveUndoList();
             thread.files().leave(thread);
         } catch (RuntimeException | Error bug) {
             system.log().error("bug at the end of " + thread, bug);

@@ -10,6 +10,7 @@ import biscotti.file.PathWalk;
 import biscotti.file.Watchers;
 import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
+import biscotti.ipc.IpcSpace;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressLayout;
 import biscotti.memory.AddressSpace;
@@ -47,6 +48,7 @@ public final class Processes {
     private final WallClock wallClock;
     private final Watchers signalWatchers = new Watchers();
     private final HostName hostName = new HostName();
+    private final IpcSpace ipc;
     private final AtomicLong bugs = new AtomicLong();
 
     /**
@@ -78,6 +80,7 @@ public final class Processes {
         this.callBytes = heap.callBytes();
         scheduler.setIdleWork(this::beforeIdle);
         this.wallClock = wallClock;
+        this.ipc = new IpcSpace(machine.memory(), frames, wallClock::nanos);
         this.alarms = new Alarms(scheduler);
         heap.keepForKernelThread(Bounds.ALARM);
         this.jobs = new Jobs(table);
@@ -189,6 +192,11 @@ public final class Processes {
     /** Who polls for signals that are read (signalfd(2)). */
     Watchers signalWatchers() {
         return signalWatchers;
+    }
+
+    /** System V IPC. */
+    public IpcSpace ipc() {
+        return ipc;
     }
 
     /** The names of uname(2) that can be set. */

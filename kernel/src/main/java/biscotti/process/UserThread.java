@@ -14,6 +14,7 @@ import biscotti.file.tty.ControllingTerminal;
 import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
 import biscotti.heap.Reservation;
+import biscotti.ipc.UndoList;
 import biscotti.machine.Processors;
 import biscotti.machine.Trap;
 import biscotti.machine.UserContext;
@@ -23,6 +24,7 @@ import biscotti.memory.FrameAllocator;
 import biscotti.memory.UserMemory;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
+import java.util.Optional;
 
 /**
  * A thread of a user program: its registers, its kernel thread, and what is its own among the process's state.
@@ -58,6 +60,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final long faultBytes;
     private final long exceptionBytes;
     private final RobustList robustList = new RobustList(this);
+    /** What its end undoes of semaphores; made when it is first asked for, by the thread itself. */
+    private Optional<UndoList> undoList = Optional.empty();
+
     private final AlternateStack alternateStack = new AlternateStack();
     private PidReference reference;
     private final FutexWaiter futexWaiter = new FutexWaiter(this);
@@ -330,6 +335,27 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /** Where its registers are kept. */
     long contextFrame() {
         return contextFrame;
+    }
+
+    /** What its end undoes of semaphores: semop(2) with SEM_UNDO. For the thread itself. */
+    public UndoList undoList() {
+        if (undoList.isEmpty()) {
+            undoList = Optional.of(new UndoList());
+        }
+        return undoList.get();
+    }
+
+    /** Has it undo together with another thread: CLONE_SYSVSEM. */
+    void shareUndoList(UndoList shared) {
+        undoList = Optional.of(shared.join());
+    }
+
+    /** It has nothing to do with semaphores any more; what is to be undone is, if no other thread shares it. */
+    void leaveUndoList() {
+        if (undoList.isPresent()) {
+            undoList.get().leave(process.id());
+            undoList = Optional.empty();
+        }
     }
 
     /** Its list of robust mutexes. */

@@ -102,7 +102,7 @@ public final class ProcFileSystem extends FileSystem {
     /** Adds a fixed file with a number that root may set. */
     void setting(FixedDirectory parent, String name, LongSupplier value, Setting setting) {
         Text text = (reader, record, out) -> {
-            out.append(value.getAsLong()).append('\n');
+            out.append(Long.toUnsignedString(value.getAsLong())).append('\n');
             return Text.END;
         };
         parent.add(name, new TextFile(this, nextNumber(), 0644, 0, 0, text, setting));

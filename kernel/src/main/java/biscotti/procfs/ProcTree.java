@@ -8,6 +8,7 @@ import biscotti.file.FileSystem;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.FileTable;
 import biscotti.file.MountTable;
+import biscotti.ipc.IpcSpace;
 import biscotti.machine.Entropy;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.Commitment;
@@ -66,6 +67,11 @@ public final class ProcTree {
         proc.link(root, "self", reader -> Integer.toString(reader.processId()));
         proc.link(root, "thread-self", ProcTree::ownThread);
         addSettings(proc, proc.directory(root, "sys"));
+        IpcText ipc = new IpcText(processes.ipc());
+        FixedDirectory objects = proc.directory(root, "sysvipc");
+        proc.file(objects, "shm", (reader, record, out) -> ipc.segments(record, out));
+        proc.file(objects, "sem", (reader, record, out) -> ipc.sets(record, out));
+        proc.file(objects, "msg", (reader, record, out) -> ipc.queues(record, out));
         addOwn(proc, proc.directory(root, "biscotti"));
         return proc;
     }
@@ -105,6 +111,7 @@ public final class ProcTree {
         value(proc, kernel, "cap_last_cap", CAP_LAST);
         value(proc, kernel, "ngroups_max", biscotti.process.GroupList.LIMIT);
         value(proc, kernel, "randomize_va_space", 2);
+        addIpc(proc, kernel);
         value(proc, kernel, "overflowuid", 65534);
         value(proc, kernel, "overflowgid", 65534);
         addRandom(proc, proc.directory(kernel, "random"));
@@ -117,6 +124,31 @@ public final class ProcTree {
         value(proc, fs, "file-max", Long.MAX_VALUE);
         value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
+    }
+
+    /** The limits of System V IPC: sysvipc(7). */
+    private void addIpc(ProcFileSystem proc, FixedDirectory kernel) {
+        IpcSpace ipc = processes.ipc();
+        proc.setting(kernel, "shmmax", ipc::largestSegment, (writer, value) -> ipc.setLargestSegment(value));
+        proc.setting(kernel, "shmall", ipc::allSegments, (writer, value) -> ipc.setAllSegments(value));
+        proc.setting(
+                kernel,
+                "shmmni",
+                ipc.segments()::limit,
+                (writer, value) -> ipc.segments().setLimit(value));
+        proc.setting(kernel, "msgmax", ipc::longestMessage, (writer, value) -> ipc.setLongestMessage(value));
+        proc.setting(kernel, "msgmnb", ipc::queueBytes, (writer, value) -> ipc.setQueueBytes(value));
+        proc.setting(
+                kernel,
+                "msgmni",
+                ipc.queues()::limit,
+                (writer, value) -> ipc.queues().setLimit(value));
+        value(
+                proc,
+                kernel,
+                "sem",
+                () -> IpcSpace.SEMAPHORES_OF_SET + "\t" + IpcSpace.SEMAPHORES + "\t" + IpcSpace.OPERATIONS + "\t"
+                        + ipc.sets().limit());
     }
 
     private void addOvercommit(ProcFileSystem proc, FixedDirectory vm) {

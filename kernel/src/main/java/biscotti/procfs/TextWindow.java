@@ -98,6 +98,11 @@ final class TextWindow {
         return right(Long.toString(value), ' ', width);
     }
 
+    /** Appends a text with blanks in front, up to a width. */
+    TextWindow right(String text, int width) {
+        return right(text, ' ', width);
+    }
+
     private TextWindow right(String text, char filler, int width) {
         return repeat(filler, width - text.length()).append(text);
     }

@@ -71,7 +71,7 @@ public final class ProcessCalls {
             number = 56,
             name = "clone",
             support = Support.PARTIAL,
-            note = "no namespaces; System V semaphores and tracing do not exist")
+            note = "no namespaces; tracing does not exist")
     public long clone(UserThread caller, long flags, long stack, long parentTid, long childTid, long threadPointer) {
         int signal = (int) (flags & CloneFlags.CSIGNAL);
         long asked = flags & 0xffff_ffffL & ~CloneFlags.CSIGNAL;
