@@ -45,12 +45,13 @@ static void make_tree(void)
     mkfifo("fifo", 0666);
 }
 
-/* Descriptors that all workers inherit: ends of pipes, some of which do not wait. */
+/* Descriptors that all workers inherit: ends of pipes and pairs of sockets, some of which do not wait. */
 static void make_descriptors(void)
 {
     for (int i = 0; i < DESCRIPTORS / 4; i++) {
-        int ends[2];
-        if (pipe2(ends, i % 2 ? O_NONBLOCK : 0) != 0)
+        static const int types[] = {0, SOCK_STREAM, SOCK_DGRAM, 0, SOCK_SEQPACKET};
+        int ends[2], type = types[i % 5];
+        if (type ? socketpair(AF_UNIX, type | (i % 2 ? SOCK_NONBLOCK : 0), 0, ends) : pipe2(ends, i % 2 ? O_NONBLOCK : 0))
             exit(2);
         for (int j = 0; j < 2; j++) {
             int wanted = FIRST_DESCRIPTOR + 2 * i + j;
@@ -58,6 +59,21 @@ static void make_descriptors(void)
                 dup2(ends[j], wanted);
                 close(ends[j]);
             }
+        }
+    }
+}
+
+/* Sockets that listen, under names to which random calls connect. */
+static void make_listeners(void)
+{
+    for (int i = 0; i < 3; i++) {
+        struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {0, 'a' + i}};
+        int made = socket(AF_UNIX, (i == 2 ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK, 0), wanted = FIRST_DESCRIPTOR + DESCRIPTORS / 2 + i;
+        if (bind(made, (struct sockaddr *) &address, 4) != 0 || listen(made, 1 + i) != 0)
+            exit(2);
+        if (made != wanted) {
+            dup2(made, wanted);
+            close(made);
         }
     }
 }
@@ -164,6 +180,7 @@ static void generation(void)
     generations++;
     make_tree();
     make_descriptors();
+    make_listeners();
     shared->over = 0;
     shared->children = 0;
     for (int i = 0; i < workers; i++)

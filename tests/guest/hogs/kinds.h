@@ -133,6 +133,33 @@ static void hog_pipes(void)
     }
 }
 
+/* Sockets that only messages own: each goes, full of data, into a message to the next one. */
+static void hog_sockets(void)
+{
+    static char data[32768];
+    int held[2] = {-1, -1};
+    for (;;) {
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0) {
+            go_on_with_descriptors();
+            held[0] = held[1] = -1;
+            continue;
+        }
+        char control[CMSG_SPACE(sizeof held)] = {0};
+        struct iovec segment = {data, sizeof data};
+        struct msghdr message = {.msg_iov = &segment, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+        *CMSG_FIRSTHDR(&message) = (struct cmsghdr) {.cmsg_len = CMSG_LEN(sizeof held), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+        memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), held, sizeof held);
+        if (held[0] >= 0 && sendmsg(ends[0], &message, 0) < 0)
+            refused();
+        else
+            got();
+        close(held[0]);
+        close(held[1]);
+        memcpy(held, ends, sizeof held);
+    }
+}
+
 /* Every other page: mappings that cannot be joined. */
 static void hog_mappings(void)
 {
@@ -351,7 +378,7 @@ static const struct kind {
     {"forks", hog_forks},         {"children", hog_children}, {"threads", hog_threads},     {"files", hog_files},   {"pipes", hog_pipes},
     {"mappings", hog_mappings},   {"signals", hog_signals},   {"names", hog_names},         {"symlinks", hog_symlinks}, {"depth", hog_depth},
     {"arguments", hog_arguments}, {"polls", hog_polls},       {"epolls", hog_epolls}, {"groups", hog_groups},       {"mounts", hog_mounts}, {"memory", hog_memory},
-    {"tables", hog_tables},       {"data", hog_data},
+    {"tables", hog_tables},       {"data", hog_data},       {"sockets", hog_sockets},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };

@@ -25,6 +25,11 @@ static const struct call calls[] = {
     CALL(fcntl, 20, "fch"), CALL(dup, 8, "f"), CALL(dup2, 8, "fx"), CALL(dup3, 8, "fxo"), CALL(pipe, 6, "s"), CALL(pipe2, 6, "so"),
     CALL(fsync, 3, "f"), CALL(fdatasync, 3, "f"), CALL(sync, 1, ""), CALL(syncfs, 1, "f"), CALL(sync_file_range, 2, "fzzh"),
     CALL(ftruncate, 10, "fZ"), CALL(truncate, 8, "wZ"), CALL(fallocate, 8, "fhZZ"), CALL(fadvise64, 3, "fzzh"), CALL(readahead, 3, "fzn"),
+    /* Sockets. */
+    CALL(socket, 10, "HE0"), CALL(socketpair, 12, "HE0s"), CALL(bind, 12, "fLQ"), CALL(listen, 8, "fh"), CALL(accept, 8, "fss"),
+    CALL(accept4, 8, "f00o"), CALL(connect, 20, "fLQ"), CALL(shutdown, 4, "fh"), CALL(getsockname, 4, "fss"), CALL(getpeername, 4, "fss"),
+    CALL(sendto, 20, "fbneLQ"), CALL(recvfrom, 20, "fbness"), CALL(sendmsg, 30, "fIe"), CALL(recvmsg, 30, "fIe"), CALL(sendmmsg, 8, "f1Ne"),
+    CALL(recvmmsg, 8, "f1Net"), CALL(setsockopt, 12, "f23s4"), CALL(getsockopt, 12, "f23ss"),
     /* Names and attributes. */
     CALL(stat, 10, "ps"), CALL(lstat, 8, "ps"), CALL(fstat, 8, "fs"), CALL(newfstatat, 8, "dpsh"), CALL(statx, 8, "dphis"),
     CALL(access, 6, "ph"), CALL(faccessat, 4, "dph"), CALL(faccessat2, 4, "dphi"), CALL(getcwd, 5, "bn"), CALL(chdir, 4, "p"),
@@ -113,11 +118,17 @@ static long futex_operation(struct thread *t)
     return PICK(t, operations) | (below(t, 2) ? 128 : 0) | (below(t, 8) ? 0 : 256);
 }
 
+static long socket_type(struct thread *t)
+{
+    static const long types[] = {SOCK_STREAM, SOCK_STREAM, SOCK_STREAM, SOCK_DGRAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW};
+    return below(t, 16) ? PICK(t, types) | (below(t, 2) ? SOCK_NONBLOCK : 0) | (below(t, 16) ? 0 : SOCK_CLOEXEC) : any(t);
+}
+
 static long device_request(struct thread *t)
 {
     /* Terminals' settings, sizes and groups; bytes to read. */
     static const long requests[] = {0x5401, 0x5402, 0x5403, 0x5404, 0x5405, 0x540b, 0x540e, 0x540f, 0x5410, 0x5411, 0x5412, 0x5413, 0x5414,
-                                    0x541b, 0x5421, 0x5422, 0x5429, 0x5450, 0x5451, 0x5452, 0x80045430, 0x5409, 0x540a};
+                                    0x541b, 0x5411, 0x5421, 0x5422, 0x5429, 0x5450, 0x5451, 0x5452, 0x80045430, 0x5409, 0x540a};
     return below(t, 16) ? PICK(t, requests) : any(t);
 }
 
@@ -142,6 +153,16 @@ static long argument(struct thread *t, char kind)
         return any(t);
     switch (kind) {
     case '0': return 0;
+    case '1': return (long) messages(t);
+    case '2': return below(t, 16) ? SOL_SOCKET : any(t);
+    case '3': return below(t, 16) ? below(t, 80) : any(t);
+    case '4': return below(t, 8) ? 4 << below(t, 3) : any(t);
+    case 'E': return socket_type(t);
+    case 'H': return below(t, 16) ? AF_UNIX : any(t);
+    case 'I': return (long) message(t, vectors(t), structure(t, sizeof(struct msghdr)));
+    case 'L': return (long) socket_address(t);
+    case 'Q': return address_length(t);
+    case 'e': return message_flags(t);
     case 'f': return descriptor(t);
     case 'x': return below(t, 4) ? FIRST_DESCRIPTOR + DESCRIPTORS / 2 + below(t, DESCRIPTORS / 2) : descriptor(t);
     case 'd': return directory(t);

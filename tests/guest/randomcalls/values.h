@@ -150,6 +150,71 @@ static struct iovec *vectors(struct thread *t)
     return made;
 }
 
+/* Addresses of Unix sockets: paths of the tree, abstract names, none, or something else. */
+static struct sockaddr_un *socket_address(struct thread *t)
+{
+    static const char *const named[] = {"a", "s1", "s2", "s3", "d/s1", "link", "s1", "s2"};
+    struct sockaddr_un *made = structure(t, sizeof *made);
+    if (below(t, 16) == 0 || !own(t, made))
+        return made;
+    memset(made, 0, sizeof *made);
+    made->sun_family = below(t, 16) ? AF_UNIX : below(t, 20);
+    if (below(t, 3))
+        made->sun_path[1] = 'a' + below(t, 6);
+    else
+        strcpy(made->sun_path, PICK(t, named));
+    return made;
+}
+
+static long address_length(struct thread *t)
+{
+    static const long lengths[] = {0, 1, 2, 3, 110, 111, 128, 129, -1};
+    return below(t, 6) ? 4 : PICK(t, lengths);
+}
+
+/* A message with room for control messages: descriptors, credentials, or nonsense. The segments have been made. */
+static struct msghdr *message(struct thread *t, struct iovec *segments, struct msghdr *made)
+{
+    if (below(t, 24) == 0 || !own(t, made))
+        return made;
+    memset(made, 0, sizeof *made);
+    made->msg_iov = segments;
+    made->msg_iovlen = below(t, 16) ? below(t, 9) : size(t);
+    if (below(t, 4) == 0) {
+        made->msg_name = socket_address(t);
+        made->msg_namelen = address_length(t);
+    }
+    if (below(t, 2)) {
+        unsigned count = below(t, 6) ? below(t, 4) : below(t, 260);
+        struct cmsghdr *control = cleared(t, CMSG_SPACE(count * sizeof(int)));
+        made->msg_control = control ? (void *) control : bad_pointer(t);
+        made->msg_controllen = below(t, 12) ? (long) CMSG_LEN(count * sizeof(int)) : size(t);
+        if (control) {
+            control->cmsg_len = below(t, 12) ? (long) CMSG_LEN(count * sizeof(int)) : size(t);
+            control->cmsg_level = below(t, 16) ? SOL_SOCKET : any(t);
+            control->cmsg_type = below(t, 6) ? SCM_RIGHTS : below(t, 4);
+            for (unsigned i = 0; i < count; i++)
+                ((int *) CMSG_DATA(control))[i] = below(t, 100) ? FIRST_DESCRIPTOR + below(t, DESCRIPTORS) : descriptor(t);
+        }
+    }
+    return made;
+}
+
+static struct mmsghdr *messages(struct thread *t)
+{
+    struct iovec *segments = vectors(t);
+    struct mmsghdr *made = structure(t, 4 * sizeof *made);
+    for (int i = 0; i < 4 && own(t, made) && own(t, made + 3); i++)
+        message(t, segments, &made[i].msg_hdr);
+    return made;
+}
+
+static long message_flags(struct thread *t)
+{
+    static const long flags[] = {0, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, MSG_NOSIGNAL, MSG_OOB, MSG_EOR, MSG_CMSG_CLOEXEC, MSG_WAITFORONE};
+    return below(t, 16) ? PICK(t, flags) | PICK(t, flags) : any(t);
+}
+
 /* Up to three words that end with a null pointer, or now and then very many. */
 static char **words(struct thread *t)
 {

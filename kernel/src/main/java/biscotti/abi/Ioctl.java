@@ -38,7 +38,7 @@ public final class Ioctl {
     /** Set the foreground process group. */
     public static final int TIOCSPGRP = 0x5410;
 
-    /** How many bytes of output are not sent yet. */
+    /** How many bytes of output are not sent yet; for sockets, too: SIOCOUTQ. */
     public static final int TIOCOUTQ = 0x5411;
 
     /** Put a byte into the input. */
@@ -50,7 +50,7 @@ public final class Ioctl {
     /** Set the window size. */
     public static final int TIOCSWINSZ = 0x5414;
 
-    /** How many bytes can be read. */
+    /** How many bytes can be read; for sockets, too: SIOCINQ. */
     public static final int FIONREAD = 0x541b;
 
     /** Set or clear O_NONBLOCK. */

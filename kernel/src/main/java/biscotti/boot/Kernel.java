@@ -21,6 +21,7 @@ import biscotti.heap.KernelHeap;
 import biscotti.machine.Machine;
 import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
+import biscotti.net.unix.UnixSockets;
 import biscotti.process.Processes;
 import biscotti.process.UserThread;
 import biscotti.sched.KernelLog;
@@ -55,6 +56,7 @@ final class Kernel {
     private final Scheduler scheduler;
     private final FrameAllocator frames;
     private final Devices devices;
+    private final UnixSockets unix;
     private final FileSystemTypes fileSystemTypes = new FileSystemTypes();
     private final WallClock wallClock;
     private final KernelHeap heap;
@@ -71,6 +73,8 @@ final class Kernel {
         scheduler = new Scheduler(machine, log);
         frames = new FrameAllocator(machine);
         devices = new Devices(frames);
+        unix = new UnixSockets(
+                machine.memory(), frames, new TextHash(machine.entropy().nextLong()));
         wallClock = new WallClock(machine.clock());
         heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());
         processes = new Processes(
@@ -79,7 +83,7 @@ final class Kernel {
                 heap,
                 frames,
                 new AddressSpaces(machine, frames),
-                SystemCalls.create(machine, log, devices, fileSystemTypes, wallClock::nanos, memoryFiles()),
+                SystemCalls.create(machine, log, devices, fileSystemTypes, unix, wallClock::nanos, memoryFiles()),
                 wallClock,
                 this::initEnded);
         console = new Console(machine, scheduler, processes, options.rawConsole());
@@ -108,8 +112,8 @@ final class Kernel {
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();
-            MountTable mounts =
-                    new RootTree(machine, log, frames, devices, fileSystemTypes, wallClock::nanos).build(processes);
+            MountTable mounts = new RootTree(machine, log, frames, devices, fileSystemTypes, unix, wallClock::nanos)
+                    .build(processes);
             startCommand(mounts);
         } catch (RuntimeException | Error e) {
             log.error("the kernel cannot start", e);

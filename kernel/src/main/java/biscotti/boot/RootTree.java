@@ -17,6 +17,7 @@ import biscotti.file.tmpfs.DeviceNodes;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.machine.Machine;
 import biscotti.memory.FrameAllocator;
+import biscotti.net.unix.UnixSockets;
 import biscotti.process.Processes;
 import biscotti.procfs.ProcTree;
 import biscotti.sched.KernelLog;
@@ -33,6 +34,7 @@ final class RootTree {
     private final FrameAllocator frames;
     private final Devices devices;
     private final FileSystemTypes types;
+    private final UnixSockets unix;
     private final LongSupplier wallClock;
 
     RootTree(
@@ -41,12 +43,14 @@ final class RootTree {
             FrameAllocator frames,
             Devices devices,
             FileSystemTypes types,
+            UnixSockets unix,
             LongSupplier wallClock) {
         this.machine = machine;
         this.log = log;
         this.frames = frames;
         this.devices = devices;
         this.types = types;
+        this.unix = unix;
         this.wallClock = wallClock;
     }
 
@@ -68,7 +72,7 @@ final class RootTree {
         DeviceNodes.make(dev.root());
         types.add("devtmpfs", options -> dev);
         mount(mounts, "devtmpfs", "dev", dev);
-        ProcTree tree = new ProcTree(processes, mounts, types, devices);
+        ProcTree tree = new ProcTree(processes, mounts, types, devices, unix);
         FileSystem proc = tree.proc();
         types.add("proc", options -> proc);
         mount(mounts, "proc", "proc", proc);

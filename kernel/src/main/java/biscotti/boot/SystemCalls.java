@@ -4,8 +4,10 @@ import biscotti.file.AnonymousInode;
 import biscotti.file.Devices;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.pipe.Pipes;
+import biscotti.file.socket.SocketFiles;
 import biscotti.file.tmpfs.MemoryFiles;
 import biscotti.machine.Machine;
+import biscotti.net.unix.UnixSockets;
 import biscotti.process.SystemCallHandler;
 import biscotti.sched.KernelLog;
 import biscotti.syscall.AttributeCalls;
@@ -39,6 +41,9 @@ import biscotti.syscall.SemaphoreCalls;
 import biscotti.syscall.SharedMemoryCalls;
 import biscotti.syscall.SignalCalls;
 import biscotti.syscall.SignalFileCalls;
+import biscotti.syscall.SocketCalls;
+import biscotti.syscall.SocketMessageCalls;
+import biscotti.syscall.SocketOptionCalls;
 import biscotti.syscall.TerminalCalls;
 import biscotti.syscall.ThreadCalls;
 import biscotti.syscall.TimeCalls;
@@ -56,6 +61,7 @@ final class SystemCalls {
             KernelLog log,
             Devices devices,
             FileSystemTypes types,
+            UnixSockets unix,
             LongSupplier wallClock,
             MemoryFiles files) {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
@@ -90,6 +96,9 @@ final class SystemCalls {
                 new SharedMemoryCalls(),
                 new SignalCalls(),
                 new SignalFileCalls(inode),
+                new SocketCalls(unix, new SocketFiles(devices, wallClock), log),
+                new SocketMessageCalls(),
+                new SocketOptionCalls(),
                 new TerminalCalls(),
                 new ThreadCalls(),
                 new TimeCalls(),

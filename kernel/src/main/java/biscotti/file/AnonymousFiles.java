@@ -28,8 +28,11 @@ public final class AnonymousFiles extends FileSystem {
         return lastNumber.incrementAndGet();
     }
 
-    /** The place of a file; /proc/PID/fd shows it as {@code name}. */
+    /** The place of a file; /proc/PID/fd shows it as {@code name}. It counts as having one name, as on Linux. */
     public Place place(Vnode vnode, String name) {
+        if (vnode.links() == 0) {
+            vnode.addLink();
+        }
         return new Place(Place.Kind.ANONYMOUS, mount, vnode, root, name);
     }
 

@@ -1,10 +1,13 @@
 package biscotti.file;
 
 import biscotti.bounded.Rounds;
+import biscotti.file.socket.TreePaths;
 import biscotti.memory.UserMemory;
+import biscotti.net.Requester;
+import biscotti.net.SocketPaths;
 
-/** What files need to know of the thread behind a system call. */
-public interface Caller {
+/** What files need to know of the thread behind a system call; sockets are among them. */
+public interface Caller extends Requester {
     /** Who it acts as, on files. */
     Identity identity();
 
@@ -29,11 +32,21 @@ public interface Caller {
     /** The longest file that it may make, in bytes: RLIMIT_FSIZE; {@link Long#MAX_VALUE} for no limit. */
     long fileSizeLimit();
 
-    /** One more than the highest descriptor that it may have: RLIMIT_NOFILE. */
+    @Override
     int openFilesLimit();
 
-    /** How its long work goes on in rounds. */
+    @Override
     Rounds rounds();
+
+    @Override
+    default boolean hasCapability(int capability) {
+        return identity().has(capability);
+    }
+
+    @Override
+    default SocketPaths socketPaths() {
+        return new TreePaths(this);
+    }
 
     /** Sends a signal to this thread itself: SIGPIPE, SIGXFSZ. */
     void raise(int signal);

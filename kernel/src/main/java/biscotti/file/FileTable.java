@@ -62,6 +62,16 @@ public final class FileTable extends LockOwner {
         return install(file, closedByExec, 0, limit);
     }
 
+    /** Whether a descriptor below a limit is free: 0, or -EMFILE. Another thread may be faster. */
+    public int checkRoom(int limit) {
+        lock.lock();
+        try {
+            return files.firstFree(0, Math.min(limit, MAXIMUM)) < 0 ? -EMFILE : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** As {@link #install(OpenFile, boolean, int)}, the lowest one not below {@code from}: -EINVAL if that is no descriptor. */
     public int install(OpenFile file, boolean closedByExec, int from, int limit) {
         int end = Math.min(limit, MAXIMUM);

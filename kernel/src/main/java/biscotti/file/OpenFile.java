@@ -32,6 +32,7 @@ public abstract class OpenFile extends LockOwner {
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile int flags;
     private boolean writer;
+    private OpenFile nextToClose;
 
     /** Guards the list of lasting watches. */
     private final SpinLock watchLock = new SpinLock();
@@ -122,17 +123,85 @@ public abstract class OpenFile extends LockOwner {
     /** One owner less; the last one closes it. */
     public void release() {
         if (references.decrementAndGet() == 0) {
-            endWatches();
-            closed();
-            place.vnode().unlock(this);
-            if (writer) {
-                place.vnode().writerGone();
-            }
-            place.vnode().release();
+            Closing closing = new Closing();
+            closing.add(this);
+            closing.finish();
+        } else if (isOnItsWay()) {
+            Closing closing = new Closing();
+            ownerLost(closing);
+            closing.finish();
         }
     }
 
-    /** The last owner has let go. No lock is held. */
+    /** How many owners it has. */
+    protected final int owners() {
+        return references.get();
+    }
+
+    /** Whether it is among the files of a message; then each loss of an owner is told. */
+    protected boolean isOnItsWay() {
+        return false;
+    }
+
+    /** It has lost an owner while on its way; those that are left may be messages that nobody will receive. No lock is held. */
+    protected void ownerLost(Closing closing) {}
+
+    /**
+     * Files whose last owner has let go, and that are to be closed, one after the other: closing one may let go of others, which were
+     * on their way in its messages, and so on for ever.
+     */
+    public static final class Closing {
+        private OpenFile first;
+        private OpenFile last;
+
+        private Closing() {}
+
+        /** One owner of a file less. */
+        public void release(OpenFile file) {
+            if (file.references.decrementAndGet() == 0) {
+                add(file);
+            }
+        }
+
+        private void add(OpenFile file) {
+            if (first == null) {
+                first = file;
+            } else {
+                last.nextToClose = file;
+            }
+            last = file;
+        }
+
+        private void finish() {
+            while (first != null) {
+                OpenFile file = first;
+                first = file.nextToClose;
+                file.nextToClose = null;
+                file.close(this);
+            }
+        }
+    }
+
+    private void close(Closing others) {
+        endWatches();
+        closed(others);
+        place.vnode().unlock(this);
+        if (writer) {
+            place.vnode().writerGone();
+        }
+        place.vnode().release();
+    }
+
+    /**
+     * The last owner has let go. No lock is held.
+     *
+     * @param others takes files of which this one was an owner
+     */
+    protected void closed(Closing others) {
+        closed();
+    }
+
+    /** The last owner has let go; for files that are no owners of others. */
     protected void closed() {}
 
     /** Adds a watch that is told when this description is closed; its owner is also an owner of this, for the time of the call. */

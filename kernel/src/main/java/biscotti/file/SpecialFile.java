@@ -3,11 +3,14 @@ package biscotti.file;
 import static biscotti.abi.Errno.ENXIO;
 
 import biscotti.abi.FileMode;
+import biscotti.net.Socket;
+import java.util.Optional;
 
 /** A device node, FIFO or socket of any file system: a name for something that is not kept there. */
 public final class SpecialFile extends Vnode {
     private final int device;
     private final Devices.Driver opener;
+    private volatile Optional<Socket> socket = Optional.empty();
 
     /**
      * A special file.
@@ -31,6 +34,16 @@ public final class SpecialFile extends Vnode {
     @Override
     public int deviceNumber() {
         return device;
+    }
+
+    /** The socket that is bound to it; none, if it is no socket's name, or that one has been closed. */
+    public Optional<Socket> socket() {
+        return socket;
+    }
+
+    /** Says which socket is bound to it. */
+    public void setSocket(Optional<Socket> bound) {
+        socket = bound;
     }
 
     /** {@inheritDoc} There are no block devices yet, and a socket is not opened but connected to: both are ENXIO. */

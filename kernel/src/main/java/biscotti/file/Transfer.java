@@ -1,14 +1,16 @@
 package biscotti.file;
 
+import biscotti.net.Payload;
+
 /**
  * The other side of a read or write: where bytes come from or go to, in order. It moves exactly as many bytes as it is asked
  * to, or fails and stays where it was.
  */
-public abstract class Transfer {
+public abstract class Transfer implements Payload {
     /** For subclasses. */
     protected Transfer() {}
 
-    /** How many bytes can still move. */
+    @Override
     public abstract long remaining();
 
     /** Lets at most this many more bytes move. */
@@ -20,6 +22,7 @@ public abstract class Transfer {
      * @param length at most {@link #remaining}
      * @return 0; -EFAULT, -ENOMEM
      */
+    @Override
     public abstract int toPhysical(long physical, int length);
 
     /**
@@ -27,6 +30,7 @@ public abstract class Transfer {
      *
      * @return 0; -EFAULT, -ENOMEM
      */
+    @Override
     public abstract int fromPhysical(long physical, int length);
 
     /**

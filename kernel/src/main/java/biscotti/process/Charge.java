@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import biscotti.memory.AddressSpace;
+import biscotti.net.SocketAccount;
 
 /**
  * What a process retains, of the kernel's heap or of physical memory: by that the greatest is found when memory is out. Counts
@@ -13,6 +14,10 @@ final class Charge {
     private static final long REGION = 96;
     private static final long DESCRIPTOR = 512;
     private static final long SIGNAL = 64;
+    private static final long SOCKET = 1024;
+
+    /** A message takes about this part of what it charges its socket's buffer at least. */
+    private static final long MESSAGE_SHARE = 8;
 
     private Charge() {}
 
@@ -31,11 +36,14 @@ final class Charge {
         if (thread != null) {
             bytes += DESCRIPTOR * thread.files().openCount();
         }
-        return bytes;
+        SocketAccount account = process.socketAccount();
+        return bytes + SOCKET * account.sockets() + account.bytes() / MESSAGE_SHARE;
     }
 
-    /** How many bytes of physical memory it has: pages and page tables (Linux: oom_badness). */
+    /** How many bytes of physical memory it has: pages, page tables (Linux: oom_badness), and what its sockets have sent. */
     static long ofFrames(Process process) {
-        return process.space().residentBytes() + process.space().tableBytes();
+        return process.space().residentBytes()
+                + process.space().tableBytes()
+                + process.socketAccount().bytes();
     }
 }

@@ -4,6 +4,7 @@ import biscotti.abi.Poll;
 import biscotti.abi.Resource;
 import biscotti.abi.SignalNumber;
 import biscotti.memory.AddressSpace;
+import biscotti.net.SocketAccount;
 import biscotti.sched.WaitQueue;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -88,6 +89,7 @@ public final class Process {
     private volatile AddressSpace space;
     private volatile Credentials credentials;
     private final ResourceLimits limits;
+    private final SocketAccount socketAccount = new SocketAccount();
     private volatile Program program = Program.NONE;
     private volatile int deathSignal;
     private volatile long personality;
@@ -125,6 +127,11 @@ public final class Process {
     /** All processes. */
     public Processes system() {
         return system;
+    }
+
+    /** What the sockets retain that it has made. */
+    public SocketAccount socketAccount() {
+        return socketAccount;
     }
 
     /** Its memory; that of a zombie is empty or another's. */

@@ -22,6 +22,9 @@ import biscotti.memory.AddressSpace;
 import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
 import biscotti.memory.UserMemory;
+import biscotti.net.Party;
+import biscotti.net.SenderCredentials;
+import biscotti.net.SocketAccount;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
 import java.util.Optional;
@@ -429,6 +432,23 @@ public final class UserThread implements Caller, JobMember, Interruption {
     @Override
     public Identity identity() {
         return process.credentials();
+    }
+
+    @Override
+    public SenderCredentials credentials() {
+        Credentials own = process.credentials();
+        return new SenderCredentials(
+                process.id(), own.user().real(), own.group().real());
+    }
+
+    @Override
+    public Party party() {
+        return new ProcessParty(process.id(), process.credentials());
+    }
+
+    @Override
+    public SocketAccount socketAccount() {
+        return process.socketAccount();
     }
 
     @Override

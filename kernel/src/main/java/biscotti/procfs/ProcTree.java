@@ -1,6 +1,7 @@
 package biscotti.procfs;
 
 import biscotti.abi.Errno;
+import biscotti.abi.SocketTypes;
 import biscotti.abi.SystemNames;
 import biscotti.file.Caller;
 import biscotti.file.Devices;
@@ -13,6 +14,8 @@ import biscotti.machine.Entropy;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.Commitment;
 import biscotti.memory.FrameAllocator;
+import biscotti.net.SocketSettings;
+import biscotti.net.unix.UnixSockets;
 import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
 import java.util.function.Supplier;
@@ -28,6 +31,7 @@ public final class ProcTree {
     private final MountTable mounts;
     private final FileSystemTypes types;
     private final Devices devices;
+    private final UnixSockets unix;
 
     /**
      * A builder.
@@ -35,12 +39,14 @@ public final class ProcTree {
      * @param mounts whose files count as cached memory
      * @param types what /proc/filesystems lists
      * @param devices gives the file systems their numbers
+     * @param unix what /proc/net/unix lists
      */
-    public ProcTree(Processes processes, MountTable mounts, FileSystemTypes types, Devices devices) {
+    public ProcTree(Processes processes, MountTable mounts, FileSystemTypes types, Devices devices, UnixSockets unix) {
         this.processes = processes;
         this.mounts = mounts;
         this.types = types;
         this.devices = devices;
+        this.unix = unix;
     }
 
     /** /proc. */
@@ -66,6 +72,8 @@ public final class ProcTree {
         proc.link(root, "mounts", reader -> "self/mounts");
         proc.link(root, "self", reader -> Integer.toString(reader.processId()));
         proc.link(root, "thread-self", ProcTree::ownThread);
+        SocketText sockets = new SocketText(unix);
+        proc.file(proc.directory(root, "net"), "unix", (reader, record, out) -> sockets.write(record, out));
         addSettings(proc, proc.directory(root, "sys"));
         IpcText ipc = new IpcText(processes.ipc());
         FixedDirectory objects = proc.directory(root, "sysvipc");
@@ -124,6 +132,14 @@ public final class ProcTree {
         value(proc, fs, "file-max", Long.MAX_VALUE);
         value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
+        FixedDirectory net = proc.directory(sys, "net");
+        FixedDirectory core = proc.directory(net, "core");
+        value(proc, core, "somaxconn", SocketTypes.SOMAXCONN);
+        value(proc, core, "wmem_default", SocketSettings.BUFFER);
+        value(proc, core, "wmem_max", SocketSettings.BUFFER);
+        value(proc, core, "rmem_default", SocketSettings.BUFFER);
+        value(proc, core, "rmem_max", SocketSettings.BUFFER);
+        value(proc, proc.directory(net, "unix"), "max_dgram_qlen", UnixSockets.MAX_DATAGRAMS);
     }
 
     /** The limits of System V IPC: sysvipc(7). */

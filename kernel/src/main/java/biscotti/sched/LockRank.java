@@ -30,8 +30,12 @@ public enum LockRank {
     PIPE,
     /** An eventfd's counter. */
     EVENT,
-    /** A socket. */
+    /** The names of sockets. */
+    SOCKET_NAMES,
+    /** A socket, or the two ends of a connection. */
     SOCKET,
+    /** Files on their way in messages. */
+    FLIGHTS,
     /** An address space: its regions. */
     ADDRESS_SPACE,
     /** What lies below files: page caches, block devices. */

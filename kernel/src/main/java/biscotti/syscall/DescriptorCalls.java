@@ -124,7 +124,11 @@ public final class DescriptorCalls {
     }
 
     /** ioctl(2): what every file has, and then what this one has. */
-    @SystemCall(number = 16, name = "ioctl", support = Support.PARTIAL, note = "terminals, FIONREAD of pipes")
+    @SystemCall(
+            number = 16,
+            name = "ioctl",
+            support = Support.PARTIAL,
+            note = "terminals, FIONREAD of pipes and sockets")
     public long ioctl(Caller caller, int descriptor, int request, long argument) {
         OpenFile file = caller.files().get(descriptor);
         return switch (request) {

@@ -4,6 +4,9 @@ import biscotti.bounded.Rounds;
 import biscotti.file.tty.ControllingTerminal;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
+import biscotti.net.Party;
+import biscotti.net.SenderCredentials;
+import biscotti.net.SocketAccount;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -14,6 +17,7 @@ public final class TestCaller implements Caller, JobMember {
     private final FileTable files = new FileTable();
     private final FileContext context;
     private final ControllingTerminal terminal = new ControllingTerminal();
+    private final SocketAccount socketAccount = new SocketAccount();
     private final List<Integer> signals = new CopyOnWriteArrayList<>();
 
     /** RLIMIT_FSIZE. */
@@ -72,6 +76,21 @@ public final class TestCaller implements Caller, JobMember {
     @Override
     public FileContext fileContext() {
         return context;
+    }
+
+    @Override
+    public SenderCredentials credentials() {
+        return new SenderCredentials(id, identity.userId(), identity.groupId());
+    }
+
+    @Override
+    public Party party() {
+        return Party.NOBODY;
+    }
+
+    @Override
+    public SocketAccount socketAccount() {
+        return socketAccount;
     }
 
     @Override

@@ -2,12 +2,14 @@ package biscotti.file;
 
 import biscotti.bounded.TextHash;
 import biscotti.file.pipe.Pipes;
+import biscotti.file.socket.SocketFiles;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.memory.AddressLayout;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
+import biscotti.net.unix.UnixSockets;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
@@ -29,6 +31,8 @@ public final class TestSystem implements AutoCloseable {
     private final MountTable mounts;
     private final Scheduler scheduler;
     private final Pipes pipes;
+    private final UnixSockets sockets;
+    private final SocketFiles socketFiles;
     private final AddressSpaces spaces;
 
     /** A system with so much memory. */
@@ -47,6 +51,8 @@ public final class TestSystem implements AutoCloseable {
         scheduler = new Scheduler(machine, new KernelLog(machine));
         scheduler.start();
         pipes = new Pipes(devices, clock::incrementAndGet);
+        sockets = new UnixSockets(machine.memory(), frames, new TextHash(1));
+        socketFiles = new SocketFiles(devices, clock::incrementAndGet);
     }
 
     /** One more tmpfs. */
@@ -83,6 +89,16 @@ public final class TestSystem implements AutoCloseable {
     /** Its pipes. */
     public Pipes pipes() {
         return pipes;
+    }
+
+    /** Its Unix sockets. */
+    public UnixSockets sockets() {
+        return sockets;
+    }
+
+    /** What makes files of sockets. */
+    public SocketFiles socketFiles() {
+        return socketFiles;
     }
 
     /** Its scheduler, which runs. */

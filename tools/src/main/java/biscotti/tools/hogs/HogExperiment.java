@@ -42,7 +42,8 @@ public final class HogExperiment {
             "mounts",
             "memory",
             "tables",
-            "data");
+            "data",
+            "sockets");
 
     /** What a kind may take beyond its time, to start, to be killed and to be cleaned up after. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -1,0 +1,244 @@
+package biscotti.net.unix;
+
+import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EISCONN;
+import static biscotti.abi.Errno.ENOTCONN;
+import static biscotti.abi.Errno.EOPNOTSUPP;
+import static biscotti.abi.Errno.EPIPE;
+
+import biscotti.abi.MessageFlags;
+import biscotti.abi.SocketTypes;
+import biscotti.net.Incoming;
+import biscotti.net.Outgoing;
+import biscotti.net.Requester;
+import biscotti.net.SocketAccount;
+import biscotti.sched.KernelThread;
+import biscotti.sched.RankedLock;
+
+/**
+ * A stream. What is sent without files by the same sender joins the last message, so single bytes cost no more than many; messages
+ * with files, or of senders who can be told apart, are received one at a time.
+ */
+final class StreamSocket extends ConnectionSocket {
+    /** A send puts at most half a buffer at once, less this: there is room for another message then. */
+    private static final int HALF_RESERVE = 64;
+
+    StreamSocket(UnixSockets system, SocketAccount account, RankedLock lock) {
+        super(system, account, lock);
+    }
+
+    @Override
+    ConnectionSocket newEnd(SocketAccount owner) {
+        return new StreamSocket(system, owner, lock);
+    }
+
+    @Override
+    public int type() {
+        return SocketTypes.SOCK_STREAM;
+    }
+
+    @Override
+    public boolean breaksAsPipe() {
+        return true;
+    }
+
+    @Override
+    public long send(Requester who, Outgoing out) {
+        if (out.has(MessageFlags.MSG_OOB)) {
+            return -EOPNOTSUPP;
+        }
+        if (!out.destination().isEmpty()) {
+            return isConnected() ? -EISCONN : -EOPNOTSUPP;
+        }
+        UnixSocket other = peer;
+        if (other == null) {
+            return -ENOTCONN;
+        }
+        if ((shutdown & SENDING) != 0) {
+            return -EPIPE;
+        }
+        long total = out.bytes().remaining();
+        long sent = 0;
+        while (sent < total) {
+            long part = sendPart(who, out, other, total - sent);
+            if (part < 0) {
+                return sent > 0 ? sent : part;
+            }
+            sent += part;
+            if (sent == total) {
+                return sent;
+            }
+            if (!who.rounds().nextRound()) {
+                return sent;
+            }
+        }
+        return 0;
+    }
+
+    private long sendPart(Requester who, Outgoing out, UnixSocket other, long left) {
+        int error = awaitRoom(out.deadline());
+        if (error < 0) {
+            return error;
+        }
+        lock.lock();
+        try {
+            if (other.closed || (other.shutdown & RECEIVING) != 0) {
+                return -EPIPE;
+            }
+            int length = (int) Math.min(left, (settings().sendBuffer() >> 1) - HALF_RESERVE);
+            error = other.enqueue(this, who, out, length, true);
+            return error < 0 ? error : length;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How a receive stands. */
+    private static final class Progress {
+        final long wanted;
+        final long enough;
+        long done;
+        /** What MSG_PEEK has passed over. */
+        long position;
+        /** Whether the first message was seen, and with it whose they are. */
+        boolean begun;
+        /** Whether no more is to be received. */
+        boolean over;
+        /** The files of what MSG_PEEK has seen last. */
+        Cargo seen = Cargo.NONE;
+
+        Progress(long wanted, long enough, long position) {
+            this.wanted = wanted;
+            this.enough = enough;
+            this.position = position;
+        }
+    }
+
+    @Override
+    public long receive(Requester who, Incoming in) {
+        if (in.has(MessageFlags.MSG_OOB)) {
+            return -EOPNOTSUPP;
+        }
+        long wanted = in.bytes().remaining();
+        long enough =
+                in.has(MessageFlags.MSG_WAITALL) ? wanted : Math.min(settings().lowWater(), wanted);
+        boolean peek = in.has(MessageFlags.MSG_PEEK);
+        lock.lock();
+        try {
+            if (!isConnected()) {
+                return -EINVAL;
+            }
+            long start = peek ? Math.max(0, settings().peekOffset()) : 0;
+            Progress progress = new Progress(wanted, Math.max(1, enough), start);
+            int error = 0;
+            while (error == 0 && !progress.over) {
+                error = await(in, progress);
+                if (error == 0 && !progress.over) {
+                    error = peek ? peek(in, progress) : take(in, progress);
+                }
+            }
+            if (peek) {
+                in.setCargo(progress.seen.copy());
+            }
+            if (!queue.isEmpty()) {
+                receivers.wakeOne();
+            }
+            return progress.done > 0 ? progress.done : error;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for bytes behind what was received: 0, or an errno. */
+    private int await(Incoming in, Progress progress) {
+        boolean peek = in.has(MessageFlags.MSG_PEEK);
+        while (peek ? progress.position >= queue.length() : queue.isEmpty()) {
+            if (progress.done >= progress.enough) {
+                progress.over = true;
+                return 0;
+            }
+            if (hasError()) {
+                return -takeError();
+            }
+            if ((shutdown & RECEIVING) != 0) {
+                progress.over = true;
+                return 0;
+            }
+            if (in.deadline() == 0) {
+                return -EAGAIN;
+            }
+            int result = receivers.await(KernelThread.current(), lock, in.deadline());
+            if (result < 0) {
+                return ended(result);
+            }
+        }
+        return 0;
+    }
+
+    /** Whether a message may be received together with those before it. */
+    private boolean goesOn(Message message, Incoming in, Progress progress) {
+        if (!progress.begun) {
+            progress.begun = true;
+            in.setSource(message.sender.source());
+            in.setCredentials(message.credentials);
+            return true;
+        }
+        return !settings().passesCredentials() || message.credentials.isSame(in.credentials());
+    }
+
+    private int take(Incoming in, Progress progress) {
+        Message message = queue.first();
+        if (!goesOn(message, in, progress)) {
+            progress.over = true;
+            return 0;
+        }
+        int count = (int) Math.min(message.length, progress.wanted - progress.done);
+        int error = queue.copy(0, in.bytes(), count);
+        if (error < 0) {
+            return error;
+        }
+        progress.done += count;
+        settings().peeked(-count);
+        boolean hadFiles = system.flights().arrive(message.cargo);
+        if (hadFiles) {
+            in.setCargo(message.cargo);
+            message.cargo = Cargo.NONE;
+        }
+        if (count == message.length) {
+            queue.take(count);
+            removeFirst(count);
+        } else {
+            queue.take(count);
+            message.sender.uncharge(count);
+        }
+        progress.over = hadFiles || progress.done == progress.wanted;
+        return 0;
+    }
+
+    /** Looks at a message; never waits for more once there was something. */
+    private int peek(Incoming in, Progress progress) {
+        Message message = queue.first();
+        long within = progress.position;
+        while (within >= message.length) {
+            within -= message.length;
+            message = message.next;
+        }
+        if (!goesOn(message, in, progress)) {
+            progress.over = true;
+            return 0;
+        }
+        int count = (int) Math.min(message.length - within, progress.wanted - progress.done);
+        int error = queue.copy(progress.position, in.bytes(), count);
+        if (error < 0) {
+            return error;
+        }
+        progress.done += count;
+        progress.position += count;
+        settings().peeked(count);
+        progress.seen = message.cargo;
+        boolean end = progress.position >= queue.length();
+        progress.over = message.cargo != Cargo.NONE || end || progress.done == progress.wanted;
+        return 0;
+    }
+}
