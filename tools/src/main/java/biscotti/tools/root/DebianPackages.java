@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * nothing is installed on it. Downloaded files are kept in a cache of the user.
  */
 final class DebianPackages {
-    /** A line of {@code apt-get --print-uris}: 'URI' FILE SIZE HASH. */
-    private static final Pattern URI = Pattern.compile("'[^']*' (\\S+\\.deb) \\d+ \\S+");
+    /** A line of {@code apt-get --print-uris}: 'URI' FILE SIZE HASH; packages of some archives come without a hash. */
+    private static final Pattern URI = Pattern.compile("'[^']*' (\\S+\\.deb) \\d+(?: \\S*)?");
 
     private static final Pattern UNKNOWN = Pattern.compile("Unable to locate package (\\S+)");
 
@@ -71,7 +71,7 @@ final class DebianPackages {
                 question.addStamp(Path.of(place));
             }
         }
-        Path answer = Files.createDirectories(cache.resolve("closures")).resolve(question.name());
+        Path answer = Files.createDirectories(cache.resolve("resolved")).resolve(question.name());
         if (Files.notExists(answer)) {
             Files.write(answer, ask(names));
         }
@@ -111,17 +111,20 @@ final class DebianPackages {
                 "APT::Architecture=amd64",
                 "--"));
         command.addAll(names);
-        List<String> files = HostProgram.of(command)
-                .output()
-                .lines()
-                .map(URI::matcher)
-                .filter(Matcher::matches)
-                .map(match -> match.group(1))
-                .toList();
+        List<String> files = filesIn(HostProgram.of(command).output());
         if (files.isEmpty()) {
             throw new ToolFailure("apt-get found nothing to download for " + String.join(" ", names));
         }
         return files;
+    }
+
+    /** The files that {@code apt-get --print-uris} names. */
+    static List<String> filesIn(String output) {
+        return output.lines()
+                .map(URI::matcher)
+                .filter(Matcher::matches)
+                .map(match -> match.group(1))
+                .toList();
     }
 
     /** Fetches apt's package lists where there are none yet, as on a fresh machine; else {@code name} is really unknown. */
