@@ -20,6 +20,18 @@ public final class Mman {
     /** mprotect(2): extend the change up to the end of a mapping that grows up. */
     public static final int PROT_GROWSUP = 0x02000000;
 
+    /** Pages may be used for atomic operations; all may. */
+    public static final int PROT_SEM = 8;
+
+    /** mlockall(2): what is mapped now. */
+    public static final int MCL_CURRENT = 1;
+
+    /** mlockall(2): what will be mapped. */
+    public static final int MCL_FUTURE = 2;
+
+    /** mlockall(2): pages that are in memory, when they come. */
+    public static final int MCL_ONFAULT = 4;
+
     /** Writes are seen by all who map the pages. */
     public static final int MAP_SHARED = 1;
 
@@ -88,6 +100,21 @@ public final class Mman {
 
     /** The pages may be dropped when memory is short. */
     public static final int MADV_FREE = 8;
+
+    /** May be merged with pages of the same content. */
+    public static final int MADV_MERGEABLE = 12;
+
+    /** May not be merged. */
+    public static final int MADV_UNMERGEABLE = 13;
+
+    /** In huge pages. */
+    public static final int MADV_HUGEPAGE = 14;
+
+    /** Not in huge pages. */
+    public static final int MADV_NOHUGEPAGE = 15;
+
+    /** Drop the pages, locked ones, too. */
+    public static final int MADV_DONTNEED_LOCKED = 24;
 
     /** Not in a child made by fork. */
     public static final int MADV_DONTFORK = 10;

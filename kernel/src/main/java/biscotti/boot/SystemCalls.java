@@ -35,6 +35,7 @@ import biscotti.syscall.PidFileCalls;
 import biscotti.syscall.PipeCalls;
 import biscotti.syscall.PollCalls;
 import biscotti.syscall.ProcessCalls;
+import biscotti.syscall.ProcessMemoryCalls;
 import biscotti.syscall.SchedulingCalls;
 import biscotti.syscall.SelectCalls;
 import biscotti.syscall.SemaphoreCalls;
@@ -90,6 +91,7 @@ final class SystemCalls {
                 new PipeCalls(new Pipes(devices, wallClock)),
                 new PollCalls(),
                 new ProcessCalls(inode),
+                new ProcessMemoryCalls(),
                 new SchedulingCalls(),
                 new SelectCalls(),
                 new SemaphoreCalls(),

@@ -26,6 +26,11 @@ record FilePages(PageSource pages, Place place) implements PageSource {
     }
 
     @Override
+    public boolean isCached(long pageIndex) {
+        return pages.isCached(pageIndex);
+    }
+
+    @Override
     public Mappings mappings() {
         return pages.mappings();
     }

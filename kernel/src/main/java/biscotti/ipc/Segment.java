@@ -240,6 +240,11 @@ public final class Segment extends IpcObject implements PageSource {
     }
 
     @Override
+    public boolean isCached(long pageIndex) {
+        return pages.has(pageIndex);
+    }
+
+    @Override
     public String name() {
         String digits = Integer.toHexString(key());
         return "/SYSV" + Latin1.part(ZEROS, Math.min(digits.length(), ZEROS.length()), ZEROS.length()) + digits

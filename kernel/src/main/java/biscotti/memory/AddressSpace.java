@@ -3,6 +3,7 @@ package biscotti.memory;
 import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EFAULT;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.EPERM;
@@ -11,6 +12,7 @@ import biscotti.abi.Mman;
 import biscotti.bounded.Rounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
+import biscotti.sched.Interruption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,12 @@ public final class AddressSpace {
     /** The most mappings of one address space: Linux's default of the sysctl vm.max_map_count. */
     public static final int MOST_REGIONS = RegionMap.LIMIT;
 
+    /** For {@link #populate}: write where that makes a private copy, read elsewhere, as mlock(2) does. */
+    public static final int AS_MAPPED = -1;
+
+    /** How many bytes are faulted in before others may have the lock. */
+    private static final long POPULATE_PART = 64L * PhysicalMemory.FRAME_SIZE;
+
     final ReentrantLock lock = new ReentrantLock();
     final RegionMap regions = new RegionMap(this);
     final PageTable table;
@@ -46,6 +54,8 @@ public final class AddressSpace {
     private volatile boolean dead;
     private long breakStart;
     private long breakEnd;
+    private boolean freed;
+    private volatile boolean locksFuture;
     private long spaceLimit = Long.MAX_VALUE;
     private long dataLimit = Long.MAX_VALUE;
 
@@ -122,6 +132,10 @@ public final class AddressSpace {
         }
         long needed = PageTable.PRESENT | (write ? PageTable.WRITABLE : 0);
         lock.lock();
+        if (freed) {
+            lock.unlock();
+            return -EFAULT;
+        }
         long place = table.entry(address);
         long entry = place == PageTable.NONE ? 0 : table.read(place);
         if ((entry & needed) != needed) {
@@ -275,7 +289,7 @@ public final class AddressSpace {
         return ZeroPages.SOURCE;
     }
 
-    private boolean exceedsLimits(long size, int protection, int regionFlags) {
+    boolean exceedsLimits(long size, int protection, int regionFlags) {
         if (spaceLimit - size < regions.mappedBytes()) {
             return true;
         }
@@ -315,11 +329,11 @@ public final class AddressSpace {
     /** Changes the protection of a range (mprotect(2)): 0, -EINVAL, -ENOMEM or -EACCES. */
     public long protect(long start, long length, int protection, Rounds rounds) {
         long size = UserRange.pageEnd(length);
-        if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0) {
+        if ((start & PhysicalMemory.FRAME_MASK) != 0) {
             return -EINVAL;
         }
-        if (size == 0 && length == 0) {
-            return 0;
+        if (length <= 0) {
+            return length == 0 ? 0 : -ENOMEM;
         }
         if (!UserRange.contains(start, size)) {
             return -ENOMEM;
@@ -340,6 +354,92 @@ public final class AddressSpace {
             return editor.remap(start, UserRange.pageEnd(oldLength), UserRange.pageEnd(newLength), flags, newStart);
         } finally {
             shootdown.finish();
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Faults in the pages of a range of whole pages.
+     *
+     * @param access the {@code FAULT_} bits of {@link Trap}, or {@link #AS_MAPPED}
+     * @param fatal ends it early
+     * @return 0; -ENOMEM, -EINVAL, -EFAULT, or -EINTR
+     */
+    public long populate(long start, long length, int access, Interruption fatal) {
+        long end = start + length;
+        for (long at = start; at < end; at += POPULATE_PART) {
+            lock.lock();
+            try {
+                long error = editor.populate(at, Math.min(end, at + POPULATE_PART), access);
+                if (error < 0) {
+                    return error;
+                }
+            } finally {
+                shootdown.finish();
+                lock.unlock();
+            }
+            if (fatal.pending()) {
+                return -EINTR;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Marks a range of whole pages as locked in memory (mlock(2)).
+     *
+     * @param limit how many bytes may be locked in all
+     * @return 0; -ENOMEM if part of it is not mapped, or it would be too much
+     */
+    public long lockPages(long start, long length, long limit, Rounds rounds) {
+        lock.lock();
+        try {
+            long more = length - editor.lockedBytes(start, start + length);
+            if (limit < Long.MAX_VALUE && regions.lockedBytes() + more > limit) {
+                return -ENOMEM;
+            }
+            return editor.changeFlags(start, start + length, Region.LOCKED, true, rounds);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends what {@link #lockPages} did: 0 or -ENOMEM. */
+    public long unlockPages(long start, long length, Rounds rounds) {
+        lock.lock();
+        try {
+            return editor.changeFlags(start, start + length, Region.LOCKED, false, rounds);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** mlockall(2), munlockall(2): marks all that is mapped, or not. */
+    public void lockAll(boolean locked, Rounds rounds) {
+        lock.lock();
+        try {
+            editor.changeFlags(UserRange.LOW_START, UserRange.HIGH_END, Region.LOCKED, locked, rounds);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether what is mapped from now on is locked (mlockall(2), MCL_FUTURE). */
+    public boolean locksFuture() {
+        return locksFuture;
+    }
+
+    /** Sets {@link #locksFuture}. */
+    public void setLocksFuture(boolean locked) {
+        locksFuture = locked;
+    }
+
+    /** How many bytes are locked in memory: VmLck of proc(5). */
+    public long lockedBytes() {
+        lock.lock();
+        try {
+            return regions.lockedBytes();
+        } finally {
             lock.unlock();
         }
     }
@@ -396,7 +496,7 @@ public final class AddressSpace {
                 || !editor.admits(to - from)) {
             return false;
         }
-        int flags = Region.HEAP | Region.COMMITTED;
+        int flags = Region.HEAP | Region.COMMITTED | (locksFuture ? Region.LOCKED : 0);
         return editor.map(new Region(from, to, protection, flags, ZeroPages.SOURCE, 0)) >= 0;
     }
 
@@ -462,6 +562,7 @@ public final class AddressSpace {
                     all.machine().tlb().flush(cpus.get(), 0, 0);
                 }
                 table.freeTables();
+                freed = true;
             } finally {
                 lock.unlock();
             }
@@ -591,7 +692,12 @@ public final class AddressSpace {
     public int residence(long address) {
         lock.lock();
         try {
-            return regions.isFree(address, address + 1) ? -ENOMEM : pages.isResident(address) ? 1 : 0;
+            if (regions.isFree(address, address + 1)) {
+                return -ENOMEM;
+            }
+            Region region = regions.get(regions.firstEndingAfter(address));
+            boolean cached = !region.anonymous() && region.source().isCached(region.sourcePage(address));
+            return cached || pages.isResident(address) ? 1 : 0;
         } finally {
             lock.unlock();
         }

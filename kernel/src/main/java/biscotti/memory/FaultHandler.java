@@ -188,10 +188,9 @@ final class FaultHandler {
             return frame == -ENOMEM ? NO_MEMORY : NO_PAGE;
         }
         int index = regions.firstEndingAfter(address);
-        long placeNow = table.entry(address);
         if (index == regions.count()
                 || regions.get(index) != region
-                || placeNow != place
+                || table.entry(address) != place
                 || mappings.version() != version
                 || (table.read(place) & (FRAME | POPULATED)) != (entry & (FRAME | POPULATED))) {
             frames.release(frame);

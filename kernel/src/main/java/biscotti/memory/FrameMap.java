@@ -56,6 +56,16 @@ public final class FrameMap {
         }
     }
 
+    /** Whether a page has a frame. */
+    public boolean has(long page) {
+        lock.lock();
+        try {
+            return find(page) != 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The frame of a page with one more reference for the caller; a hole is filled with zeros. Or -ENOMEM. */
     public long retainOrCreate(long page) {
         while (true) {

@@ -32,6 +32,11 @@ public interface PageSource {
         return 0;
     }
 
+    /** Whether a page is in memory, mapped or not: mincore(2). */
+    default boolean isCached(long pageIndex) {
+        return false;
+    }
+
     /** Who maps it shared; the source tells them when it loses pages. */
     default Mappings mappings() {
         return Mappings.NONE;

@@ -36,6 +36,9 @@ public final class Region {
     /** Its memory is not promised (mmap MAP_NORESERVE). */
     static final int NO_RESERVE = 1 << 8;
 
+    /** Kept in memory (mlock(2)): counted, as nothing is ever swapped out. */
+    public static final int LOCKED = 1 << 9;
+
     private long start;
     private final long end;
     private final int protection;
@@ -165,14 +168,19 @@ public final class Region {
         return new Region(start, end, protection, newFlags, source, sourcePage);
     }
 
+    /** The same pages from an address of it on, at another place, too. */
+    Region alsoAt(long newStart, long newEnd, long address) {
+        return new Region(newStart, newEnd, protection, flags, source, sourcePage(address));
+    }
+
     /** It, at another place. */
     Region movedTo(long newStart, long newEnd) {
         return new Region(newStart, newEnd, protection, flags, source, sourcePage);
     }
 
-    /** What a child has of it: one that may grow has an object of its own. */
+    /** What a child has of it: one that may grow has an object of its own, and locks are not inherited. */
     Region forChild() {
-        return has(GROWS_DOWN) ? new Region(start, end, protection, flags, source, sourcePage) : this;
+        return (flags & (GROWS_DOWN | LOCKED)) != 0 ? withFlags(flags & ~LOCKED) : this;
     }
 
     /**

@@ -24,6 +24,8 @@ final class RegionEditor {
     private static final long LOW_2GB_START = 0x4000_0000L;
     private static final long LOW_2GB_END = 0x8000_0000L;
 
+    private static final int MREMAP_FLAGS = Mman.MREMAP_FIXED | Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP;
+
     private final AddressSpace space;
     private final RegionMap regions;
     private final Pages pages;
@@ -215,27 +217,30 @@ final class RegionEditor {
     long remap(long start, long oldSize, long newSize, int flags, long newStart) {
         boolean fixed = (flags & Mman.MREMAP_FIXED) != 0;
         boolean mayMove = (flags & Mman.MREMAP_MAYMOVE) != 0;
-        if ((flags & ~(Mman.MREMAP_FIXED | Mman.MREMAP_MAYMOVE)) != 0
-                || (fixed && !mayMove)
+        boolean keeps = (flags & Mman.MREMAP_DONTUNMAP) != 0;
+        if ((flags & ~MREMAP_FLAGS) != 0
+                || fixed && !mayMove
+                || keeps && (!mayMove || oldSize != newSize)
                 || newSize <= 0
-                || oldSize <= 0
+                || oldSize < 0
                 || (start & PhysicalMemory.FRAME_MASK) != 0) {
             return -EINVAL;
         }
-        int index = regions.firstEndingAfter(start);
-        if (!UserRange.contains(start, oldSize)
-                || index == regions.count()
-                || !regions.get(index).holds(start)
-                || regions.get(index).end() < start + oldSize) {
+        if (!isMapped(start, start + PhysicalMemory.FRAME_SIZE)) {
             return -EFAULT;
         }
-        if (fixed) {
-            return moveTo(start, oldSize, newSize, newStart);
+        if (fixed || keeps) {
+            return remapTo(start, oldSize, newSize, flags, newStart);
         }
         if (newSize <= oldSize) {
-            long error = unmap(start + newSize, start + oldSize);
+            long error = UserRange.contains(start, oldSize) ? unmap(start + newSize, start + oldSize) : -EINVAL;
             return error < 0 ? error : start;
         }
+        long error = checkResize(start, oldSize, newSize);
+        if (error < 0) {
+            return error;
+        }
+        int index = regions.firstEndingAfter(start);
         if (regions.get(index).end() == start + oldSize && growInPlace(index, start + newSize)) {
             return start;
         }
@@ -243,7 +248,20 @@ final class RegionEditor {
             return -ENOMEM;
         }
         long place = findPlace(0, newSize, false);
-        return place < 0 ? place : move(start, oldSize, newSize, place);
+        return place < 0 ? place : move(start, oldSize, newSize, place, false);
+    }
+
+    /** Whether the part of a mapping at an address may have another size: 0, -EINVAL, -EFAULT, -ENOMEM. */
+    private long checkResize(long start, long oldSize, long newSize) {
+        Region region = regions.get(regions.firstEndingAfter(start));
+        if (oldSize == 0 && !region.shared()) {
+            return -EINVAL;
+        }
+        if (oldSize > region.end() - start) {
+            return -EFAULT;
+        }
+        long growth = newSize - oldSize;
+        return growth > 0 && space.exceedsLimits(growth, region.protection(), region.flags()) ? -ENOMEM : 0;
     }
 
     private boolean growInPlace(int index, long end) {
@@ -257,24 +275,55 @@ final class RegionEditor {
         return true;
     }
 
-    private long moveTo(long start, long oldSize, long newSize, long newStart) {
-        boolean overlap = newStart < start + oldSize && start < newStart + newSize;
-        if ((newStart & PhysicalMemory.FRAME_MASK) != 0 || !UserRange.contains(newStart, newSize) || overlap) {
+    /** MREMAP_FIXED and MREMAP_DONTUNMAP: the place is given, or another one is found. */
+    private long remapTo(long start, long size, long newSize, int flags, long newStart) {
+        boolean keeps = (flags & Mman.MREMAP_DONTUNMAP) != 0;
+        boolean fixed = (flags & Mman.MREMAP_FIXED) != 0;
+        boolean overlaps = newStart < start + size && start < newStart + newSize;
+        boolean given = fixed || newStart != 0;
+        if (given
+                && ((newStart & PhysicalMemory.FRAME_MASK) != 0
+                        || !UserRange.contains(newStart, newSize)
+                        || overlaps)) {
             return -EINVAL;
         }
-        long error = unmap(newStart, newStart + newSize);
-        return error < 0 ? error : move(start, oldSize, newSize, newStart);
+        long oldSize = size;
+        long error = fixed ? unmap(newStart, newStart + newSize) : 0;
+        if (error == 0 && oldSize > newSize) {
+            error = unmap(start + newSize, start + oldSize);
+            oldSize = newSize;
+        }
+        if (error == 0) {
+            error = isMapped(start, start + PhysicalMemory.FRAME_SIZE) ? checkResize(start, oldSize, newSize) : -EFAULT;
+        }
+        Region region = error < 0 ? null : regions.get(regions.firstEndingAfter(start));
+        if (error == 0 && keeps && space.exceedsLimits(newSize, region.protection(), region.flags())) {
+            error = -ENOMEM;
+        }
+        if (error < 0) {
+            return error;
+        }
+        long place = fixed ? newStart : findPlace(newStart, newSize, false);
+        return place < 0 ? place : move(start, oldSize, newSize, place, keeps);
     }
 
-    /** Moves a mapping, with as many of its pages as the new one has, to a free place. */
-    private long move(long start, long oldSize, long newSize, long newStart) {
+    /**
+     * Moves a mapping, with as many of its pages as the new one has, to a free place. An old size of 0 leaves it, and maps its
+     * pages a second time.
+     *
+     * @param keeps whether the old mapping stays, without its pages
+     */
+    private long move(long start, long oldSize, long newSize, long newStart, boolean keeps) {
         if (!regions.hasRoomFor(3)) {
             return -ENOMEM;
         }
-        cutOut(start, start + oldSize);
+        if (oldSize > 0) {
+            cutOut(start, start + oldSize);
+        }
         Region old = regions.get(regions.firstEndingAfter(start));
-        Region moved = old.movedTo(newStart, newStart + newSize);
-        if (moved.has(Region.COMMITTED) && !admits(newSize - oldSize)) {
+        Region moved = old.alsoAt(newStart, newStart + newSize, start);
+        boolean second = keeps || oldSize == 0;
+        if (moved.has(Region.COMMITTED) && !admits(second ? newSize : newSize - oldSize)) {
             return -ENOMEM;
         }
         if (pages.move(start, newStart, Math.min(oldSize, newSize)) < 0) {
@@ -282,7 +331,9 @@ final class RegionEditor {
             return -ENOMEM;
         }
         long place = insert(moved);
-        unmap(start, start + oldSize);
+        if (!second) {
+            unmap(start, start + oldSize);
+        }
         return place;
     }
 
@@ -294,26 +345,44 @@ final class RegionEditor {
         return region.start();
     }
 
-    /** madvise(2) for a range of whole pages: 0, -EINVAL, -ENOMEM if part of it is not mapped, -EFAULT. */
+    /** madvise(2) for a range of whole pages, but for MADV_POPULATE_: 0, -EINVAL, -ENOMEM if part of it is not mapped. */
     long advise(long start, long end, int advice, Rounds rounds) {
         return switch (advice) {
             case Mman.MADV_NORMAL,
                     Mman.MADV_RANDOM,
                     Mman.MADV_SEQUENTIAL,
                     Mman.MADV_WILLNEED,
+                    Mman.MADV_MERGEABLE,
+                    Mman.MADV_UNMERGEABLE,
+                    Mman.MADV_HUGEPAGE,
+                    Mman.MADV_NOHUGEPAGE,
                     Mman.MADV_DONTDUMP,
                     Mman.MADV_DODUMP,
                     Mman.MADV_COLD,
                     Mman.MADV_PAGEOUT -> isMapped(start, end) ? 0 : -ENOMEM;
-            case Mman.MADV_DONTNEED, Mman.MADV_FREE -> dropPages(start, end);
+            case Mman.MADV_DONTNEED -> hasAny(start, end, Region.LOCKED, false) ? -EINVAL : dropPages(start, end);
+            case Mman.MADV_DONTNEED_LOCKED -> dropPages(start, end);
+            case Mman.MADV_FREE -> hasAny(start, end, 0, true) ? -EINVAL : dropPages(start, end);
             case Mman.MADV_DONTFORK -> changeFlags(start, end, Region.DONT_FORK, true, rounds);
             case Mman.MADV_DOFORK -> changeFlags(start, end, Region.DONT_FORK, false, rounds);
-            case Mman.MADV_WIPEONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, true, rounds);
+            case Mman.MADV_WIPEONFORK ->
+                hasAny(start, end, 0, true) ? -EINVAL : changeFlags(start, end, Region.WIPE_ON_FORK, true, rounds);
             case Mman.MADV_KEEPONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, false, rounds);
-            case Mman.MADV_POPULATE_READ -> populate(start, end, 0);
-            case Mman.MADV_POPULATE_WRITE -> populate(start, end, Trap.FAULT_WRITE);
             default -> -EINVAL;
         };
+    }
+
+    /** Whether a region of a range has a flag, or is not private and anonymous. */
+    private boolean hasAny(long start, long end, int flag, boolean orFile) {
+        for (int i = regions.firstEndingAfter(start);
+                i < regions.count() && regions.get(i).start() < end;
+                i++) {
+            Region region = regions.get(i);
+            if (flag != 0 && region.has(flag) || orFile && (region.shared() || !region.anonymous())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isMapped(long start, long end) {
@@ -351,32 +420,72 @@ final class RegionEditor {
         }
     }
 
-    private long changeFlags(long start, long end, int flag, boolean on, Rounds rounds) {
-        if (!isMapped(start, end)) {
-            return -ENOMEM;
-        }
-        long error = cutOut(start, end);
-        if (error < 0) {
-            return error;
-        }
-        for (int i = regions.firstEndingAfter(start);
-                i < regions.count() && regions.get(i).start() < end;
-                i++) {
+    /** Sets or clears a flag of all that is mapped in a range: 0; -ENOMEM if some is not, or there are too many regions. */
+    long changeFlags(long start, long end, int flag, boolean on, Rounds rounds) {
+        boolean whole = isMapped(start, end);
+        int index = regions.firstEndingAfter(start);
+        while (index < regions.count() && regions.get(index).start() < end) {
             if (!rounds.nextRound()) {
                 return -ENOMEM;
             }
-            Region region = regions.get(i);
-            regions.set(i, region.withFlags(on ? region.flags() | flag : region.flags() & ~flag));
+            Region region = regions.get(index);
+            long from = Math.max(start, region.start());
+            if (region.has(flag) != on) {
+                long error = cutOut(from, Math.min(end, region.end()));
+                if (error < 0) {
+                    return error;
+                }
+                index = regions.firstEndingAfter(from);
+                Region part = regions.get(index);
+                regions.set(index, part.withFlags(on ? part.flags() | flag : part.flags() & ~flag));
+                index = regions.join(index);
+            }
+            index++;
         }
-        return 0;
+        return whole ? 0 : -ENOMEM;
     }
 
-    /** Faults in all pages of a range. */
+    /** How many bytes of a range are locked. */
+    long lockedBytes(long start, long end) {
+        long sum = 0;
+        for (int i = regions.firstEndingAfter(start);
+                i < regions.count() && regions.get(i).start() < end;
+                i++) {
+            Region region = regions.get(i);
+            long bytes = Math.min(end, region.end()) - Math.max(start, region.start());
+            sum += region.has(Region.LOCKED) ? bytes : 0;
+        }
+        return sum;
+    }
+
+    /**
+     * Faults in all pages of a range.
+     *
+     * @param access the {@code FAULT_} bits of {@link Trap}; {@link AddressSpace#AS_MAPPED} to write where that makes a private copy
+     * @return 0; -ENOMEM for what is not mapped or if there is no memory, -EINVAL for what may not be accessed, -EFAULT for what has
+     *     no page
+     */
     long populate(long start, long end, int access) {
-        for (long at = start; at < end; at += PhysicalMemory.FRAME_SIZE) {
-            int result = space.faultLocked(at, access);
-            if (result != FaultResult.RESOLVED) {
-                return result == FaultResult.NOT_MAPPED || result == FaultResult.NO_MEMORY ? -ENOMEM : -EFAULT;
+        long at = start;
+        while (at < end) {
+            int index = regions.firstEndingAfter(at);
+            if (index == regions.count() || regions.get(index).start() > at) {
+                return -ENOMEM;
+            }
+            Region region = regions.get(index);
+            boolean copies = (region.protection() & Mman.PROT_WRITE) != 0 && !region.shared();
+            int wanted = access == AddressSpace.AS_MAPPED ? copies ? Trap.FAULT_WRITE : 0 : access;
+            switch (space.faultLocked(at, wanted)) {
+                case FaultResult.RESOLVED -> at += PhysicalMemory.FRAME_SIZE;
+                case FaultResult.NOT_MAPPED, FaultResult.NO_MEMORY -> {
+                    return -ENOMEM;
+                }
+                case FaultResult.NOT_ALLOWED -> {
+                    return -EINVAL;
+                }
+                default -> {
+                    return -EFAULT;
+                }
             }
         }
         return 0;

@@ -37,6 +37,7 @@ final class RegionMap {
     private long stack;
     private long code;
     private long committed;
+    private long locked;
 
     /** The regions of an address space: none yet. */
     RegionMap(AddressSpace space) {
@@ -73,9 +74,15 @@ final class RegionMap {
         return committed;
     }
 
+    /** How many bytes are locked. */
+    long lockedBytes() {
+        return locked;
+    }
+
     private void count(Region region, int sign) {
         long bytes = sign * region.length();
         mapped += bytes;
+        locked += region.has(Region.LOCKED) ? bytes : 0;
         if (region.has(Region.STACK)) {
             stack += bytes;
         } else if ((region.protection() & Mman.PROT_WRITE) != 0 && !region.shared()) {

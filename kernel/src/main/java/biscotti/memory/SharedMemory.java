@@ -54,6 +54,11 @@ public final class SharedMemory implements PageSource {
     }
 
     @Override
+    public boolean isCached(long pageIndex) {
+        return pages.has(pageIndex);
+    }
+
+    @Override
     public void mapped() {
         mappings.incrementAndGet();
     }

@@ -184,7 +184,7 @@ public final class Clone {
         }
         long result = start(child);
         if (waiting != VforkParent.NONE) {
-            waiting.await(parent.kernelThread());
+            waiting.await(parent);
         }
         return result;
     }

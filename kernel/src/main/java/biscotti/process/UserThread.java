@@ -532,7 +532,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     }
 
     /** Whether it is about to end, or a signal waits that will end it: waits for the heap end then. */
-    boolean mustDie() {
+    public boolean mustDie() {
         if (mustEnd) {
             return true;
         }

@@ -1,6 +1,5 @@
 package biscotti.process;
 
-import biscotti.sched.KernelThread;
 import biscotti.sched.WaitEntry;
 import biscotti.sched.WaitQueue;
 import biscotti.sched.Waiter;
@@ -19,15 +18,15 @@ final class VforkParent {
         queue.wakeAll();
     }
 
-    /** Waits for {@link #release}; no signal ends this. For the parent. */
-    void await(KernelThread parent) {
-        Waiter waiter = parent.waiter();
+    /** Waits for {@link #release}; only a signal that kills the parent ends this earlier. For the parent. */
+    void await(UserThread parent) {
+        Waiter waiter = parent.kernelThread().waiter();
         WaitEntry entry = waiter.entry();
-        while (!done) {
+        while (!done && !parent.mustDie()) {
             waiter.reset();
             queue.join(entry);
             if (!done) {
-                waiter.sleepUninterrupted(Waiter.FOREVER);
+                waiter.sleep(Waiter.FOREVER, parent::mustDie);
             }
             queue.leave(entry);
         }

@@ -89,7 +89,7 @@ final class ProcessStatus {
         long resident = process.space().residentBytes();
         kilobytes(out, "VmPeak", process.space().mappedBytes());
         kilobytes(out, "VmSize", process.space().mappedBytes());
-        kilobytes(out, "VmLck", 0);
+        kilobytes(out, "VmLck", process.space().lockedBytes());
         kilobytes(out, "VmPin", 0);
         kilobytes(out, "VmHWM", Math.max(resident, process.times().total().peakResidentBytes()));
         kilobytes(out, "VmRSS", resident);

@@ -19,6 +19,28 @@ final class IoVectors {
     private IoVectors() {}
 
     /**
+     * Reads segments that need not be in the caller's memory.
+     *
+     * @param segments gets address and length of each, as many as it has room for
+     * @return 0; -EINVAL for a negative length, -EFAULT
+     */
+    static int readSegments(Caller caller, long address, long[] segments) {
+        int length = (int) Math.min(segments.length, 2L * Limits.IOV_MAX) * Long.BYTES;
+        byte[] bytes = new byte[length];
+        int error = caller.memory().read(address, bytes, 0, bytes.length);
+        if (error < 0) {
+            return error;
+        }
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(segments);
+        for (int i = 1; i < segments.length; i += 2) {
+            if (segments[i] < 0) {
+                return -EINVAL;
+            }
+        }
+        return 0;
+    }
+
+    /**
      * Reads them.
      *
      * @return 0; -EINVAL for too many segments, a negative length, or lengths whose sum overflows; -EFAULT, also for a segment that

@@ -1,19 +1,26 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EBUSY;
+import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EOVERFLOW;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Mman;
+import biscotti.abi.Resource;
 import biscotti.abi.SealFlags;
+import biscotti.file.Identity;
 import biscotti.file.Mount;
 import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.machine.PhysicalMemory;
+import biscotti.machine.Trap;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.PageSource;
 import biscotti.memory.Region;
@@ -26,6 +33,8 @@ import java.util.Optional;
 /** System calls about the address space: mmap(2) and its relations. */
 public final class MemoryCalls {
     private static final int PROTECTION = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
+    private static final int MLOCK_ONFAULT = 1;
+    private static final int PKEY_RIGHTS = 3;
     private static final int UNKNOWN_VALIDATED = Mman.MAP_SYNC;
     private static final int SEALED_WRITE = SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE;
 
@@ -49,16 +58,45 @@ public final class MemoryCalls {
         if (type == Mman.MAP_SHARED_VALIDATE && (flags & UNKNOWN_VALIDATED) != 0) {
             return -EOPNOTSUPP;
         }
+        boolean locks =
+                (flags & Mman.MAP_LOCKED) != 0 || caller.process().space().locksFuture();
+        if (locks) {
+            long error = checkLockLimit(caller, length, flags);
+            if (error < 0) {
+                return error;
+            }
+        }
         long start = (flags & Mman.MAP_ANONYMOUS) != 0
                 ? mapAnonymous(caller, address, length, protection, flags)
                 : mapFile(caller, address, length, protection, flags, fd, offset);
-        if (start >= 0 && (flags & (Mman.MAP_POPULATE | Mman.MAP_LOCKED)) != 0) {
-            int advice = (protection & Mman.PROT_WRITE) != 0 ? Mman.MADV_POPULATE_WRITE : Mman.MADV_POPULATE_READ;
-            caller.process()
-                    .space()
-                    .advise(start, length, advice, caller.rounds()); // a page that cannot come yet comes when touched
+        long size = UserRange.pageEnd(length);
+        if (start >= 0 && locks) {
+            caller.process().space().lockPages(start, size, Long.MAX_VALUE, caller.rounds());
+        }
+        if (start >= 0 && (locks || (flags & Mman.MAP_POPULATE) != 0)) {
+            // A page that cannot come yet comes when it is touched.
+            caller.process().space().populate(start, size, AddressSpace.AS_MAPPED, caller::mustDie);
         }
         return start;
+    }
+
+    /** RLIMIT_MEMLOCK of getrlimit(2), for who has not CAP_IPC_LOCK. */
+    private static long lockLimit(UserThread caller) {
+        long limit = caller.process().limits().soft(Resource.MEMLOCK);
+        boolean free = limit < 0 || caller.identity().has(Identity.CAP_IPC_LOCK);
+        return free ? Long.MAX_VALUE : UserRange.pageStart(limit);
+    }
+
+    /** Whether a new mapping may be locked: 0; -EPERM if nothing may be, -EAGAIN if it would be too much. */
+    private static long checkLockLimit(UserThread caller, long length, int flags) {
+        long limit = lockLimit(caller);
+        if ((flags & Mman.MAP_LOCKED) != 0 && limit == 0) {
+            return -EPERM;
+        }
+        return limit < Long.MAX_VALUE
+                        && length > limit - caller.process().space().lockedBytes()
+                ? -EAGAIN
+                : 0;
     }
 
     private static long mapAnonymous(UserThread caller, long address, long length, int protection, int flags) {
@@ -123,7 +161,7 @@ public final class MemoryCalls {
     /** mprotect(2). */
     @SystemCall(number = 10, name = "mprotect")
     public long mprotect(UserThread caller, long address, long length, int protection) {
-        int known = PROTECTION | Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP;
+        int known = PROTECTION | Mman.PROT_SEM | Mman.PROT_GROWSDOWN | Mman.PROT_GROWSUP;
         boolean both = (protection & Mman.PROT_GROWSDOWN) != 0 && (protection & Mman.PROT_GROWSUP) != 0;
         if ((protection & ~known) != 0 || both || (protection & Mman.PROT_GROWSUP) != 0) {
             return -EINVAL;
@@ -144,11 +182,7 @@ public final class MemoryCalls {
     }
 
     /** mremap(2). */
-    @SystemCall(
-            number = 25,
-            name = "mremap",
-            support = Support.PARTIAL,
-            note = "no MREMAP_DONTUNMAP, no second mapping from an old size of 0")
+    @SystemCall(number = 25, name = "mremap")
     public long mremap(UserThread caller, long address, long oldLength, long newLength, int flags, long newAddress) {
         return caller.process().space().remap(address, oldLength, newLength, flags, newAddress);
     }
@@ -166,10 +200,11 @@ public final class MemoryCalls {
         if (end < address) {
             return -ENOMEM;
         }
-        return sync(caller.process().space(), address, end, (flags & Mman.MS_SYNC) != 0);
+        boolean invalidate = (flags & Mman.MS_INVALIDATE) != 0;
+        return sync(caller.process().space(), address, end, (flags & Mman.MS_SYNC) != 0, invalidate);
     }
 
-    private static long sync(AddressSpace space, long start, long end, boolean wait) {
+    private static long sync(AddressSpace space, long start, long end, boolean wait, boolean invalidate) {
         long at = start;
         while (at < end) {
             Optional<Region> next = space.regionBehind(at);
@@ -178,6 +213,9 @@ public final class MemoryCalls {
             }
             Region region = next.get();
             long partEnd = Math.min(end, region.end());
+            if (invalidate && region.has(Region.LOCKED)) {
+                return -EBUSY;
+            }
             if (wait && region.shared()) {
                 long pages = partEnd - at >>> PhysicalMemory.FRAME_SHIFT;
                 long error = region.source().sync(region.sourcePage(at), pages);
@@ -197,7 +235,7 @@ public final class MemoryCalls {
             return -EINVAL;
         }
         long size = UserRange.pageEnd(length);
-        if (!UserRange.contains(address, size)) {
+        if (length < 0 || !UserRange.contains(address, size)) {
             return -ENOMEM;
         }
         AddressSpace space = caller.process().space();
@@ -221,48 +259,134 @@ public final class MemoryCalls {
             number = 28,
             name = "madvise",
             support = Support.PARTIAL,
-            note = "MADV_FREE drops at once; no huge pages, merging or poisoning")
+            note =
+                    "MADV_FREE drops at once; MADV_HUGEPAGE and MADV_MERGEABLE change nothing; no MADV_REMOVE, COLLAPSE, poisoning")
     public long madvise(UserThread caller, long address, long length, int advice) {
-        return caller.process().space().advise(address, length, advice, caller.rounds());
+        long size = UserRange.pageEnd(length);
+        boolean populates = advice == Mman.MADV_POPULATE_READ || advice == Mman.MADV_POPULATE_WRITE;
+        if (!populates) {
+            return caller.process().space().advise(address, length, advice, caller.rounds());
+        }
+        if ((address & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || length > 0 && size == 0 || address + size < 0) {
+            return -EINVAL;
+        }
+        int access = advice == Mman.MADV_POPULATE_WRITE ? Trap.FAULT_WRITE : 0;
+        return caller.process().space().populate(address, size, access, caller::mustDie);
     }
 
-    /** mlock(2): memory is never swapped out, so pages only have to be brought in. */
+    /** mlock(2): memory is never swapped out, so pages only have to be brought in, and counted. */
     @SystemCall(number = 149, name = "mlock")
     public long mlock(UserThread caller, long address, long length) {
+        return mlock2(caller, address, length, 0);
+    }
+
+    /** mlock2(2). */
+    @SystemCall(number = 325, name = "mlock2")
+    public long mlock2(UserThread caller, long address, long length, int flags) {
+        if ((flags & ~MLOCK_ONFAULT) != 0) {
+            return -EINVAL;
+        }
+        long limit = lockLimit(caller);
+        if (limit == 0) {
+            return -EPERM;
+        }
         long start = UserRange.pageStart(address);
-        long size = UserRange.pageEnd(address + length) - start;
-        return size == 0 ? 0 : caller.process().space().advise(start, size, Mman.MADV_POPULATE_READ, caller.rounds());
+        long size = UserRange.pageEnd(length + (address & PhysicalMemory.FRAME_MASK));
+        if (start + size < start || length < 0) {
+            return -EINVAL;
+        }
+        AddressSpace space = caller.process().space();
+        long error = size == 0 ? 0 : space.lockPages(start, size, limit, caller.rounds());
+        if (error < 0 || size == 0 || flags != 0) {
+            return error;
+        }
+        error = space.populate(start, size, AddressSpace.AS_MAPPED, caller::mustDie);
+        return error == -EINVAL || error == -EFAULT ? -ENOMEM : error == -ENOMEM ? -EAGAIN : error;
     }
 
     /** munlock(2). */
     @SystemCall(number = 150, name = "munlock")
     public long munlock(UserThread caller, long address, long length) {
-        return 0;
+        long start = UserRange.pageStart(address);
+        long size = UserRange.pageEnd(length + (address & PhysicalMemory.FRAME_MASK));
+        if (start + size < start || length < 0) {
+            return -EINVAL;
+        }
+        return size == 0 ? 0 : caller.process().space().unlockPages(start, size, caller.rounds());
     }
 
-    /** mlockall(2): memory is never swapped out. */
+    /** mlockall(2). */
     @SystemCall(
             number = 151,
             name = "mlockall",
             support = Support.PARTIAL,
-            note = "nothing is ever swapped out; pages are still brought in on demand")
+            note = "what is mapped is brought in when it is touched; nothing is ever swapped out")
     public long mlockall(UserThread caller, int flags) {
-        return flags == 0 || (flags & ~7) != 0 ? -EINVAL : 0;
+        int all = Mman.MCL_CURRENT | Mman.MCL_FUTURE | Mman.MCL_ONFAULT;
+        if ((flags & ~all) != 0 || (flags & ~Mman.MCL_ONFAULT) == 0) {
+            return -EINVAL;
+        }
+        long limit = lockLimit(caller);
+        AddressSpace space = caller.process().space();
+        boolean current = (flags & Mman.MCL_CURRENT) != 0;
+        if (limit == 0) {
+            return -EPERM;
+        }
+        if (current && space.mappedBytes() > limit) {
+            return -ENOMEM;
+        }
+        space.setLocksFuture((flags & Mman.MCL_FUTURE) != 0);
+        if (current) {
+            space.lockAll(true, caller.rounds());
+        }
+        return 0;
     }
 
     /** munlockall(2). */
     @SystemCall(number = 152, name = "munlockall")
     public long munlockall(UserThread caller) {
+        caller.process().space().setLocksFuture(false);
+        caller.process().space().lockAll(false, caller.rounds());
         return 0;
     }
 
-    /** mlock2(2). */
-    @SystemCall(
-            number = 325,
-            name = "mlock2",
-            support = Support.PARTIAL,
-            note = "nothing is ever swapped out; MLOCK_ONFAULT brings nothing in")
-    public long mlock2(UserThread caller, long address, long length, int flags) {
-        return (flags & ~1) != 0 ? -EINVAL : (flags & 1) != 0 ? 0 : mlock(caller, address, length);
+    /** remap_file_pages(2): other pages of the same file in a part of a shared mapping. */
+    @SystemCall(number = 216, name = "remap_file_pages")
+    public long remapFilePages(UserThread caller, long address, long length, int protection, long page, int flags) {
+        long start = UserRange.pageStart(address);
+        long size = UserRange.pageStart(length);
+        if (protection != 0 || start + size <= start || page < 0 || page + (size >>> PhysicalMemory.FRAME_SHIFT) < 0) {
+            return -EINVAL;
+        }
+        AddressSpace space = caller.process().space();
+        Optional<Region> found = space.regionBehind(start);
+        if (found.isEmpty() || !found.get().shared() || found.get().start() > start) {
+            return -EINVAL;
+        }
+        Region region = found.get();
+        if (start + size > region.end()) {
+            return -EINVAL;
+        }
+        int kind = Region.SHARED | (region.has(Region.NEVER_WRITABLE) ? Region.NEVER_WRITABLE : 0);
+        long mapped = space.map(start, size, region.protection(), Mman.MAP_FIXED, kind, region.source(), page);
+        return Math.min(mapped, 0);
+    }
+
+    /** pkey_alloc(2), on a CPU without protection keys. */
+    @SystemCall(number = 330, name = "pkey_alloc")
+    public long pkeyAlloc(UserThread caller, long flags, long rights) {
+        return flags != 0 || (rights & ~PKEY_RIGHTS) != 0 ? -EINVAL : -ENOSPC;
+    }
+
+    /** pkey_free(2): there are no keys. */
+    @SystemCall(number = 331, name = "pkey_free")
+    public long pkeyFree(UserThread caller, int key) {
+        return -EINVAL;
+    }
+
+    /** pkey_mprotect(2): without a key as mprotect(2). */
+    @SystemCall(number = 329, name = "pkey_mprotect")
+    public long pkeyMprotect(UserThread caller, long address, long length, int protection, int key) {
+        return key == -1 ? mprotect(caller, address, length, protection) : -EINVAL;
     }
 }

@@ -67,11 +67,7 @@ public final class ProcessCalls {
     }
 
     /** clone(2), with the argument order of x86-64. */
-    @SystemCall(
-            number = 56,
-            name = "clone",
-            support = Support.PARTIAL,
-            note = "no namespaces; tracing does not exist")
+    @SystemCall(number = 56, name = "clone", support = Support.PARTIAL, note = "no namespaces; tracing does not exist")
     public long clone(UserThread caller, long flags, long stack, long parentTid, long childTid, long threadPointer) {
         int signal = (int) (flags & CloneFlags.CSIGNAL);
         long asked = flags & 0xffff_ffffL & ~CloneFlags.CSIGNAL;

@@ -114,6 +114,71 @@ class AddressSpaceTest {
     }
 
     @Test
+    void aMovedMappingMayLeaveItsOldPlaceMappedAndEmpty() {
+        long start = mapZeros(2);
+        assertEquals(0, memory.writeLong(start + PAGE, 7));
+        int flags = Mman.MREMAP_MAYMOVE | Mman.MREMAP_DONTUNMAP;
+        assertEquals(-Errno.EINVAL, space.remap(start, 2 * PAGE, PAGE, flags, 0));
+        long moved = space.remap(start, 2 * PAGE, 2 * PAGE, flags, 0);
+        assertEquals(0, memory.readLong(moved + PAGE));
+        assertEquals(7, memory.value());
+        assertEquals(0, memory.readLong(start + PAGE));
+        assertEquals(0, memory.value());
+        endsWithAllFramesFree();
+    }
+
+    @Test
+    void anOldSizeOfZeroMapsSharedPagesASecondTime() {
+        Numbers numbers = new Numbers(2);
+        long start = space.map(0, 2 * PAGE, READ_WRITE, 0, Region.SHARED, numbers, 0);
+        long second = space.remap(start + PAGE, 0, PAGE, Mman.MREMAP_MAYMOVE, 0);
+        assertEquals(0, memory.writeLong(second, 9));
+        assertEquals(0, memory.readLong(start + PAGE));
+        assertEquals(9, memory.value());
+        assertEquals(2, numbers.mappings);
+        assertEquals(-Errno.EINVAL, space.remap(mapZeros(1), 0, PAGE, Mman.MREMAP_MAYMOVE, 0));
+        numbers.discard();
+        endsWithAllFramesFree();
+    }
+
+    @Test
+    void locksAreCountedOnceLimitedAndNotInherited() {
+        long start = mapZeros(8);
+        assertEquals(0, space.lockPages(start, 4 * PAGE, 6 * PAGE, Rounds.FREE));
+        assertEquals(0, space.lockPages(start + PAGE, 4 * PAGE, 6 * PAGE, Rounds.FREE));
+        assertEquals(5 * PAGE, space.lockedBytes());
+        assertEquals(-Errno.ENOMEM, space.lockPages(start, 7 * PAGE, 6 * PAGE, Rounds.FREE));
+        assertEquals(-Errno.EINVAL, space.advise(start, PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
+        assertEquals(0, child.lockedBytes());
+        child.leave();
+        assertEquals(0, space.unlockPages(start, 8 * PAGE, Rounds.FREE));
+        assertEquals(0, space.lockedBytes());
+        assertEquals(1, regionCount(space));
+        endsWithAllFramesFree();
+    }
+
+    @Test
+    void whoLooksIntoAnAddressSpaceThatIsGoneFindsNothing() {
+        long start = mapZeros(1);
+        assertEquals(0, memory.writeLong(start, 7));
+        space.leave();
+        assertEquals(-Errno.EFAULT, memory.readLong(start));
+        assertEquals(-Errno.EFAULT, memory.writeLong(start, 8));
+        assertEquals(free, frames.freeFrames());
+    }
+
+    @Test
+    void whatMustDieStopsFaultingIn() {
+        long start = mapZeros(1000);
+        assertEquals(-Errno.EINTR, space.populate(start, 1000 * PAGE, AddressSpace.AS_MAPPED, () -> true));
+        assertTrue(space.residentBytes() < 1000 * PAGE);
+        assertEquals(0, space.populate(start, 100 * PAGE, AddressSpace.AS_MAPPED, () -> false));
+        assertTrue(space.residentBytes() >= 100 * PAGE);
+        endsWithAllFramesFree();
+    }
+
+    @Test
     void anIdleCpuLetsGoOfADeadAddressSpace() {
         spaces.load(1, space);
         space.leave();

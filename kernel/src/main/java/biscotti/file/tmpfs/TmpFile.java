@@ -382,6 +382,11 @@ public final class TmpFile extends DataVnode {
         return frame == -ENOSPC || frame == 0 ? -ENOMEM : frame;
     }
 
+    @Override
+    public boolean isCached(long pageIndex) {
+        return map.has(pageIndex);
+    }
+
     /**
      * Takes a frame as the content of a page: the loader of the boot archive owns it, and gives its reference away.
      *
