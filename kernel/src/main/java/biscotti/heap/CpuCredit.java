@@ -7,10 +7,14 @@ package biscotti.heap;
  * {@link #settled}, and may see an older value.
  */
 final class CpuCredit {
-    /** Bytes that reservations here may take; below zero if more was allocated than had been reserved. */
-    long available;
+    /**
+     * Up to where the carrier's count of allocated bytes may go before more must be taken from the budget. So what is left is
+     * the difference to that count, and allocation needs no bookkeeping. Behind it if more was allocated than had been
+     * reserved.
+     */
+    long limit;
 
-    /** The carrier's count of allocated bytes, up to which they are accounted for as completed. */
+    /** The carrier's count, up to which the bytes are accounted for as completed. */
     long settled;
 
     /** Keeps the credits of two CPUs out of one cache line. */

@@ -119,7 +119,7 @@ public final class HeapBudget {
             return -ENOMEM;
         }
         if (refill(credit, bytes)) {
-            credit.available -= bytes;
+            credit.limit -= bytes;
             reservation.wanted = bytes;
             reservation.granted();
             return 0;
@@ -130,6 +130,7 @@ public final class HeapBudget {
 
     /** Makes a credit at least so large, if the budget allows it and nobody waits. */
     boolean refill(CpuCredit credit, long bytes) {
+        account(credit);
         if (counter.collections() != lastCollections) {
             settle();
         }
@@ -137,7 +138,7 @@ public final class HeapBudget {
     }
 
     private boolean takeFor(CpuCredit credit, long bytes) {
-        long missing = bytes - credit.available;
+        long missing = bytes - (credit.limit - credit.settled);
         while (true) {
             long now = committed.get();
             long free = limit - now - missing;
@@ -146,7 +147,7 @@ public final class HeapBudget {
             }
             long ahead = Math.max(0, Math.min(plentifulCredit / 2, free / CREDIT_SHARE / credits.length));
             if (committed.compareAndSet(now, now + missing + ahead)) {
-                credit.available += missing + ahead;
+                credit.limit += missing + ahead;
                 return true;
             }
         }
@@ -203,6 +204,19 @@ public final class HeapBudget {
         mostCredit = plentifulCredit;
     }
 
+    /**
+     * Counts what was allocated on a CPU since the last time as completed; what was not reserved is taken from the budget
+     * now, whatever the limit. For what runs on that CPU.
+     */
+    private void account(CpuCredit credit) {
+        long allocated = counter.allocated();
+        credit.settled = allocated;
+        if (credit.limit < allocated) {
+            committed.addAndGet(allocated - credit.limit);
+            credit.limit = allocated;
+        }
+    }
+
     private void grantIfWaiting() {
         if (queue.length() != 0) {
             queue.acquire();
@@ -215,9 +229,10 @@ public final class HeapBudget {
 
     /** Returns what a CPU's credit has beyond half of what it may have. For what runs on that CPU. */
     void giveBack(CpuCredit credit) {
-        long excess = credit.available - mostCredit / 2;
+        account(credit);
+        long excess = credit.limit - credit.settled - mostCredit / 2;
         if (excess > 0) {
-            credit.available -= excess;
+            credit.limit -= excess;
             committed.addAndGet(-excess);
             grantIfWaiting();
         }

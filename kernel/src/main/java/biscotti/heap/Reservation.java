@@ -11,9 +11,12 @@ import biscotti.sched.Waiter;
 /**
  * What one thread has reserved of the heap. Used by its thread only.
  *
- * <p>Between {@link #begin} and {@link #end} the thread may allocate. What it has allocated is known at the end from the
- * CPU's counter: then it counts as living, until a collection shows what really does, and the rest of the reservation is
- * free again. A thread that sleeps for long does the same for the time of its sleep.
+ * <p>Between {@link #begin} and {@link #end} the thread may allocate. What it allocates counts as living, until a collection
+ * shows what really does; at the end the whole reservation is free again. A thread that sleeps for long does the same for
+ * the time of its sleep.
+ *
+ * <p>Each system call passes {@link #begin} and {@link #end}, so they are short: one looks at the CPU's count of allocated
+ * bytes, the other one at nothing.
  */
 public final class Reservation implements Rounds, SleepListener {
     /** How it stands with a reservation that waits. */
@@ -28,12 +31,20 @@ public final class Reservation implements Rounds, SleepListener {
         REFUSED
     }
 
+    /** No run of a kernel thread has this number. */
+    private static final long NEVER = -1;
+
     private final HeapBudget budget;
     private final HeapCounter counter;
     private final KernelThread thread;
     private final Interruption fatal;
     private long held;
     private long paused;
+
+    /** The credit of the CPU that the thread was on in the run that {@link #run} numbers: it stays there until the run's end. */
+    private CpuCredit credit;
+
+    private long run = NEVER;
 
     // Waiting: guarded by the queue's lock.
     Reservation next;
@@ -52,6 +63,7 @@ public final class Reservation implements Rounds, SleepListener {
         this.counter = budget.counter();
         this.thread = thread;
         this.fatal = fatal;
+        this.credit = budget.credit(thread.cpu());
     }
 
     /**
@@ -61,25 +73,38 @@ public final class Reservation implements Rounds, SleepListener {
      * @return 0; -EINTR if the thread must die; -ENOMEM if the heap can never have so much
      */
     public int begin(long bytes) {
-        CpuCredit credit = budget.credit(thread.cpu());
-        long left = credit.available - bytes;
-        if (left < 0) {
-            return budget.take(this, credit, bytes);
+        CpuCredit own = credit();
+        if (own.limit - counter.allocated() < bytes) {
+            return budget.take(this, own, bytes);
         }
-        credit.available = left;
+        own.limit -= bytes;
         held = bytes;
         return 0;
     }
 
     /** Ends what {@link #begin} began. Does nothing without a reservation. */
     public void end() {
-        CpuCredit credit = settle();
-        long available = credit.available + held;
-        credit.available = available;
+        CpuCredit own = credit();
+        long bytes = held;
+        own.limit += bytes;
         held = 0;
-        if (available > budget.mostCredit()) {
+        if (bytes > budget.mostCredit()) {
+            budget.giveBack(own);
+        }
+    }
+
+    private CpuCredit credit() {
+        return thread.runs() == run ? credit : newCredit();
+    }
+
+    /** The thread may have moved, and threads that move leave too much where they end their calls. */
+    private CpuCredit newCredit() {
+        run = thread.runs();
+        credit = budget.credit(thread.cpu());
+        if (credit.limit - credit.settled > budget.mostCredit()) {
             budget.giveBack(credit);
         }
+        return credit;
     }
 
     /**
@@ -91,8 +116,8 @@ public final class Reservation implements Rounds, SleepListener {
     @Override
     @Round
     public boolean nextRound() {
-        CpuCredit credit = settle();
-        return credit.available >= 0 || held == 0 || budget.refill(credit, 0);
+        CpuCredit own = credit();
+        return own.limit >= counter.allocated() || held == 0 || budget.refill(own, 0);
     }
 
     /**
@@ -111,16 +136,7 @@ public final class Reservation implements Rounds, SleepListener {
         return begin(bytes) == 0;
     }
 
-    /** Counts what was allocated on this CPU since the last time. */
-    private CpuCredit settle() {
-        CpuCredit credit = budget.credit(thread.cpu());
-        long allocated = counter.allocated();
-        credit.available -= allocated - credit.settled;
-        credit.settled = allocated;
-        return credit;
-    }
-
-    /** Before a long sleep, gives back all: what the thread has allocated is counted, and asleep it allocates nothing. */
+    /** Before a long sleep, gives back all: asleep it allocates nothing. */
     @Override
     public void beforeSleep() {
         paused = held;

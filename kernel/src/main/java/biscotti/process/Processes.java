@@ -74,7 +74,7 @@ public final class Processes {
         this.frames = frames;
         this.table = new ProcessTable(frames.totalFrames());
         this.spaces = spaces;
-        this.systemCalls = systemCalls;
+        this.systemCalls = heap.isChecked() ? new CheckedCalls(systemCalls, heap) : systemCalls;
         this.initEnded = initEnded;
         this.heap = heap;
         this.callBytes = heap.callBytes();

@@ -226,7 +226,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
         if (error != 0) {
             return error == -Errno.EINTR ? -Restart.ERESTARTNOINTR : error;
         }
-        long result = heap.isChecked() ? checkedCall(number) : calls.call(this, number);
+        long result = calls.call(this, number);
         reservation.end();
         return result;
     }
@@ -237,13 +237,6 @@ public final class UserThread implements Caller, JobMember, Interruption {
             return -Errno.EINTR;
         }
         return reservation.begin(bytes);
-    }
-
-    private long checkedCall(int number) {
-        long before = kernelThread.allocated();
-        long result = calls.call(this, number);
-        heap.overruns().check(number, heap.bounds().call(number), kernelThread.allocated() - before);
-        return result;
     }
 
     private long unknownCallBytes() {
