@@ -42,6 +42,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /** No run of a kernel thread has this number. */
     private static final long NEVER = -1;
 
+    /** How often {@link #serve} enters ring 3. */
+    private static final int STAYS = 32;
+
     /** TASK_COMM_LEN without the NUL behind. */
     private static final int NAME_LENGTH = 15;
 
@@ -142,32 +145,37 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     /** Runs the thread from its start to its end. */
     private void run() {
-        while (step()) {
+        while (serve()) {
             // all is done there
         }
         system.exits().finish(this);
     }
 
-    /** One stay in ring 3 and what follows from it; whether there will be another one. */
-    private boolean step() {
-        int vector = enter();
-        if (vector == Trap.SYSTEM_CALL) {
-            systemCall();
-        } else if (vector == Trap.PAGE_FAULT) {
-            pageFault();
-        } else if (vector >= Trap.FIRST_INTERRUPT) {
-            interrupt(vector);
-        } else {
-            exception(vector);
-        }
-        if (attention) {
-            delivery.attend();
-            if (ended) {
-                return false;
+    /**
+     * Some stays in ring 3 and what follows from each; whether there will be more. How many makes no difference, but that HotSpot
+     * compiles this method, which is called often, with the loop in it, and {@link #run} too late for most threads.
+     */
+    private boolean serve() {
+        for (int stay = 0; stay < STAYS; stay++) {
+            int vector = enter();
+            if (vector == Trap.SYSTEM_CALL) {
+                systemCall();
+            } else if (vector == Trap.PAGE_FAULT) {
+                pageFault();
+            } else if (vector >= Trap.FIRST_INTERRUPT) {
+                interrupt(vector);
+            } else {
+                exception(vector);
             }
-        }
-        if (kernelThread.shouldYield()) {
-            kernelThread.preempt();
+            if (attention) {
+                delivery.attend();
+                if (ended) {
+                    return false;
+                }
+            }
+            if (kernelThread.shouldYield()) {
+                kernelThread.preempt();
+            }
         }
         return true;
     }
