@@ -221,6 +221,27 @@ static void fifo(void)
     wait(0);
 }
 
+static void opened_again(void)
+{
+    print("-- a pipe is opened once more through /proc, and waits for nobody then\n");
+    make_pipe(0);
+    char path[40], text[8];
+    write(ends[1], "left", 4);
+    close(ends[1]);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    int reader = open(path, O_RDONLY);
+    close(ends[0]);
+    show(read(reader, text, sizeof text));
+    show(read(reader, text, sizeof text));
+    snprintf(path, sizeof path, "/proc/self/fd/%d", reader);
+    int writer = open(path, O_WRONLY | O_NONBLOCK);
+    show(write(writer, "new", 3));
+    close(writer);
+    show(read(reader, text, sizeof text));
+    show(read(reader, text, sizeof text));
+    close(reader);
+}
+
 int main(void)
 {
     work_in_scratch_directory();
@@ -231,6 +252,7 @@ int main(void)
     atomic_writes();
     long_transfer();
     fifo();
+    opened_again();
     show(pipe2(ends, 0x4));
     return 0;
 }

@@ -16,7 +16,8 @@ public final class Fifo {
     }
 
     /**
-     * Opens it, which may have to wait for the other end (fifo(7)).
+     * Opens it, which may have to wait for the other end (fifo(7)); but not at a pipe without a name, which is opened once more
+     * through /proc/PID/fd.
      *
      * @return 0; -ENXIO, -ERESTARTSYS
      */
@@ -24,7 +25,12 @@ public final class Fifo {
         int access = flags & OpenFlags.O_ACCMODE;
         boolean reads = access != OpenFlags.O_WRONLY;
         boolean writes = access != OpenFlags.O_RDONLY;
-        int error = pipe.open(reads, writes, (flags & OpenFlags.O_NONBLOCK) == 0);
+        int error = 0;
+        if (place.kind() == Place.Kind.ANONYMOUS) {
+            pipe.open(reads, writes);
+        } else {
+            error = pipe.open(reads, writes, (flags & OpenFlags.O_NONBLOCK) == 0);
+        }
         return error < 0 ? error : opened.put(new PipeFile(pipe, place, flags));
     }
 }

@@ -157,8 +157,15 @@ final class Pipe {
         }
     }
 
+    /** Adds an end of a pipe without a name; waits for nobody. */
+    void open(boolean reads, boolean writes) {
+        lock.lock();
+        join(reads, writes);
+        lock.unlock();
+    }
+
     /**
-     * Adds a reader, a writer or one that is both; waits until there is somebody at the other end (fifo(7)).
+     * Adds a reader, a writer or one that is both of a FIFO; waits until there is somebody at the other end (fifo(7)).
      *
      * @return 0; -ENXIO for a writer that does not wait and finds no reader; -ERESTARTSYS
      */

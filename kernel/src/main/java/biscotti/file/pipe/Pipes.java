@@ -40,10 +40,9 @@ public final class Pipes {
         open(caller, place, OpenFlags.O_WRONLY, flags, writer);
     }
 
-    /** Opens one end, the reader first, so that nobody has to wait for the other. */
     private static void open(Caller caller, Place place, int access, int flags, Slot<OpenFile> opened) {
         place.vnode().retain();
-        int error = place.vnode().open(caller, place, access | OpenFlags.O_NONBLOCK, opened);
+        int error = place.vnode().open(caller, place, access, opened);
         if (error < 0) {
             throw new IllegalStateException("an end of a new pipe cannot be opened: " + error);
         }
