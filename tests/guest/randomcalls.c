@@ -68,7 +68,7 @@ static void make_listeners(void)
 {
     for (int i = 0; i < 3; i++) {
         struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {0, 'a' + i}};
-        int made = socket(AF_UNIX, (i == 2 ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK, 0), wanted = FIRST_DESCRIPTOR + DESCRIPTORS / 2 + i;
+        int made = socket(AF_UNIX, (i == 2 ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_NONBLOCK, 0), wanted = FIRST_DESCRIPTOR + DESCRIPTORS / 2 - 1 - i;
         if (bind(made, (struct sockaddr *) &address, 4) != 0 || listen(made, 1 + i) != 0)
             exit(2);
         if (made != wanted) {

@@ -372,7 +372,7 @@ static void cycles(void)
     need(pipe(p) == 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, s) == 0);
     need(send_descriptors(s[0], &p[1], 1, "end", 0) == 3);
     close(p[1]);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 200; i++) {
         need(socketpair(AF_UNIX, SOCK_STREAM, 0, t) == 0);
         need(send_descriptors(t[0], s, 2, "chain", 0) == 5);
         close(s[0]);

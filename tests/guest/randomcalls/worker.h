@@ -205,12 +205,13 @@ static void random_call(struct thread *t)
         tell(t);
 }
 
-/* Opens again what calls have closed. */
+/* Opens again what calls have closed: files, and sockets that can still be connected. */
 static void open_descriptors(struct thread *t)
 {
-    for (int i = 0; i < 6; i++) {
-        long opened = raw(SYS_openat, AT_FDCWD, (long) (below(t, 4) ? PICK(t, names) : PICK(t, places)),
-                          (below(t, 3) ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (below(t, 3) ? 0 : O_APPEND), 0, 0, 0);
+    for (int i = 0; i < 8; i++) {
+        long opened = i < 2 ? raw(SYS_socket, AF_UNIX, (1 + below(t, 2)) | SOCK_NONBLOCK, 0, 0, 0, 0)
+                            : raw(SYS_openat, AT_FDCWD, (long) (below(t, 4) ? PICK(t, names) : PICK(t, places)),
+                                  (below(t, 3) ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (below(t, 3) ? 0 : O_APPEND), 0, 0, 0);
         long wanted = FIRST_DESCRIPTOR + DESCRIPTORS / 2 + below(t, DESCRIPTORS / 2);
         if (opened >= 0 && opened != wanted) {
             raw(SYS_dup2, opened, wanted, 0, 0, 0, 0);

@@ -115,7 +115,7 @@ public abstract class Socket {
     /**
      * The open file is closed, and nobody uses the socket any more. No lock is held.
      *
-     * @param left takes over the files in messages that nobody will receive
+     * @param left takes over the files in messages that nobody will receive, and is no owner of them when it returns
      */
     public abstract void close(Consumer<Cargo> left);
 }

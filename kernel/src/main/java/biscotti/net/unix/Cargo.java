@@ -1,5 +1,7 @@
 package biscotti.net.unix;
 
+import biscotti.abi.MessageFlags;
+
 /**
  * Open files that go with a message: SCM_RIGHTS of unix(7). A floor above knows what files are; here it counts which of them are Unix
  * sockets, as those may wait for each other for ever.
@@ -18,7 +20,7 @@ public abstract class Cargo {
         public void discard() {}
     };
 
-    private final UnixSocket[] sockets;
+    private final Flight[] flights;
     private final int count;
 
     // On their way: guarded by Flights.
@@ -35,8 +37,11 @@ public abstract class Cargo {
      * @param count how many files there are
      */
     protected Cargo(UnixSocket[] sockets, int count) {
-        this.sockets = sockets;
         this.count = count;
+        this.flights = new Flight[Math.min(sockets.length, MessageFlags.SCM_MAX_FD)];
+        for (int i = 0; i < flights.length; i++) {
+            flights[i] = new Flight(sockets[i], this);
+        }
     }
 
     /** How many files there are. */
@@ -45,8 +50,8 @@ public abstract class Cargo {
     }
 
     /** The Unix sockets among them. */
-    final UnixSocket[] sockets() {
-        return sockets;
+    final Flight[] flights() {
+        return flights;
     }
 
     /** The same files once more, for a receiver who leaves the message where it is. */

@@ -301,7 +301,6 @@ abstract class ConnectionSocket extends UnixSocket {
             refused.close(left, true);
             refused = next;
         }
-        system.flights().ownerLost(left);
     }
 
     /** Closes this one; the connections that waited here, linked. */

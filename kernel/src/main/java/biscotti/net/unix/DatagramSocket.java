@@ -396,6 +396,6 @@ final class DatagramSocket extends UnixSocket {
             forgetTold((DatagramSocket) other);
         }
         drop(unread, left);
-        finish(left);
+        system.forget(this);
     }
 }

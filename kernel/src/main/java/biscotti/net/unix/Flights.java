@@ -10,32 +10,24 @@ import java.util.function.Consumer;
 /**
  * All files that are on their way in messages, and a collector of those that nobody will receive.
  *
- * <p>A socket in a message is owned by that message. So a socket may wait in its own queue, or two in each other's, and no
- * process has them any more: such a cycle is found here, as Linux's {@code unix_gc} does. Suspect is a socket all of whose owners are
- * messages. It is innocent if one of these messages waits at a socket that is no suspect, or at an innocent one. What the queues of
- * the guilty hold is let go; they are closed by that, as they were each other's only owners.
+ * <p>A socket in a message is owned by that message. So a socket may wait in its own queue, or two in each other's, and no process has
+ * them any more. That can only come about when a socket loses an owner. So then we look who could still receive it: the sockets that
+ * hold its messages, those that hold theirs, and so on, until one has an owner that is no message: mostly the first. If none has, all that
+ * were looked at are lost. What their queues hold is let go; they are closed by that, as they were each other's only owners; and what
+ * was in those messages has lost an owner in turn.
  *
  * <p>Messages are linked at the socket that holds them. A connection that was not accepted yet has no file: its messages are held by the
  * socket that listens. No walk needs memory.
  */
 public final class Flights {
-    /** Up to so many sockets on their way, each loss of an owner is looked into at once. */
-    private static final int FEW = 1024;
-
-    /** With more, a loss pays for looking at so many. */
-    private static final int SHARE = 16;
-
     private static final int USERS = 1 << 20;
     private static final int MIX = 0x9e3779b9;
 
     private final RankedLock lock = new RankedLock(LockRank.FLIGHTS);
     private final BoundedMap<Integer, UserFlights> users =
             new BoundedMap<>(USERS, user -> user.intValue() * MIX >>> 1, UserFlights.NONE);
-    /** The sockets that are on their way, linked. */
-    private UnixSocket first;
-
-    private volatile int flying;
-    private int losses;
+    /** Tells the visits of this search from those of earlier ones. */
+    private long search;
 
     Flights() {}
 
@@ -64,11 +56,8 @@ public final class Flights {
             cargo.user = account;
             cargo.addressee = addressee;
             link(cargo, addressee.keeper == null ? addressee : addressee.keeper);
-            for (UnixSocket socket : cargo.sockets()) {
-                if (socket.flights == 0) {
-                    enlist(socket);
-                }
-                socket.flights++;
+            for (Flight flight : cargo.flights()) {
+                takeOff(flight);
             }
             return 0;
         } finally {
@@ -100,28 +89,29 @@ public final class Flights {
         cargo.holder = null;
     }
 
-    private void enlist(UnixSocket socket) {
-        socket.previousFlying = null;
-        socket.nextFlying = first;
-        if (first != null) {
-            first.previousFlying = socket;
+    private static void takeOff(Flight flight) {
+        UnixSocket socket = flight.socket;
+        flight.next = socket.firstFlight;
+        if (flight.next != null) {
+            flight.next.previous = flight;
         }
-        first = socket;
-        flying = flying + 1;
+        socket.firstFlight = flight;
+        socket.flights = socket.flights + 1;
     }
 
-    private void delist(UnixSocket socket) {
-        if (socket.previousFlying == null) {
-            first = socket.nextFlying;
+    private static void land(Flight flight) {
+        UnixSocket socket = flight.socket;
+        if (flight.previous == null) {
+            socket.firstFlight = flight.next;
         } else {
-            socket.previousFlying.nextFlying = socket.nextFlying;
+            flight.previous.next = flight.next;
         }
-        if (socket.nextFlying != null) {
-            socket.nextFlying.previousFlying = socket.previousFlying;
+        if (flight.next != null) {
+            flight.next.previous = flight.previous;
         }
-        socket.previousFlying = null;
-        socket.nextFlying = null;
-        flying = flying - 1;
+        flight.previous = null;
+        flight.next = null;
+        socket.flights = socket.flights - 1;
     }
 
     /** Files have arrived, or will never: false if the collector has taken them. */
@@ -147,11 +137,8 @@ public final class Flights {
         if (cargo.user.files == 0) {
             users.remove(cargo.user.user);
         }
-        for (UnixSocket socket : cargo.sockets()) {
-            socket.flights--;
-            if (socket.flights == 0) {
-                delist(socket);
-            }
+        for (Flight flight : cargo.flights()) {
+            land(flight);
         }
     }
 
@@ -181,99 +168,86 @@ public final class Flights {
     }
 
     /**
-     * A socket may have lost an owner that was no message: looks for those that nobody will receive.
+     * A socket has lost an owner: lets go of what nobody will receive by that.
      *
-     * @param found takes over their messages' files
+     * @param found takes over the files of messages, and is no owner of them when it returns
      */
-    void ownerLost(Consumer<Cargo> found) {
-        if (flying == 0) {
-            return;
+    void ownerLost(UnixSocket socket, Consumer<Cargo> found) {
+        letGo(lost(socket, null), found);
+    }
+
+    /** Files that were in a message have lost it as an owner, as {@link #ownerLost}. */
+    void cargoLost(Cargo cargo, Consumer<Cargo> found) {
+        letGo(lost(cargo, null), found);
+    }
+
+    private void letGo(Cargo garbage, Consumer<Cargo> found) {
+        Cargo left = garbage;
+        while (left != null) {
+            Cargo cargo = left;
+            left = cargo.next;
+            cargo.next = null;
+            found.accept(cargo);
+            left = lost(cargo, left);
         }
-        Cargo garbage;
+    }
+
+    private Cargo lost(Cargo cargo, Cargo others) {
+        Cargo all = others;
+        for (Flight flight : cargo.flights()) {
+            all = lost(flight.socket, all);
+        }
+        return all;
+    }
+
+    /** If nobody can receive a socket, takes the messages out that it and those that hold it have, and puts them before others. */
+    private Cargo lost(UnixSocket socket, Cargo others) {
+        if (socket.flights == 0) {
+            return others;
+        }
         lock.lock();
         try {
-            losses++;
-            if (flying > FEW && (long) losses * SHARE < flying) {
-                return;
-            }
-            losses = 0;
-            garbage = collect();
+            return socket.flights == 0 || isWithinReach(socket) ? others : takeOut(socket, others);
         } finally {
             lock.unlock();
         }
-        while (garbage != null) {
-            Cargo next = garbage.next;
-            garbage.next = null;
-            found.accept(garbage);
-            garbage = next;
-        }
     }
 
-    /** Takes the messages of guilty sockets out, and links them. */
-    private Cargo collect() {
-        for (UnixSocket socket = first; socket != null; socket = socket.nextFlying) {
-            socket.suspect = socket.isOwnedByMessagesOnly();
-            socket.unexplained = socket.flights;
-        }
-        for (UnixSocket socket = first; socket != null; socket = socket.nextFlying) {
-            if (socket.suspect) {
-                explain(socket);
+    /** Whether somebody who is no message owns a socket, or one that holds it, or one that holds that. Links those that it visits. */
+    private boolean isWithinReach(UnixSocket socket) {
+        search++;
+        socket.visited = search;
+        socket.nextVisited = null;
+        UnixSocket last = socket;
+        for (UnixSocket at = socket; at != null; at = at.nextVisited) {
+            if (!at.isOwnedByMessagesOnly()) {
+                return true;
             }
-        }
-        acquit();
-        return condemn();
-    }
-
-    /** A suspect's messages explain some of the flights of what is in them. */
-    private static void explain(UnixSocket suspect) {
-        for (Cargo cargo = suspect.held; cargo != null; cargo = cargo.next) {
-            for (UnixSocket socket : cargo.sockets()) {
-                socket.unexplained--;
-            }
-        }
-    }
-
-    /** Those with a flight that no suspect explains are innocent, and what their messages hold. */
-    private void acquit() {
-        UnixSocket innocent = null;
-        for (UnixSocket socket = first; socket != null; socket = socket.nextFlying) {
-            if (socket.suspect && socket.unexplained > 0) {
-                innocent = acquit(socket, innocent);
-            }
-        }
-        while (innocent != null) {
-            UnixSocket socket = innocent;
-            innocent = socket.nextInnocent;
-            socket.nextInnocent = null;
-            for (Cargo cargo = socket.held; cargo != null; cargo = cargo.next) {
-                for (UnixSocket inside : cargo.sockets()) {
-                    if (inside.suspect) {
-                        innocent = acquit(inside, innocent);
-                    }
+            for (Flight flight = at.firstFlight; flight != null; flight = flight.next) {
+                UnixSocket holder = flight.cargo.holder;
+                if (holder.visited != search) {
+                    holder.visited = search;
+                    holder.nextVisited = null;
+                    last.nextVisited = holder;
+                    last = holder;
                 }
             }
         }
+        return false;
     }
 
-    private static UnixSocket acquit(UnixSocket socket, UnixSocket others) {
-        socket.suspect = false;
-        socket.nextInnocent = others;
-        return socket;
-    }
-
-    private Cargo condemn() {
-        Cargo garbage = null;
-        for (UnixSocket socket = first; socket != null; socket = socket.nextFlying) {
-            while (socket.suspect && socket.held != null) {
-                Cargo cargo = socket.held;
+    /** Takes the messages out that the sockets hold that were visited last. */
+    private Cargo takeOut(UnixSocket first, Cargo others) {
+        Cargo all = others;
+        for (UnixSocket at = first; at != null; at = at.nextVisited) {
+            while (at.held != null) {
+                Cargo cargo = at.held;
                 unlink(cargo);
-                cargo.next = garbage;
-                garbage = cargo;
+                land(cargo);
+                cargo.next = all;
+                all = cargo;
             }
         }
-        for (Cargo cargo = garbage; cargo != null; cargo = cargo.next) {
-            land(cargo);
-        }
-        return garbage;
+        return all;
     }
 }

@@ -78,13 +78,11 @@ public abstract class UnixSocket extends Socket {
 
     // Guarded by Flights.
     volatile int flights;
-    int unexplained;
-    boolean suspect;
+    Flight firstFlight;
     Cargo held;
     UnixSocket keeper;
-    UnixSocket nextFlying;
-    UnixSocket previousFlying;
-    UnixSocket nextInnocent;
+    long visited;
+    UnixSocket nextVisited;
     private volatile IntSupplier owners = () -> Integer.MAX_VALUE;
 
     UnixSocket(UnixSockets system, SocketAccount account, RankedLock lock) {
@@ -202,6 +200,7 @@ public abstract class UnixSocket extends Socket {
             message.sender.uncharge(message.length + Message.OVERHEAD);
             if (system.flights().arrive(message.cargo)) {
                 left.accept(message.cargo);
+                system.flights().cargoLost(message.cargo, left);
             }
             message = message.next;
         }
@@ -217,12 +216,6 @@ public abstract class UnixSocket extends Socket {
             }
             message = message.next;
         }
-    }
-
-    /** What is left to do at the end, whatever the type. */
-    final void finish(Consumer<Cargo> left) {
-        system.forget(this);
-        system.flights().ownerLost(left);
     }
 
     // Owners: for Flights.
@@ -245,9 +238,13 @@ public abstract class UnixSocket extends Socket {
         return system.flights().isFlying(this);
     }
 
-    /** Its file has lost an owner that was no message, maybe the last one of that kind. */
+    /**
+     * Its file has lost an owner, maybe the last one that was no message.
+     *
+     * @param found takes over the files of messages that nobody will receive, and is no owner of them when it returns
+     */
     public final void ownerLost(Consumer<Cargo> found) {
-        system.flights().ownerLost(found);
+        system.flights().ownerLost(this, found);
     }
 
     // The buffer.
