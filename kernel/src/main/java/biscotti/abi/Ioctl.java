@@ -74,5 +74,56 @@ public final class Ioctl {
     /** Set or clear O_ASYNC. */
     public static final int FIOASYNC = 0x5452;
 
+    /** As {@link #TCGETS}, with speeds. */
+    public static final int TCGETS2 = 0x802c542a;
+
+    /** As {@link #TCSETS}, with speeds. */
+    public static final int TCSETS2 = 0x402c542b;
+
+    /** As {@link #TCSETSW}, with speeds. */
+    public static final int TCSETSW2 = 0x402c542c;
+
+    /** As {@link #TCSETSF}, with speeds. */
+    public static final int TCSETSF2 = 0x402c542d;
+
+    /** Packet mode of a pseudo terminal's master. */
+    public static final int TIOCPKT = 0x5420;
+
+    /** Change the line discipline. */
+    public static final int TIOCSETD = 0x5423;
+
+    /** Get the line discipline. */
+    public static final int TIOCGETD = 0x5424;
+
+    /** Begin a break. */
+    public static final int TIOCSBRK = 0x5427;
+
+    /** End a break. */
+    public static final int TIOCCBRK = 0x5428;
+
+    /** Get the number of a pseudo terminal. */
+    public static final int TIOCGPTN = 0x80045430;
+
+    /** Lock or unlock the slave. */
+    public static final int TIOCSPTLCK = 0x40045431;
+
+    /** Get the terminal's device number. */
+    public static final int TIOCGDEV = 0x80045432;
+
+    /** Send a signal to the slave's foreground group. */
+    public static final int TIOCSIG = 0x40045436;
+
+    /** Whether the master is in packet mode. */
+    public static final int TIOCGPKT = 0x80045438;
+
+    /** Whether the slave is locked. */
+    public static final int TIOCGPTLCK = 0x80045439;
+
+    /** Whether further opens are refused. */
+    public static final int TIOCGEXCL = 0x80045440;
+
+    /** Open the slave. */
+    public static final int TIOCGPTPEER = 0x5441;
+
     private Ioctl() {}
 }

@@ -5,6 +5,9 @@ public final class Termios {
     /** Bytes of the kernel's {@code struct termios}: four flag words, the line discipline, the control characters. */
     public static final int SIZE = 36;
 
+    /** Bytes of {@code struct termios2}: two speeds more. */
+    public static final int SIZE2 = 44;
+
     /** Number of control characters. */
     public static final int CHARACTERS = 19;
 
@@ -44,6 +47,9 @@ public final class Termios {
     /** Control character: show the line again. */
     public static final int VREPRINT = 12;
 
+    /** Control character: discard output; it is kept and does nothing, as on Linux. */
+    public static final int VDISCARD = 13;
+
     /** Control character: erase a word. */
     public static final int VWERASE = 14;
 
@@ -58,6 +64,9 @@ public final class Termios {
 
     // c_iflag
 
+    /** Mark bytes that came with an error: here, 0xff is doubled. */
+    public static final int PARMRK = 010;
+
     /** Strip the eighth bit. */
     public static final int ISTRIP = 040;
 
@@ -69,6 +78,9 @@ public final class Termios {
 
     /** CR becomes NL. */
     public static final int ICRNL = 0400;
+
+    /** Upper case becomes lower case. */
+    public static final int IUCLC = 01000;
 
     /** STOP and START control output. */
     public static final int IXON = 02000;
@@ -86,6 +98,9 @@ public final class Termios {
 
     /** Output is processed. */
     public static final int OPOST = 01;
+
+    /** Lower case becomes upper case. */
+    public static final int OLCUC = 02;
 
     /** NL becomes CR-NL. */
     public static final int ONLCR = 04;
@@ -106,6 +121,27 @@ public final class Termios {
     public static final int XTABS = 014000;
 
     // c_cflag
+
+    /** Mask of the output speed. */
+    public static final int CBAUD = 010017;
+
+    /** The higher half of the speeds. */
+    public static final int CBAUDEX = 010000;
+
+    /** As a speed: the number in {@code struct termios2}. */
+    public static final int BOTHER = 010000;
+
+    /** Where the input speed is, in place of the output speed. */
+    public static final int IBSHIFT = 16;
+
+    /** The speed of {@link #B38400}. */
+    public static final int INITIAL_SPEED = 38400;
+
+    /** Mask of the bits of a character. */
+    public static final int CSIZE = 060;
+
+    /** Parity. */
+    public static final int PARENB = 0400;
 
     /** 38400 baud: what Linux's consoles say. */
     public static final int B38400 = 017;
@@ -148,8 +184,14 @@ public final class Termios {
     /** Control characters are echoed as ^X. */
     public static final int ECHOCTL = 01000;
 
+    /** ERASE shows what it takes between backslash and slash. */
+    public static final int ECHOPRT = 02000;
+
     /** KILL wipes the line from the screen. */
     public static final int ECHOKE = 04000;
+
+    /** Somebody else processes what is typed. */
+    public static final int EXTPROC = 0200000;
 
     /** WERASE, REPRINT, LNEXT and EOL2 work. */
     public static final int IEXTEN = 0100000;

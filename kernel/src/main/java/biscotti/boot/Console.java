@@ -4,6 +4,7 @@ import biscotti.driver.SerialPort;
 import biscotti.file.tty.TerminalLine;
 import biscotti.file.tty.Tty;
 import biscotti.file.tty.TtyDevices;
+import biscotti.file.tty.WindowSize;
 import biscotti.machine.Machine;
 import biscotti.process.Processes;
 import biscotti.sched.KernelThread;
@@ -66,7 +67,7 @@ final class Console implements TerminalLine, SerialPort.Receiver, ControlLine.Li
 
     @Override
     public void resized(int columns, int rows) {
-        tty.resize(columns, rows);
+        tty.resize(WindowSize.of(columns, rows));
     }
 
     /** May come before the last bytes do: the two lines don't wait for each other. */

@@ -15,6 +15,8 @@ import biscotti.file.Vnode;
 import biscotti.file.tmpfs.ArchiveLoader;
 import biscotti.file.tmpfs.DeviceNodes;
 import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.file.tty.PtsFileSystem;
+import biscotti.file.tty.Ptys;
 import biscotti.machine.Machine;
 import biscotti.memory.FrameAllocator;
 import biscotti.net.unix.UnixSockets;
@@ -28,6 +30,8 @@ final class RootTree {
     private static final int DIRECTORY = FileMode.S_IFDIR | 0755;
     private static final int PERMISSIONS = 0755;
     private static final int ANYBODY = 01777;
+    /** As Debian mounts it: the group tty (5) may write to terminals. */
+    private static final String TERMINAL_OPTIONS = "gid=5,mode=620,ptmxmode=000";
 
     private final Machine machine;
     private final KernelLog log;
@@ -72,6 +76,7 @@ final class RootTree {
         DeviceNodes.make(dev.root());
         types.add("devtmpfs", options -> dev);
         mount(mounts, "devtmpfs", "dev", dev);
+        mountTerminals(mounts, dev, processes);
         ProcTree tree = new ProcTree(processes, mounts, types, devices, unix);
         FileSystem proc = tree.proc();
         types.add("proc", options -> proc);
@@ -80,6 +85,24 @@ final class RootTree {
         types.add("sysfs", options -> sysfs);
         mount(mounts, "sysfs", "sys", sysfs);
         return mounts;
+    }
+
+    private void mountTerminals(MountTable mounts, FileSystem dev, Processes processes) {
+        Ptys ptys = new Ptys(machine, frames, processes.jobs());
+        ptys.register(devices);
+        PtsFileSystem pts = new PtsFileSystem(ptys, devices, wallClock).configured(TERMINAL_OPTIONS);
+        types.add("devpts", pts::configured);
+        int id = mounts.next(0);
+        while (id >= 0 && mounts.get(id).root() != dev.root()) {
+            id = mounts.next(id + 1);
+        }
+        Slot<Vnode> found = new Slot<>();
+        if (id < 0 || dev.root().lookup("pts", found) < 0 || !(found.get() instanceof Directory directory)) {
+            log.error("cannot mount devpts on /dev/pts");
+            return;
+        }
+        Place point = new Place(Place.Kind.NAMED, mounts.get(id), directory, directory, "pts");
+        mounts.mount("devpts", pts.root(), point, 0);
     }
 
     private TmpFileSystem fileSystem(String type, int permissions) {

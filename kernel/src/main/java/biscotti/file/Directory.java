@@ -284,6 +284,11 @@ public abstract class Directory extends Vnode {
         lock.unlock();
     }
 
+    /** Counts a name that a file has got without {@link #link}: in a directory that makes up what it holds. */
+    protected static void giveName(Vnode file) {
+        file.addLink();
+    }
+
     /** A file that is no directory has lost its name here. */
     protected static void loseName(Vnode file) {
         file.dropLink();

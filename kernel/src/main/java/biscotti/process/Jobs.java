@@ -17,9 +17,11 @@ import biscotti.file.tty.ProcessGroups;
  */
 public final class Jobs implements ProcessGroups {
     private final ProcessTable table;
+    private final Alarms alarms;
 
-    Jobs(ProcessTable table) {
+    Jobs(ProcessTable table, Alarms alarms) {
         this.table = table;
+        this.alarms = alarms;
     }
 
     /** Puts a process into a group of its parent's, or of its own; relations locked. */
@@ -80,7 +82,7 @@ public final class Jobs implements ProcessGroups {
             }
             int oldGroup = caller.group;
             int oldSession = caller.session.id();
-            join(caller, new Session(caller.id()), caller.id());
+            join(caller, newSession(caller.id()), caller.id());
             table.unuse(oldGroup);
             table.unuse(oldSession);
             return caller.id();
@@ -127,10 +129,24 @@ public final class Jobs implements ProcessGroups {
     }
 
     @Override
-    public void signalLeader(int session, int signal) {
-        table.process(session)
-                .filter(leader -> !leader.isZombie())
-                .ifPresent(leader -> Signals.sendFromKernel(leader, signal));
+    public void hangUpLeader(int session) {
+        Process leader = table.process(session).orElse(null);
+        if (leader != null && leader.session != null) {
+            alarms.ring(leader.session.hangUp());
+        }
+    }
+
+    /** A new session; its leader's number is its own. */
+    Session newSession(int id) {
+        return new Session(id, new Alarm(() -> signalLeader(id)));
+    }
+
+    private void signalLeader(int session) {
+        Process leader = table.process(session).orElse(null);
+        if (leader != null && !leader.isZombie()) {
+            Signals.sendFromKernel(leader, SIGHUP);
+            Signals.sendFromKernel(leader, SIGCONT);
+        }
     }
 
     /**

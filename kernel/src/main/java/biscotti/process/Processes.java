@@ -83,7 +83,7 @@ public final class Processes {
         this.ipc = new IpcSpace(machine.memory(), frames, wallClock::nanos);
         this.alarms = new Alarms(scheduler);
         heap.keepForKernelThread(Bounds.ALARM);
-        this.jobs = new Jobs(table);
+        this.jobs = new Jobs(table, alarms);
         this.exits = new Exits(this);
         this.outOfMemory = new OutOfMemory(this);
         this.waits = new Waits(this);
@@ -117,7 +117,7 @@ public final class Processes {
         UserThread thread = new UserThread(init, id, "init", files, fileContext, frame);
         init.addThread(thread);
         table.lock();
-        jobs.join(init, new Session(id), id);
+        jobs.join(init, jobs.newSession(id), id);
         table.add(init);
         table.unlock();
         table.add(thread);

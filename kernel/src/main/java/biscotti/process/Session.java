@@ -7,9 +7,20 @@ final class Session {
     private final int id;
     private final ControllingTerminal terminal = new ControllingTerminal();
 
-    /** The session that a process leads. */
-    Session(int id) {
+    private final Alarm hangUp;
+
+    /**
+     * The session that a process leads.
+     *
+     * @param hangUp tells the leader that its terminal was hung up
+     */
+    Session(int id, Alarm hangUp) {
         this.id = id;
+        this.hangUp = hangUp;
+    }
+
+    Alarm hangUp() {
+        return hangUp;
     }
 
     /** Its number: its leader's. */

@@ -10,17 +10,13 @@ import java.util.Optional;
 /** System calls about terminals that are no ioctl. */
 public final class TerminalCalls {
     /** vhangup(2). */
-    @SystemCall(
-            number = 153,
-            name = "vhangup",
-            support = Support.PARTIAL,
-            note = "the session loses its terminal; descriptors that are open on it keep working")
+    @SystemCall(number = 153, name = "vhangup")
     public long vhangup(Caller caller) {
         if (!caller.identity().has(Identity.CAP_SYS_TTY_CONFIG)) {
             return -EPERM;
         }
         Optional<Tty> tty = caller.job().terminal().get();
-        tty.ifPresent(own -> own.disown(caller.job().terminal()));
+        tty.ifPresent(Tty::hangUp);
         return 0;
     }
 }

@@ -8,12 +8,12 @@ import biscotti.memory.FrameAllocator;
 import java.util.Arrays;
 
 /**
- * The bytes in a pipe: a ring of pages, each with a frame only while there are bytes in it. The first page keeps its frame, and
+ * The bytes in a pipe or pseudo terminal: a ring of pages, each with a frame only while there are bytes in it. The first page keeps its frame, and
  * an empty ring starts there again, so that a pipe with few bytes in it at a time always uses the same memory.
  *
- * <p>Not safe for use by several threads: the pipe's lock guards it.
+ * <p>Not safe for use by several threads: its owner's lock guards it.
  */
-final class ByteRing {
+public final class ByteRing {
     private static final int PAGE_SHIFT = PhysicalMemory.FRAME_SHIFT;
     private static final int PAGE_SIZE = PhysicalMemory.FRAME_SIZE;
     private static final long PAGE_MASK = PhysicalMemory.FRAME_MASK;
@@ -31,13 +31,13 @@ final class ByteRing {
     private long tail;
 
     /** An empty ring of a power of two of pages. */
-    ByteRing(FrameAllocator frames, int pageCount) {
+    public ByteRing(FrameAllocator frames, int pageCount) {
         this.frames = frames;
         this.pages = new long[pageCount];
     }
 
     /** How many bytes are in it. */
-    int length() {
+    public int length() {
         return (int) (tail - head);
     }
 
@@ -47,7 +47,7 @@ final class ByteRing {
     }
 
     /** How many more bytes it can hold. */
-    int room() {
+    public int room() {
         return capacity() - length();
     }
 
@@ -61,7 +61,7 @@ final class ByteRing {
      * @param length at most {@link #room}
      * @return how many were put; fewer, or an errno if none, if the transfer failed or no frame was free
      */
-    int put(Transfer from, int length) {
+    public int put(Transfer from, int length) {
         int done = 0;
         while (done < length) {
             int slot = slot(tail);
@@ -90,7 +90,7 @@ final class ByteRing {
      * @param length at most {@link #length()}
      * @return how many were taken; fewer, or an errno if none, if the transfer failed
      */
-    int take(Transfer to, int length) {
+    public int take(Transfer to, int length) {
         int done = 0;
         while (done < length) {
             int slot = slot(head);
@@ -155,7 +155,7 @@ final class ByteRing {
     }
 
     /** Forgets all bytes and gives all frames back. */
-    void close() {
+    public void close() {
         clear();
         Arrays.fill(pages, NONE);
         head = 0;

@@ -6,6 +6,7 @@ import biscotti.file.Identity;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.file.device.MemoryDevices;
+import biscotti.file.tty.Ptys;
 import biscotti.file.tty.TtyDevices;
 
 /** What devtmpfs has in it at first: the device nodes and links of /dev. */
@@ -20,12 +21,14 @@ public final class DeviceNodes {
         node(directory, "random", 0666, MemoryDevices.RANDOM);
         node(directory, "urandom", 0666, MemoryDevices.URANDOM);
         node(directory, "tty", 0666, TtyDevices.TTY);
+        node(directory, "ptmx", 0666, Ptys.PTMX);
         node(directory, "console", 0600, TtyDevices.CONSOLE);
         node(directory, "ttyS0", 0600, TtyDevices.SERIAL);
         link(directory, "fd", "/proc/self/fd");
         link(directory, "stdin", "/proc/self/fd/0");
         link(directory, "stdout", "/proc/self/fd/1");
         link(directory, "stderr", "/proc/self/fd/2");
+        directory.create(Identity.KERNEL, "pts", FileMode.S_IFDIR | 0755, 0, "", new Slot<>());
         directory.create(Identity.KERNEL, "shm", FileMode.S_IFDIR | 01777, 0, "", new Slot<>());
     }
 

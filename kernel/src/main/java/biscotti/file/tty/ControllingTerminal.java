@@ -17,11 +17,11 @@ public final class ControllingTerminal {
         terminal.set(Optional.of(tty));
     }
 
-    /** The leader of the session has ended: its foreground group gets SIGHUP and SIGCONT, and the terminal is given up. */
+    /** The leader of the session has ended: its foreground group hears of it, and the terminal is given up. */
     public void leaderExited(int session) {
         Optional<Tty> tty = terminal.get();
         if (tty.isPresent() && tty.get().session() == session) {
-            tty.get().disown(this);
+            tty.get().leaderExited();
         }
     }
 

@@ -24,6 +24,9 @@ final class LineDiscipline {
     private static final int DELETE = 0x7f;
     private static final int CONTROL_TO_LETTER = 0x40;
     private static final int TAB = 8;
+    private static final int CASE = 'a' - 'A';
+    /** What marks an error with PARMRK. */
+    private static final int MARK = 0xff;
 
     private final OutputProcessor output;
     private final short[] ring = new short[CAPACITY];
@@ -34,6 +37,9 @@ final class LineDiscipline {
 
     private int lineEnds;
     private boolean literal;
+    /** Whether what is erased is being shown between a backslash and a slash: ECHOPRT. */
+    private boolean erasing;
+
     private boolean stopped;
     /** The cursor's column where the line that is being edited started. */
     private int lineColumn;
@@ -90,6 +96,13 @@ final class LineDiscipline {
     /** Takes one byte that was typed. */
     void input(TerminalSettings settings, byte value) {
         int character = settings.input(Termios.ISTRIP) ? value & 0x7f : value & 0xff;
+        if (settings.input(Termios.IUCLC) && settings.local(Termios.IEXTEN) && isUpperCase(character)) {
+            character += CASE;
+        }
+        if (settings.local(Termios.EXTPROC)) {
+            store(settings, character);
+            return;
+        }
         if (literal) {
             literal = false;
             echoCharacter(settings, character);
@@ -107,14 +120,22 @@ final class LineDiscipline {
         } else if (character == '\n' && settings.input(Termios.INLCR)) {
             character = '\r';
         }
-        if (settings.local(Termios.ICANON) && canonical(settings, character)) {
+        if (settings.canonical() && canonical(settings, character)) {
             return;
         }
         if (settings.local(Termios.ECHO)) {
+            finishErasing(settings);
             rememberColumn();
             echoCharacter(settings, character);
         }
+        if (character == MARK && settings.input(Termios.PARMRK)) {
+            store(settings, character);
+        }
         store(settings, character);
+    }
+
+    private static boolean isUpperCase(int character) {
+        return character >= 'A' && character <= 'Z';
     }
 
     private boolean flowControl(TerminalSettings settings, int character) {
@@ -194,10 +215,10 @@ final class LineDiscipline {
 
     /** Stores a character; the last place is kept for an end of line. */
     private void store(TerminalSettings settings, int character) {
-        int limit = settings.local(Termios.ICANON) ? CAPACITY - 1 : CAPACITY;
+        int limit = settings.canonical() ? CAPACITY - 1 : CAPACITY;
         if (count < limit) {
             append(character);
-            if (!settings.local(Termios.ICANON)) {
+            if (!settings.canonical()) {
                 finished = count;
             }
         } else if (settings.input(Termios.IMAXBEL)) {
@@ -229,6 +250,21 @@ final class LineDiscipline {
             int from = characterStart(settings, count);
             wipe(settings, from);
             count = from;
+            finishErasingEmpty(settings);
+        }
+    }
+
+    private void finishErasingEmpty(TerminalSettings settings) {
+        if (count == finished && settings.local(Termios.ECHO)) {
+            finishErasing(settings);
+        }
+    }
+
+    /** Ends what ECHOPRT shows of characters that are erased. */
+    private void finishErasing(TerminalSettings settings) {
+        if (erasing) {
+            echoByte(settings, '/');
+            erasing = false;
         }
     }
 
@@ -256,6 +292,7 @@ final class LineDiscipline {
             wipe(settings, character);
             count = character;
         }
+        finishErasingEmpty(settings);
     }
 
     private static boolean isWordCharacter(int character) {
@@ -281,6 +318,7 @@ final class LineDiscipline {
     }
 
     private void reprint(TerminalSettings settings, int character) {
+        finishErasing(settings);
         echoCharacter(settings, character);
         echoByte(settings, '\n');
         lineColumn = 0;
@@ -292,6 +330,16 @@ final class LineDiscipline {
     /** Takes the character from an index to the end from the screen. */
     private void wipe(TerminalSettings settings, int from) {
         if (!settings.local(Termios.ECHO)) {
+            return;
+        }
+        if (settings.local(Termios.ECHOPRT)) {
+            if (!erasing) {
+                echoByte(settings, '\\');
+                erasing = true;
+            }
+            for (int i = from; i < count; i++) {
+                echoCharacter(settings, at(i) & 0xff);
+            }
             return;
         }
         if (!settings.local(Termios.ECHOE)) {
@@ -363,7 +411,7 @@ final class LineDiscipline {
 
     /** How many bytes a read could get at once: FIONREAD. */
     int available(TerminalSettings settings) {
-        if (!settings.local(Termios.ICANON)) {
+        if (!settings.canonical()) {
             return count;
         }
         int bytes = 0;
@@ -375,7 +423,7 @@ final class LineDiscipline {
 
     /** Whether a read has something to return: a line in canonical mode, else a byte. */
     boolean isReadable(TerminalSettings settings) {
-        return settings.local(Termios.ICANON) ? lineEnds > 0 : count > 0;
+        return settings.canonical() ? lineEnds > 0 : count > 0;
     }
 
     /**
@@ -384,7 +432,7 @@ final class LineDiscipline {
      * @return how many; 0 for an end of file
      */
     int read(TerminalSettings settings, byte[] to, int length) {
-        boolean byLine = settings.local(Termios.ICANON);
+        boolean byLine = settings.canonical();
         int done = 0;
         while (done < length && count > 0) {
             int character = at(0);
@@ -411,8 +459,8 @@ final class LineDiscipline {
 
     /** The settings have changed: what was typed before can be read, by bytes or lines. */
     void settingsChanged(TerminalSettings before, TerminalSettings after) {
-        boolean wasCanonical = before.local(Termios.ICANON);
-        boolean isCanonical = after.local(Termios.ICANON);
+        boolean wasCanonical = before.canonical();
+        boolean isCanonical = after.canonical();
         if (wasCanonical && !isCanonical) {
             finished = count;
         } else if (!wasCanonical && isCanonical && count > 0 && (at(count - 1) & LINE_END) == 0) {
@@ -429,5 +477,6 @@ final class LineDiscipline {
         finished = 0;
         lineEnds = 0;
         literal = false;
+        erasing = false;
     }
 }

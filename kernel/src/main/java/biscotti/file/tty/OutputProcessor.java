@@ -38,7 +38,8 @@ final class OutputProcessor {
             }
             default -> {
                 column += takesColumn(settings, value) ? 1 : 0;
-                out[at] = value;
+                boolean raised = settings.output(Termios.OLCUC) && value >= 'a' && value <= 'z';
+                out[at] = raised ? (byte) (value - 'a' + 'A') : value;
                 yield at + 1;
             }
         };

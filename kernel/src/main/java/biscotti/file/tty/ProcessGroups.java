@@ -8,6 +8,9 @@ public interface ProcessGroups {
     /** The session that a group is in; 0 if there is no such group. */
     int sessionOf(int group);
 
-    /** Sends a signal to the leader of a session; nothing happens if it is gone. */
-    void signalLeader(int session, int signal);
+    /**
+     * Has the leader of a session hear SIGHUP and SIGCONT, soon; nothing happens if it is gone. Allocates nothing, so that any
+     * number of terminals may be hung up at once.
+     */
+    void hangUpLeader(int session);
 }

@@ -1,12 +1,14 @@
 package biscotti.file.tty;
 
+import static biscotti.abi.LittleEndian.getInt;
+import static biscotti.abi.LittleEndian.putInt;
+
 import biscotti.abi.Termios;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** The settings of a terminal, termios(3). Immutable: a terminal exchanges them as a whole. */
 final class TerminalSettings {
     private static final int CONTROL_MASK = 0x1f;
+    private static final int FLAG_BYTES = 16;
 
     private final int input;
     private final int output;
@@ -14,14 +16,26 @@ final class TerminalSettings {
     private final int local;
     private final byte line;
     private final byte[] characters;
+    private final int inputSpeed;
+    private final int outputSpeed;
 
-    private TerminalSettings(int input, int output, int control, int local, byte line, byte[] characters) {
+    private TerminalSettings(
+            int input,
+            int output,
+            int control,
+            int local,
+            byte line,
+            byte[] characters,
+            int inputSpeed,
+            int outputSpeed) {
         this.input = input;
         this.output = output;
         this.control = control;
         this.local = local;
         this.line = line;
         this.characters = characters;
+        this.inputSpeed = inputSpeed;
+        this.outputSpeed = outputSpeed;
     }
 
     /** What a terminal starts with: Linux's {@code tty_std_termios}. */
@@ -37,6 +51,7 @@ final class TerminalSettings {
         characters[Termios.VSTOP] = control('S');
         characters[Termios.VSUSP] = control('Z');
         characters[Termios.VREPRINT] = control('R');
+        characters[Termios.VDISCARD] = control('O');
         characters[Termios.VWERASE] = control('W');
         characters[Termios.VLNEXT] = control('V');
         return new TerminalSettings(
@@ -52,14 +67,44 @@ final class TerminalSettings {
                         | Termios.ECHOKE
                         | Termios.IEXTEN,
                 (byte) 0,
-                characters);
+                characters,
+                Termios.INITIAL_SPEED,
+                Termios.INITIAL_SPEED);
+    }
+
+    /** What a pseudo terminal starts with. */
+    static TerminalSettings pseudo() {
+        TerminalSettings usual = initial();
+        return new TerminalSettings(
+                usual.input & ~Termios.IUTF8,
+                usual.output,
+                usual.control & ~Termios.HUPCL,
+                usual.local,
+                usual.line,
+                usual.characters,
+                usual.inputSpeed,
+                usual.outputSpeed);
+    }
+
+    /** These without what only a real line has: its characters have eight bits and no parity, and it is never hung up by itself. */
+    TerminalSettings withoutLine() {
+        int kept = control & ~(Termios.CSIZE | Termios.PARENB) | Termios.CS8 | Termios.CREAD;
+        return new TerminalSettings(input, output, kept, local, line, characters, inputSpeed, outputSpeed);
     }
 
     /** Settings that pass bytes as they are. */
     static TerminalSettings raw() {
         byte[] characters = new byte[Termios.CHARACTERS];
         characters[Termios.VMIN] = 1;
-        return new TerminalSettings(0, 0, Termios.B38400 | Termios.CS8 | Termios.CREAD, 0, (byte) 0, characters);
+        return new TerminalSettings(
+                0,
+                0,
+                Termios.B38400 | Termios.CS8 | Termios.CREAD,
+                0,
+                (byte) 0,
+                characters,
+                Termios.INITIAL_SPEED,
+                Termios.INITIAL_SPEED);
     }
 
     private static byte control(char letter) {
@@ -68,23 +113,44 @@ final class TerminalSettings {
 
     /** Settings from the kernel's {@code struct termios}. */
     static TerminalSettings decode(byte[] structure) {
-        ByteBuffer in = ByteBuffer.wrap(structure).order(ByteOrder.LITTLE_ENDIAN);
-        int input = in.getInt();
-        int output = in.getInt();
-        int control = in.getInt();
-        int local = in.getInt();
-        byte line = in.get();
-        byte[] characters = new byte[Termios.CHARACTERS];
-        in.get(characters);
-        return new TerminalSettings(input, output, control, local, line, characters);
+        return decode(structure, false);
     }
 
-    /** The kernel's {@code struct termios}. */
+    /** Settings from the kernel's {@code struct termios}, or from {@code struct termios2}, which has the speeds as numbers behind it. */
+    static TerminalSettings decode(byte[] structure, boolean speeds) {
+        byte[] characters = new byte[Termios.CHARACTERS];
+        System.arraycopy(structure, FLAG_BYTES + 1, characters, 0, Termios.CHARACTERS);
+        int control = getInt(structure, 8);
+        int output = Speeds.of(control);
+        int code = control >>> Termios.IBSHIFT & Termios.CBAUD;
+        int input = code == 0 ? output : Speeds.of(code);
+        boolean other = speeds && (control & Termios.CBAUD) == Termios.BOTHER;
+        boolean otherInput = speeds && code == Termios.BOTHER;
+        int outputSpeed = other ? getInt(structure, Termios.SIZE + 4) : output;
+        int inputSpeed = otherInput ? getInt(structure, Termios.SIZE) : code == 0 ? outputSpeed : input;
+        return new TerminalSettings(
+                getInt(structure, 0),
+                getInt(structure, 4),
+                control,
+                getInt(structure, 12),
+                structure[FLAG_BYTES],
+                characters,
+                inputSpeed,
+                outputSpeed);
+    }
+
+    /** The kernel's {@code struct termios2}; its first bytes are a {@code struct termios}. */
     byte[] encode() {
-        ByteBuffer out = ByteBuffer.allocate(Termios.SIZE).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(input).putInt(output).putInt(control).putInt(local);
-        out.put(line).put(characters);
-        return out.array();
+        byte[] out = new byte[Termios.SIZE2];
+        putInt(out, 0, input);
+        putInt(out, 4, output);
+        putInt(out, 8, control);
+        putInt(out, 12, local);
+        out[FLAG_BYTES] = line;
+        System.arraycopy(characters, 0, out, FLAG_BYTES + 1, Termios.CHARACTERS);
+        putInt(out, Termios.SIZE, inputSpeed);
+        putInt(out, Termios.SIZE + 4, outputSpeed);
+        return out;
     }
 
     /** Whether a flag of {@code c_iflag} is set. */
@@ -105,6 +171,11 @@ final class TerminalSettings {
     /** Whether a flag of {@code c_lflag} is set. */
     boolean local(int flag) {
         return (local & flag) != 0;
+    }
+
+    /** Whether input comes by lines, which the terminal makes itself. */
+    boolean canonical() {
+        return (local & (Termios.ICANON | Termios.EXTPROC)) == Termios.ICANON;
     }
 
     /** Whether a character (0..255) is a control character that is on. */

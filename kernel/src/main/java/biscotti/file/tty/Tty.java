@@ -43,10 +43,11 @@ public final class Tty {
     private final LineDiscipline discipline = new LineDiscipline(processor);
     private TerminalSettings settings;
     private boolean ended;
-    private int columns;
-    private int rows;
-    private volatile int session;
-    private volatile int foreground;
+    private long size = WindowSize.UNKNOWN;
+    /** How often the terminal was hung up: what was opened before is dead. */
+    private volatile int hangUps;
+
+    private final TtyOwner owner = new TtyOwner();
 
     private final WaitQueue readers = new WaitQueue();
     private final WaitQueue writers = new WaitQueue();
@@ -79,12 +80,12 @@ public final class Tty {
 
     /** The session that it controls; 0 for none. */
     public int session() {
-        return session;
+        return owner.session();
     }
 
     /** The process group that reads from it; 0 for none. */
     public int foreground() {
-        return foreground;
+        return owner.foreground();
     }
 
     /** Who is told when readiness changes. */
@@ -123,7 +124,8 @@ public final class Tty {
             if (discipline.isReadable(settings)) {
                 readers.wakeOne();
             }
-            if (wasStopped && !discipline.stopped()) {
+            if (wasStopped != discipline.stopped()) {
+                line.noteEvents(wasStopped ? Packet.START : Packet.STOP);
                 writers.wakeAll();
             }
             signals = discipline.takeSignals();
@@ -142,7 +144,7 @@ public final class Tty {
     }
 
     private void signalForeground(int signals) {
-        int group = foreground;
+        int group = owner.foreground();
         for (int rest = signals; rest != 0 && group != 0; rest &= rest - 1) {
             groups.signal(group, Integer.numberOfTrailingZeros(rest));
         }
@@ -160,26 +162,78 @@ public final class Tty {
         }
     }
 
-    /** The window has a new size: SIGWINCH for the foreground group. */
-    public void resize(int newColumns, int newRows) {
+    /** The window has a new {@link WindowSize}: SIGWINCH for the foreground group. */
+    public void resize(long next) {
         lock.lock();
-        boolean changed = newColumns != columns || newRows != rows;
-        columns = newColumns;
-        rows = newRows;
+        boolean changed = next != size;
+        size = next;
         lock.unlock();
         if (changed) {
             signalForeground(1 << SignalNumber.SIGWINCH);
         }
     }
 
-    /** Columns in the lower half, rows in the upper half. */
+    /** The {@link WindowSize}. */
     long size() {
         lock.lock();
         try {
-            return (long) rows << Integer.SIZE | columns;
+            return size;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** There is room again in {@link TerminalLine#outputRoom}. The caller holds no lock of the line. */
+    public void outputPossible() {
+        lock.lock();
+        writers.wakeAll();
+        lock.unlock();
+        watchers.tell(Poll.WRITABLE);
+    }
+
+    /**
+     * How many bytes can be typed without losing one: a line that is too long loses its end, so that the one who types is not
+     * held up for ever.
+     */
+    public int typingRoom() {
+        lock.lock();
+        try {
+            boolean endless = settings.canonical() && !discipline.isReadable(settings);
+            return endless ? Integer.MAX_VALUE : discipline.room();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The line is gone, or vhangup(2): whoever has the terminal open reads its end and can do nothing more with it, the leader of
+     * the session hears SIGHUP and SIGCONT, and the session has no terminal any more.
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+    public void hangUp() {
+        lock.lock();
+        int left = owner.session();
+        hangUps++;
+        discipline.flush();
+        discipline.setStopped(false);
+        owner.release();
+        readers.wakeAll();
+        writers.wakeAll();
+        watchers.tell(Poll.READABLE | Poll.WRITABLE | Poll.POLLERR | Poll.POLLHUP);
+        lock.unlock();
+        if (left != 0) {
+            groups.hangUpLeader(left);
+        }
+    }
+
+    /** How often it was hung up; an open file that is older than the last time is dead. */
+    int hangUps() {
+        return hangUps;
+    }
+
+    /** Sends a signal to the foreground group, as if a character had caused it: TIOCSIG of tty_ioctl(2). */
+    void signalForegroundBy(int signal) {
+        signalForeground(1 << signal);
     }
 
     // The side of programs.
@@ -199,7 +253,7 @@ public final class Tty {
             if (error < 0) {
                 return error;
             }
-            boolean canonical = settings.local(Termios.ICANON);
+            boolean canonical = settings.canonical();
             boolean more = true;
             while (more && to.remaining() > 0 && discipline.isReadable(settings)) {
                 int count = discipline.read(settings, chunk, (int) Math.min(chunk.length, to.remaining()));
@@ -215,25 +269,27 @@ public final class Tty {
         } finally {
             lock.unlock();
         }
-        if (plain) {
-            line.inputWanted();
-        }
+        line.inputWanted();
         return done;
     }
 
     /** Waits until a read can return: 0 then, or an errno. Lock held. */
     private int await(Caller caller, long wanted, boolean blocking) {
         long began = clock.monotonicNanos();
+        int known = hangUps;
         int seen = 0;
         while (true) {
             int error = checkBackground(caller, SignalNumber.SIGTTIN);
             if (error < 0) {
                 return error;
             }
-            boolean canonical = settings.local(Termios.ICANON);
+            boolean canonical = settings.canonical();
             int least = settings.character(Termios.VMIN);
             long tenths = settings.character(Termios.VTIME);
             int there = canonical ? 0 : discipline.available(settings);
+            if (hangUps != known) {
+                return 0;
+            }
             boolean enough =
                     canonical ? discipline.isReadable(settings) : there > 0 && there >= Math.min(least, wanted);
             if (enough || ended || wanted == 0) {
@@ -269,8 +325,7 @@ public final class Tty {
      */
     private int checkBackground(Caller caller, int signal) {
         JobMember job = caller.job();
-        int group = job.processGroup();
-        if (plain || session == 0 || job.session() != session || foreground == 0 || group == foreground) {
+        if (plain || !owner.hasBehind(job)) {
             return 0;
         }
         boolean reads = signal == SignalNumber.SIGTTIN;
@@ -333,11 +388,20 @@ public final class Tty {
                 if (error < 0) {
                     return done > 0 ? done : error;
                 }
-                while (done < count && length + OutputProcessor.LONGEST <= out.length) {
+                int room = line.outputRoom();
+                int most = Math.min(out.length, room);
+                while (done < count && length + OutputProcessor.LONGEST <= most) {
                     length = processor.process(settings, chunk[done++], out, length);
+                }
+                if (room != Integer.MAX_VALUE) {
+                    line.offer(out, 0, length);
+                    length = 0;
                 }
             } finally {
                 lock.unlock();
+            }
+            if (length == 0) {
+                continue;
             }
             int sent = blocking ? line.write(KernelThread.current(), out, 0, length) : line.offer(out, 0, length);
             if (sent < length) {
@@ -348,11 +412,16 @@ public final class Tty {
         return done;
     }
 
-    /** Waits while output is stopped (^S). Lock held. */
+    /** Waits while output is stopped (^S) or the line has no room. Lock held. */
     private int awaitOutput(Caller caller, boolean blocking) {
+        int known = hangUps;
         while (true) {
             int error = settings.local(Termios.TOSTOP) ? checkBackground(caller, SignalNumber.SIGTTOU) : 0;
-            if (error < 0 || !discipline.stopped()) {
+            boolean full = line.outputRoom() < OutputProcessor.LONGEST;
+            if (hangUps != known) {
+                return -EIO;
+            }
+            if (error < 0 || !discipline.stopped() && !full) {
                 return error;
             }
             if (!blocking) {
@@ -368,11 +437,12 @@ public final class Tty {
     int events() {
         lock.lock();
         try {
-            boolean canonical = settings.local(Termios.ICANON);
+            boolean canonical = settings.canonical();
             int least = settings.character(Termios.VTIME) > 0 ? 1 : Math.max(1, settings.character(Termios.VMIN));
             boolean readable = canonical ? discipline.isReadable(settings) : discipline.available(settings) >= least;
             int in = readable || ended ? Poll.READABLE : 0;
-            return in | (ended && !plain ? Poll.POLLHUP : 0) | (discipline.stopped() ? 0 : Poll.WRITABLE);
+            boolean writable = !discipline.stopped() && line.outputRoom() >= OutputProcessor.LONGEST;
+            return in | (ended && !plain ? Poll.POLLHUP : 0) | (writable ? Poll.WRITABLE : 0);
         } finally {
             lock.unlock();
         }
@@ -405,6 +475,7 @@ public final class Tty {
         lock.lock();
         try {
             discipline.settingsChanged(settings, next);
+            line.noteEvents(Packet.ofChange(settings, next));
             settings = next;
             if (!next.input(Termios.IXON)) {
                 discipline.setStopped(false);
@@ -415,6 +486,7 @@ public final class Tty {
         } finally {
             lock.unlock();
         }
+        line.inputWanted();
     }
 
     /** Forgets what was typed and not read: TCIFLUSH. */
@@ -422,15 +494,41 @@ public final class Tty {
         lock.lock();
         try {
             discipline.flush();
+            line.noteEvents(Packet.FLUSHREAD);
         } finally {
             lock.unlock();
         }
+        line.inputWanted();
+    }
+
+    /** Forgets what was written and not sent yet: TCOFLUSH. */
+    void flushOutput() {
+        line.discardOutput();
+        line.noteEvents(Packet.FLUSHWRITE);
+    }
+
+    /** Sends a byte to the line before all others, whether output is stopped or not: TCIOFF, TCION. */
+    void sendFirst(int which) {
+        lock.lock();
+        int character = settings.character(which);
+        if (character != Termios.DISABLED) {
+            line.offer(new byte[] {(byte) character}, 0, 1);
+        }
+        lock.unlock();
+    }
+
+    /** What it is connected to. */
+    TerminalLine line() {
+        return line;
     }
 
     /** Stops or restarts output: TCOOFF, TCOON. */
     void stopOutput(boolean stop) {
         lock.lock();
         try {
+            if (discipline.stopped() != stop) {
+                line.noteEvents(stop ? Packet.STOP : Packet.START);
+            }
             discipline.setStopped(stop);
             if (!stop) {
                 writers.wakeAll();
@@ -447,40 +545,48 @@ public final class Tty {
 
     // Job control.
 
-    /** The session of a process that leads it and has no terminal gets this one, if nobody has it: true if so. */
-    boolean claim(JobMember leader) {
+    /**
+     * The session of a process that leads it and has no terminal gets this one, if nobody has it: true if so.
+     *
+     * @param steals whether it may be another session's, which then has none: TIOCSCTTY with the argument 1
+     */
+    boolean claim(JobMember leader, boolean steals) {
         lock.lock();
         try {
-            if (session != 0 || plain) {
+            if (owner.session() != 0 && !steals || plain) {
                 return false;
             }
-            session = leader.session();
-            foreground = leader.processGroup();
-            leader.terminal().set(this);
+            owner.take(leader, this);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Sets the foreground group; the caller checked that it may. */
-    void setForeground(int group) {
-        foreground = group;
+    /** Whose it is. */
+    TtyOwner owner() {
+        return owner;
     }
 
-    /**
-     * The session gives the terminal up, as its leader does so or ends: the foreground group gets SIGHUP and SIGCONT
-     * (TIOCNOTTY of tty_ioctl(4)).
-     */
-    public void disown(ControllingTerminal terminal) {
-        int group = foreground;
+    /** The leader of the session gives the terminal up: the foreground group gets SIGHUP and SIGCONT (TIOCNOTTY of tty_ioctl(4)). */
+    void disown() {
+        leave(true);
+    }
+
+    /** The leader of the session has ended. The foreground group of a pseudo terminal hears SIGHUP only, as on Linux. */
+    void leaderExited() {
+        leave(!line.isPseudo());
+    }
+
+    private void leave(boolean continues) {
+        int group = owner.foreground();
         lock.lock();
-        session = 0;
-        foreground = 0;
-        terminal.clear();
+        owner.release();
         lock.unlock();
         if (group != 0) {
             groups.signal(group, SignalNumber.SIGHUP);
+        }
+        if (group != 0 && continues) {
             groups.signal(group, SignalNumber.SIGCONT);
         }
     }

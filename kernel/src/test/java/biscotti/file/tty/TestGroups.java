@@ -18,7 +18,7 @@ final class TestGroups implements ProcessGroups {
     }
 
     @Override
-    public void signalLeader(int session, int signal) {
-        sent.add(session + ":" + signal);
+    public void hangUpLeader(int session) {
+        sent.add(session + ":hang-up");
     }
 }

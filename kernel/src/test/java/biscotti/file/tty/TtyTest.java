@@ -122,7 +122,7 @@ class TtyTest {
     @Test
     void theNextCharacterIsTakenAsItIsAfterLiteralNext() {
         shell.id = 1;
-        tty.claim(shell);
+        tty.claim(shell, false);
         type("a\u0016\u0003b\n");
         assertEquals("a\u0003b\n", read(100));
         assertEquals("a^\b^Cb\r\n", line.takeOutput());
@@ -147,7 +147,7 @@ class TtyTest {
 
     @Test
     void controlCharactersSignalTheForegroundGroupAndDiscardInput() {
-        tty.claim(shell);
+        tty.claim(shell, false);
         type("abc\u0003");
         type("\u001a");
         type("\u001c");
@@ -164,7 +164,7 @@ class TtyTest {
 
     @Test
     void withoutSignalsTheyAreBytes() {
-        tty.claim(shell);
+        tty.claim(shell, false);
         toggle(Termios.ISIG, 0, 0);
         type("\u0003\n");
         assertEquals("\u0003\n", read(100));
@@ -217,7 +217,7 @@ class TtyTest {
 
     @Test
     void backgroundReadersAreStoppedOrRefused() {
-        tty.claim(shell);
+        tty.claim(shell, false);
         TestCaller background = system.newCaller();
         background.id = 7;
         background.group = 7;
@@ -232,7 +232,7 @@ class TtyTest {
 
     @Test
     void backgroundWritersAreStoppedOnlyIfTheTerminalSaysSo() {
-        tty.claim(shell);
+        tty.claim(shell, false);
         TestCaller background = system.newCaller();
         background.id = 7;
         background.group = 7;
@@ -246,9 +246,9 @@ class TtyTest {
 
     @Test
     void aNewWindowSizeIsToldToTheForegroundOnce() {
-        tty.claim(shell);
-        tty.resize(80, 24);
-        tty.resize(80, 24);
+        tty.claim(shell, false);
+        tty.resize(WindowSize.of(80, 24));
+        tty.resize(WindowSize.of(80, 24));
         assertEquals(List.of("1:" + SignalNumber.SIGWINCH), groups.sent);
     }
 
@@ -282,7 +282,7 @@ class TtyTest {
 
     @Test
     void aSessionsEndHangsUp() {
-        tty.claim(shell);
+        tty.claim(shell, false);
         assertEquals(1, tty.session());
         shell.terminal().leaderExited(1);
         assertEquals(0, tty.session());

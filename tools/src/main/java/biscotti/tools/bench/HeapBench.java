@@ -104,8 +104,8 @@ final class HeapBench {
     private String output(String option, int pair, Collector collector) throws IOException {
         Bench first = BENCHES.getFirst();
         String line = BENCHES.stream()
-                .map(bench -> "/bench/" + bench.name() + " "
-                        + (bench.rounds() + (bench == first ? pair * MORE_ROUNDS : 0)))
+                .map(bench ->
+                        "/bench/" + bench.name() + " " + (bench.rounds() + (bench == first ? pair * MORE_ROUNDS : 0)))
                 .collect(Collectors.joining("; "));
         MachineOptions options = new MachineOptions(Type.Q35, 1, 1024, 64, collector);
         return machine.run(kernel.with(option), options, true, line);

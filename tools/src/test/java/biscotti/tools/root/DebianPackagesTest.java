@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 class DebianPackagesTest {
     @Test
     void packagesOfTheSecurityArchiveHaveNoHashAndAreTakenAllTheSame() {
-        String output =
-                """
+        String output = """
                 The following NEW packages will be installed:
                   libc6 python3.11
                 'http://deb.debian.org/debian/pool/libc6_2.36-9%2bdeb12u14_amd64.deb' libc6_2.36-9+deb12u14_amd64.deb 2759320 MD5Sum:8d98f0
