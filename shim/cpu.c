@@ -10,7 +10,7 @@ enum { XCR0_X87_SSE = 3, XCR0_AVX = 4, XCR0_AVX512 = 0xe0 };
 enum { IST_INTERRUPT = 1, IST_PAGE, IST_DEBUG, IST_NMI, IST_MCE, IST_DOUBLE, IST_COUNT, IST_SIZE = 4096 };
 struct tss { u32 reserved0; u64 rsp[3], reserved1, ist[7], reserved2; u16 reserved3, io_map; } __attribute__((packed, aligned(16)));
 static struct gate { u16 offset_low, selector; u8 ist, type; u16 offset_middle; u32 offset_high, reserved; } idt[256];
-static struct { u64 gdt[9]; struct tss tss; } tables[MAX_CPUS];
+static struct { u64 gdt[10]; struct tss tss; } tables[MAX_CPUS];
 extern char vectors[], tlb_vector[], syscall_entry[];
 extern u64 clac_sites_start[], clac_sites_end[], xsave_mask;
 #define AT(type, field, offset) _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
@@ -51,8 +51,8 @@ static void gates_init(void) {
 static void segments_init(u32 index) {
   struct tss *tss = &tables[index].tss;
   u64 base = (u64)tss, tss_low = (sizeof *tss - 1) | (base & 0xffffff) << 16 | 0x89ul << 40 | (base >> 24 & 0xff) << 56;
-  // Kernel code and data, the trampoline's 32-bit code, no 32-bit user code, user data and code (SDM 3, 3.4.5).
-  const u64 gdt[] = { 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff, 0, 0x00cff3000000ffff, 0x00affb000000ffff, tss_low, base >> 32 };
+  // Kernel code and data, the trampoline's 32-bit code, no 32-bit user code, user data and code, the CPU's number (SDM 3, 3.4.5).
+  const u64 gdt[] = { 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0x00cf9b000000ffff, 0, 0x00cff3000000ffff, 0x00affb000000ffff, tss_low, base >> 32, 0x0040f10000000000 | index };
   memcpy(tables[index].gdt, gdt, sizeof gdt);
   u8 *stacks = permanent(IST_COUNT * IST_SIZE);
   for (u32 i = IST_INTERRUPT; i < IST_COUNT; i++) {

@@ -5,6 +5,12 @@ public final class AuxiliaryVector {
     /** End. */
     public static final long AT_NULL = 0;
 
+    /** To be passed over. */
+    public static final long AT_IGNORE = 1;
+
+    /** The vDSO's ELF header. */
+    public static final long AT_SYSINFO_EHDR = 33;
+
     /** Program headers. */
     public static final long AT_PHDR = 3;
 

@@ -24,6 +24,7 @@ import biscotti.memory.FrameAllocator;
 import biscotti.net.unix.UnixSockets;
 import biscotti.process.Processes;
 import biscotti.process.UserThread;
+import biscotti.process.Vdso;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
@@ -86,6 +87,10 @@ final class Kernel {
                 SystemCalls.create(machine, log, devices, fileSystemTypes, unix, wallClock::nanos, memoryFiles()),
                 wallClock,
                 this::initEnded);
+        byte[] vdso = VdsoFile.read(log);
+        if (vdso.length > 0) {
+            processes.setVdso(new Vdso(machine.memory(), frames, machine.clock(), wallClock, vdso));
+        }
         console = new Console(machine, scheduler, processes, options.rawConsole());
         heap.keepForKernelThread(Bounds.INTERRUPT);
         control = new ControlLine(machine, scheduler, console);

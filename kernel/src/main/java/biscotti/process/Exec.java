@@ -62,6 +62,7 @@ public final class Exec {
     private final Rounds rounds;
     private final Slot<String> interpreterPath = new Slot<>();
     private boolean programOpen;
+    private long vdsoAddress;
     private ElfImage program;
     private ElfImage interpreter;
     private Credentials credentials;
@@ -329,7 +330,12 @@ public final class Exec {
             return error;
         }
         space.startBreak(UserRange.pageEnd(program.end()) + space.layout().breakGap());
-        return hasInterpreter() ? interpreter.map(space, memory, 0, rounds) : 0;
+        error = hasInterpreter() ? interpreter.map(space, memory, 0, rounds) : 0;
+        if (error < 0 || system.vdso().isEmpty()) {
+            return error;
+        }
+        vdsoAddress = system.vdso().get().map(space);
+        return Math.min(vdsoAddress, 0);
     }
 
     private long finishStack(long fileName) {
@@ -383,6 +389,8 @@ public final class Exec {
             fileName,
             AT_PLATFORM,
             platform,
+            vdsoAddress != 0 ? AT_SYSINFO_EHDR : AT_IGNORE,
+            vdsoAddress,
             AT_NULL,
             0,
         };

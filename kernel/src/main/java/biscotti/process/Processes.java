@@ -49,6 +49,7 @@ public final class Processes {
     private final Watchers signalWatchers = new Watchers();
     private final HostName hostName = new HostName();
     private final IpcSpace ipc;
+    private volatile Optional<Vdso> vdso = Optional.empty();
     private final AtomicLong bugs = new AtomicLong();
 
     /**
@@ -192,6 +193,16 @@ public final class Processes {
     /** Who polls for signals that are read (signalfd(2)). */
     Watchers signalWatchers() {
         return signalWatchers;
+    }
+
+    /** Has programs find a vDSO from now on. */
+    public void setVdso(Vdso image) {
+        vdso = Optional.of(image);
+    }
+
+    /** What programs know the time by; nothing if they have to ask. */
+    Optional<Vdso> vdso() {
+        return vdso;
     }
 
     /** System V IPC. */

@@ -28,6 +28,9 @@ public final class BootArchive {
     /** The most that the JVM's part may take. */
     private static final long MAX_BYTES = 64L << 20;
 
+    /** Where the kernel finds the image that it maps into each process. */
+    private static final String VDSO = "user-vdso.so";
+
     private final FileTree files;
 
     private BootArchive(FileTree files) {
@@ -51,6 +54,7 @@ public final class BootArchive {
             addFile(files, place + library.getKey(), library.getValue(), 0755);
         }
         addFile(files, JvmOptions.KERNEL_JAR.substring(1), repository.kernelJar(), 0644);
+        addFile(files, VDSO, repository.vdso(), 0444);
         ClassCache cache = ClassCache.of(repository, runtime, collector);
         addFile(files, cache.place(), cache.file(), 0444);
         files.file(
