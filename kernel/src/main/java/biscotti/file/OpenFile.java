@@ -134,7 +134,7 @@ public abstract class OpenFile extends LockOwner {
     }
 
     /** How many owners it has. */
-    protected final int owners() {
+    public final int owners() {
         return references.get();
     }
 

@@ -62,6 +62,7 @@ final class RehearsedProgram {
         call(39), // getpid
         call(110), // getppid
         call(102), // getuid
+        call(117, -1, -1, -1), // setresuid
         call(79, STACK, 64), // getcwd
         call(228, 1, STACK), // clock_gettime
         call(9, 0, 0x10000, 3, 0x22), // mmap
@@ -97,6 +98,17 @@ final class RehearsedProgram {
         call(3, 7),
         call(3, 6),
         call(3, 5),
+        call(53, 1, 1, 0, STACK), // socketpair: 5 and 6
+        call(44, 5, STACK, 16, 0), // sendto
+        call(45, 6, STACK, 16, 0), // recvfrom
+        call(46, 5, STACK, 0x40), // sendmsg
+        call(47, 6, STACK, 0x40), // recvmsg
+        call(55, 5, 1, 3, STACK), // getsockopt
+        call(54, 5, 1, 9, STACK), // setsockopt
+        call(51, 5, STACK, STACK), // getsockname
+        call(3, 6), // close
+        call(3, 5),
+        call(41, 2, 1, 0), // socket: not of this family
     };
 
     /** Files and directories that are read, as descriptor 5. */
@@ -121,6 +133,7 @@ final class RehearsedProgram {
         "/proc/version",
         "/proc/cpuinfo",
         "/proc/filesystems",
+        "/proc/net/unix",
         "/proc/biscotti/heap",
         "/proc/biscotti/frames",
         "/sys",

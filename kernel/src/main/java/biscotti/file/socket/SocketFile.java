@@ -16,15 +16,19 @@ import biscotti.file.Transfer;
 import biscotti.file.Watchers;
 import biscotti.net.Incoming;
 import biscotti.net.Outgoing;
+import biscotti.net.ReadinessObserver;
 import biscotti.net.Socket;
+import biscotti.net.unix.Cargo;
+import biscotti.net.unix.SocketFileOwners;
 import biscotti.net.unix.UnixSocket;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Waiter;
+import java.util.function.Consumer;
 
 /**
  * An open socket (socket(7)). Every call that uses the socket is an owner of the file meanwhile, so nothing is closed under it.
  */
-public final class SocketFile extends OpenFile {
+public final class SocketFile extends OpenFile implements ReadinessObserver, SocketFileOwners {
     private final Socket socket;
     private final Watchers watchers = new Watchers();
 
@@ -35,9 +39,22 @@ public final class SocketFile extends OpenFile {
 
     /** The socket is to know its file, whose number this is. */
     void opened(long number) {
-        socket.opened(watchers::tell, number);
+        socket.opened(this, number);
         if (socket instanceof UnixSocket local) {
-            local.setOwners(this::owners);
+            local.setOwners(this);
+        }
+    }
+
+    @Override
+    public void changed(int events) {
+        watchers.tell(events);
+    }
+
+    /** Lets go of files that nobody will receive, while others are being closed. */
+    private record Remover(Closing closing) implements Consumer<Cargo> {
+        @Override
+        public void accept(Cargo cargo) {
+            ((FileCargo) cargo).release(closing);
         }
     }
 
@@ -143,12 +160,12 @@ public final class SocketFile extends OpenFile {
     @Override
     protected void ownerLost(Closing closing) {
         if (socket instanceof UnixSocket local) {
-            local.ownerLost(cargo -> ((FileCargo) cargo).release(closing));
+            local.ownerLost(new Remover(closing));
         }
     }
 
     @Override
     protected void closed(Closing others) {
-        socket.close(cargo -> ((FileCargo) cargo).release(others));
+        socket.close(new Remover(others));
     }
 }

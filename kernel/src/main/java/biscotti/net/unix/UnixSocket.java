@@ -21,7 +21,6 @@ import biscotti.sched.WaitQueue;
 import biscotti.sched.Waiter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 
 /** What all types of Unix sockets have in common: a name, a queue of what was received, a buffer that sends are charged to. */
 public abstract class UnixSocket extends Socket {
@@ -83,7 +82,7 @@ public abstract class UnixSocket extends Socket {
     UnixSocket keeper;
     long visited;
     UnixSocket nextVisited;
-    private volatile IntSupplier owners = () -> Integer.MAX_VALUE;
+    private volatile SocketFileOwners owners = SocketFileOwners.NO_FILE;
 
     UnixSocket(UnixSockets system, SocketAccount account, RankedLock lock) {
         super(false);
@@ -220,17 +219,13 @@ public abstract class UnixSocket extends Socket {
 
     // Owners: for Flights.
 
-    /**
-     * An open file has it from now on.
-     *
-     * @param counter how many owners that file has
-     */
-    public final void setOwners(IntSupplier counter) {
-        owners = counter;
+    /** An open file has it from now on. */
+    public final void setOwners(SocketFileOwners file) {
+        owners = file;
     }
 
     final boolean isOwnedByMessagesOnly() {
-        return owners.getAsInt() == flights;
+        return owners.owners() == flights;
     }
 
     /** Whether it is among the files of a message. */

@@ -24,6 +24,7 @@ import biscotti.net.SocketSlot;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** All Unix sockets of the machine: makes them, and knows their names. */
 public final class UnixSockets {
@@ -35,6 +36,9 @@ public final class UnixSockets {
 
     /** How many numbers autobind has for names: those of five digits. */
     private static final int AUTOBIND_NAMES = 1 << 20;
+
+    /** For a socket that never received anything. */
+    private static final Consumer<Cargo> NO_CARGO = cargo -> {};
 
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
@@ -102,7 +106,7 @@ public final class UnixSockets {
             error = create(who, type, protocol, other);
         }
         if (error < 0) {
-            one.get().close(cargo -> {});
+            one.get().close(NO_CARGO);
             return error;
         }
         ((UnixSocket) one.get()).pairWith((UnixSocket) other.get(), who.party());
