@@ -84,6 +84,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void partsOfProcessDoNotKnowTheWhole() {
+        noClasses()
+                .that(resideInAnyPackage("biscotti.process.*.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("biscotti.process"))
+                .because("process is put together from them")
+                .check(KERNEL);
+        slices().matching("biscotti.process.(*)..").should().beFreeOfCycles().check(KERNEL);
+    }
+
+    @Test
     void everyPackageHasAFloor() {
         List<String> all = new ArrayList<>();
         FLOORS.forEach(level -> level.forEach(name -> all.add(classesOf(name))));

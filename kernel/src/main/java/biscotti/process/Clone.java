@@ -28,6 +28,7 @@ import biscotti.file.FileTable;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
+import biscotti.process.signal.SignalActions;
 import biscotti.sched.KernelThread;
 import java.util.Optional;
 

@@ -4,6 +4,7 @@ import static biscotti.abi.SignalNumber.SIGKILL;
 import static biscotti.abi.SignalNumber.SIGXCPU;
 
 import biscotti.abi.Resource;
+import biscotti.process.signal.SignalInfo;
 import biscotti.sched.SpinLock;
 import java.util.concurrent.TimeUnit;
 

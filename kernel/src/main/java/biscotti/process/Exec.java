@@ -31,6 +31,11 @@ import biscotti.memory.AddressLayout;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
 import biscotti.memory.UserRange;
+import biscotti.process.identity.Credentials;
+import biscotti.process.program.ElfImage;
+import biscotti.process.program.Program;
+import biscotti.process.program.ProgramStack;
+import biscotti.process.program.ScriptLine;
 import biscotti.sched.Waiter;
 import java.util.Optional;
 
@@ -150,7 +155,7 @@ public final class Exec {
         name = path.isEmpty() ? "exec" : Latin1.part(path, path.lastIndexOf('/') + 1, path.length());
         space = made.get();
         memory = new UserMemory(space);
-        stack = new ProgramStack(space, memory, process.limits());
+        stack = new ProgramStack(space, memory, process.limits().soft(Resource.STACK));
         long error = prepare(descriptor, path, flags, strings);
         if (error == 0) {
             error = endOtherThreads();

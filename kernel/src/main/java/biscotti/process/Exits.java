@@ -8,6 +8,7 @@ import biscotti.abi.WaitOptions;
 import biscotti.bounded.Unit;
 import biscotti.heap.Bounds;
 import biscotti.memory.AddressSpace;
+import biscotti.process.signal.SignalActions;
 
 /**
  * The end of threads and processes (_exit(2)): what they had is given back, children get another parent, and the parent hears
@@ -56,14 +57,14 @@ final class Exits {
 
     /** Tells those who wait in the thread's memory: owners of robust mutexes, and who joins the thread. */
     private void leaveMemory(UserThread thread) {
-        thread.robustList().release();
+        thread.robustList().release(thread.id());
         long address = thread.clearChildTid();
         if (address != 0
                 && (thread.process().threadCount() > 1
                         || thread.memory().space().users() > 1)) {
             thread.memory().writeInt(address, 0);
-            system.futexes().wake(thread, address, true, 1, -1);
-            system.futexes().wake(thread, address, false, 1, -1);
+            system.futexes().wake(thread.futexWaiter(), address, true, 1, -1);
+            system.futexes().wake(thread.futexWaiter(), address, false, 1, -1);
         }
     }
 

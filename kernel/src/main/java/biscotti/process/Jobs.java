@@ -10,6 +10,7 @@ import static biscotti.abi.SignalNumber.SIGHUP;
 
 import biscotti.abi.Signal;
 import biscotti.file.tty.ProcessGroups;
+import biscotti.process.signal.SignalInfo;
 
 /**
  * Job control: process groups and sessions (setpgid(2), setsid(2), credentials(7)), and what parents hear of children that

@@ -8,6 +8,7 @@ import static biscotti.abi.Errno.ESRCH;
 import biscotti.abi.PidFlags;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
+import biscotti.process.signal.SignalInfo;
 import java.util.Optional;
 
 /** kill(2), tkill(2) and rt_sigqueueinfo(2): one process sends signals to others, if it may. Signal 0 only asks. */

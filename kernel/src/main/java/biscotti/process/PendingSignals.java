@@ -1,6 +1,8 @@
 package biscotti.process;
 
 import biscotti.abi.SignalNumber;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalSet;
 
 /**
  * Signals that were sent and not taken yet. Of a standard signal there is at most one, and it has a place of its own, so that

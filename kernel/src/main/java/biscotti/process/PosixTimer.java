@@ -1,5 +1,7 @@
 package biscotti.process;
 
+import biscotti.process.signal.SignalInfo;
+
 /**
  * A timer of timer_create(2). Its signal waits at most once; expirations in the meantime are counted as overruns. One with an
  * interval is armed again when its signal is taken, not before, so that an interval of a nanosecond costs nothing while nobody

@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
+import biscotti.process.identity.Credentials;
 import java.util.function.Consumer;
 
 /** getpriority(2) and setpriority(2): nice values of a thread, a process group or a user's processes. */

@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import biscotti.net.Party;
+import biscotti.process.identity.Credentials;
 
 /** A process at one end of a connection, as it was when that was made. */
 record ProcessParty(int process, Credentials credentials) implements Party {

@@ -10,6 +10,9 @@ import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.bounded.Unit;
 import biscotti.machine.UserContext;
+import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalSet;
 import biscotti.sched.WaitEntry;
 import biscotti.sched.Waiter;
 

@@ -11,6 +11,9 @@ import biscotti.file.Caller;
 import biscotti.file.OpenFile;
 import biscotti.file.Transfer;
 import biscotti.file.Watchers;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalRecord;
+import biscotti.process.signal.SignalSet;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Waiter;
 

@@ -10,6 +10,10 @@ import static biscotti.abi.LittleEndian.putShort;
 import biscotti.abi.Signal;
 import biscotti.machine.UserContext;
 import biscotti.memory.UserMemory;
+import biscotti.process.signal.AlternateStack;
+import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalSet;
 import java.util.Arrays;
 
 /**

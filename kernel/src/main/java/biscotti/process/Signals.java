@@ -9,6 +9,9 @@ import static biscotti.abi.SignalNumber.SIGSTOP;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
+import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalSet;
 
 /**
  * Sending of signals (signal(7), kill(2)): to a process, any of whose threads may take it, or to one thread.

@@ -13,6 +13,7 @@ import biscotti.bounded.Unit;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
 import biscotti.memory.FaultResult;
+import biscotti.process.signal.SignalInfo;
 
 /** What follows when an instruction of a user thread faults. Used by its thread only. */
 final class Traps {

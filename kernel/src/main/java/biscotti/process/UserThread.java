@@ -25,6 +25,13 @@ import biscotti.memory.UserMemory;
 import biscotti.net.Party;
 import biscotti.net.SenderCredentials;
 import biscotti.net.SocketAccount;
+import biscotti.process.futex.FutexWaiter;
+import biscotti.process.futex.RobustList;
+import biscotti.process.identity.Credentials;
+import biscotti.process.signal.AlternateStack;
+import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalSet;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
 import java.util.Optional;
@@ -65,13 +72,13 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final long[] callBytes;
     private final long faultBytes;
     private final long exceptionBytes;
-    private final RobustList robustList = new RobustList(this);
+    private final RobustList robustList;
     /** What its end undoes of semaphores; made when it is first asked for, by the thread itself. */
     private Optional<UndoList> undoList = Optional.empty();
 
     private final AlternateStack alternateStack = new AlternateStack();
     private PidReference reference;
-    private final FutexWaiter futexWaiter = new FutexWaiter(this);
+    private final FutexWaiter futexWaiter;
     /** The root that the CPU loaded when this thread entered ring 3 last, and in which run of the kernel thread that was. */
     private long loadedRoot;
 
@@ -131,6 +138,8 @@ public final class UserThread implements Caller, JobMember, Interruption {
         this.context = system.machine().newUserContext(contextFrame);
         this.memory = new UserMemory(process.space());
         this.kernelThread = system.scheduler().newThread("user " + id, this, this::run);
+        this.futexWaiter = new FutexWaiter(kernelThread, memory);
+        this.robustList = new RobustList(futexWaiter, system.futexes());
         this.heap = system.heap();
         this.frames = system.frames();
         this.outOfMemory = system.outOfMemory();
@@ -372,7 +381,8 @@ public final class UserThread implements Caller, JobMember, Interruption {
         return alternateStack;
     }
 
-    FutexWaiter futexWaiter() {
+    /** Itself, as futexes see it. */
+    public FutexWaiter futexWaiter() {
         return futexWaiter;
     }
 

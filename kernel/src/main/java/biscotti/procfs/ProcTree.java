@@ -117,7 +117,7 @@ public final class ProcTree {
         value(proc, kernel, "pid_max", ProcessTable.LIMIT);
         value(proc, kernel, "threads-max", processes.table().mostThreads());
         value(proc, kernel, "cap_last_cap", CAP_LAST);
-        value(proc, kernel, "ngroups_max", biscotti.process.GroupList.LIMIT);
+        value(proc, kernel, "ngroups_max", biscotti.process.identity.GroupList.LIMIT);
         value(proc, kernel, "randomize_va_space", 2);
         addIpc(proc, kernel);
         value(proc, kernel, "overflowuid", 65534);

@@ -7,7 +7,7 @@ import biscotti.memory.PageSource;
 import biscotti.memory.Region;
 import biscotti.memory.UserMemory;
 import biscotti.process.Process;
-import biscotti.process.Program;
+import biscotti.process.program.Program;
 import java.util.Optional;
 
 /** What /proc/PID tells of a process's memory: statm, maps, cmdline, environ, auxv (proc(5)). */

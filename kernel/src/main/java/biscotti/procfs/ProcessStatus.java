@@ -1,10 +1,10 @@
 package biscotti.procfs;
 
 import biscotti.abi.Resource;
-import biscotti.process.Credentials;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** /proc/PID/status, comm and limits (proc(5)). */

@@ -10,8 +10,8 @@ import static biscotti.abi.LittleEndian.putLong;
 
 import biscotti.abi.Clocks;
 import biscotti.abi.Timex;
-import biscotti.process.Credentials;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.concurrent.TimeUnit;
 
 /** adjtimex(2) and clock_adjtime(2): the time of day is not steered, but may be read, and moved at once. */

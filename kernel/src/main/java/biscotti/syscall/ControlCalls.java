@@ -5,9 +5,9 @@ import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.SignalNumber;
 import biscotti.machine.UserContext;
-import biscotti.process.Credentials;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.nio.charset.StandardCharsets;
 
 /** prctl(2) and its relations: small settings of a process or thread. */

@@ -17,9 +17,9 @@ import biscotti.net.Incoming;
 import biscotti.net.Outgoing;
 import biscotti.net.SenderCredentials;
 import biscotti.net.unix.Cargo;
-import biscotti.process.Credentials;
 import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 
 /** What goes beside the bytes of a message: cmsg(3), with the contents of unix(7). */
 final class ControlMessages {

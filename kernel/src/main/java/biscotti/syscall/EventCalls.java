@@ -13,8 +13,8 @@ import biscotti.file.OpenFile;
 import biscotti.file.event.EventFile;
 import biscotti.file.event.TimerFile;
 import biscotti.memory.UserMemory;
-import biscotti.process.Credentials;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 
 /** System calls of descriptors that stand for events: eventfd(2), timerfd_create(2). */
 public final class EventCalls {

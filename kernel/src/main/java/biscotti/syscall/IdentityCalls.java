@@ -8,10 +8,10 @@ import static biscotti.abi.LittleEndian.getInt;
 import static biscotti.abi.LittleEndian.putInt;
 
 import biscotti.memory.UserMemory;
-import biscotti.process.Credentials;
-import biscotti.process.GroupList;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
+import biscotti.process.identity.GroupList;
 import java.util.Optional;
 
 /** System calls about users, groups and capabilities (credentials(7)). A process's threads have them in common. */

@@ -6,11 +6,11 @@ import static biscotti.abi.Errno.ESRCH;
 
 import biscotti.abi.Resource;
 import biscotti.memory.UserMemory;
-import biscotti.process.Credentials;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
 import biscotti.process.ResourceLimits;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** System calls about resource limits and usage. */

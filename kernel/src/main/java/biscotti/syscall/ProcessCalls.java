@@ -22,12 +22,12 @@ import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
 import biscotti.process.Clone;
 import biscotti.process.CloneArguments;
-import biscotti.process.Credentials;
 import biscotti.process.Exec;
 import biscotti.process.PidFile;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.Waits;
+import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** System calls that make, change, end and await processes. */

@@ -12,10 +12,10 @@ import biscotti.file.Slot;
 import biscotti.file.UserTransfer;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
-import biscotti.process.Credentials;
 import biscotti.process.PidFile;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** System calls about the memory of another process: process_vm_readv(2), process_madvise(2). */

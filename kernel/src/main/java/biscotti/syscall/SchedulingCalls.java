@@ -8,9 +8,9 @@ import static biscotti.abi.LittleEndian.getLong;
 import static biscotti.abi.LittleEndian.putInt;
 import static biscotti.abi.LittleEndian.putLong;
 
-import biscotti.process.Credentials;
 import biscotti.process.Priorities;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import biscotti.sched.KernelThread;
 import biscotti.sched.SchedulingPolicy;
 import java.util.Optional;

@@ -11,12 +11,12 @@ import static biscotti.abi.LittleEndian.putLong;
 import biscotti.abi.Restart;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
-import biscotti.process.AlternateStack;
 import biscotti.process.Kill;
-import biscotti.process.SignalActions;
-import biscotti.process.SignalInfo;
-import biscotti.process.SignalSet;
 import biscotti.process.UserThread;
+import biscotti.process.signal.AlternateStack;
+import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
+import biscotti.process.signal.SignalSet;
 import biscotti.sched.Waiter;
 
 /** System calls about signals. */

@@ -7,9 +7,9 @@ import static biscotti.abi.Errno.ESRCH;
 import static biscotti.abi.Errno.ETIMEDOUT;
 
 import biscotti.abi.Futex;
-import biscotti.process.Credentials;
-import biscotti.process.Futexes;
 import biscotti.process.UserThread;
+import biscotti.process.futex.Futexes;
+import biscotti.process.identity.Credentials;
 import biscotti.sched.Deadline;
 import java.util.Optional;
 
@@ -70,17 +70,18 @@ public final class ThreadCalls {
             case Futex.WAIT -> await(caller, futexes, word, shared, value, -1, timeout, operation, false);
             case Futex.WAIT_BITSET ->
                 value3 == 0 ? -EINVAL : await(caller, futexes, word, shared, value, value3, timeout, operation, true);
-            case Futex.WAKE -> futexes.wake(caller, word, shared, Math.max(1, value), -1);
+            case Futex.WAKE -> futexes.wake(caller.futexWaiter(), word, shared, Math.max(1, value), -1);
             case Futex.WAKE_BITSET ->
-                value3 == 0 ? -EINVAL : futexes.wake(caller, word, shared, Math.max(1, value), value3);
+                value3 == 0 ? -EINVAL : futexes.wake(caller.futexWaiter(), word, shared, Math.max(1, value), value3);
             case Futex.REQUEUE, Futex.CMP_REQUEUE -> {
                 int moved = (int) timeout;
                 boolean compared = command == Futex.CMP_REQUEUE;
                 yield value < 0 || moved < 0
                         ? -EINVAL
-                        : futexes.requeue(caller, word, word2, shared, value, moved, compared, value3);
+                        : futexes.requeue(caller.futexWaiter(), word, word2, shared, value, moved, compared, value3);
             }
-            case Futex.WAKE_OP -> futexes.wakeOperation(caller, word, word2, shared, value, (int) timeout, value3);
+            case Futex.WAKE_OP ->
+                futexes.wakeOperation(caller.futexWaiter(), word, word2, shared, value, (int) timeout, value3);
             default -> -ENOSYS;
         };
     }
@@ -107,7 +108,7 @@ public final class ThreadCalls {
                     ? Deadline.at(Deadlines.after(caller, nanos))
                     : realTime ? Deadlines.atTimeOfDay(caller, nanos) : Deadline.at(nanos);
         }
-        long result = futexes.await(caller, word, shared, value, bits, deadline);
+        long result = futexes.await(caller.futexWaiter(), word, shared, value, bits, deadline);
         return result == -ETIMEDOUT || timeout == 0 ? result : Interrupted.unlessRestartable(result);
     }
 }

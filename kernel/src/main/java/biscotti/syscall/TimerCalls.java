@@ -11,10 +11,10 @@ import static biscotti.abi.LittleEndian.getLong;
 import biscotti.abi.Clocks;
 import biscotti.memory.UserMemory;
 import biscotti.process.CpuClock;
-import biscotti.process.Credentials;
 import biscotti.process.IntervalTimers;
 import biscotti.process.PosixTimers;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** System calls of POSIX timers: timer_create(2) and its relations. */

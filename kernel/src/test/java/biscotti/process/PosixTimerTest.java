@@ -6,6 +6,8 @@ import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.file.FileTable;
 import biscotti.machine.simulated.SimulatedMachine;
+import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

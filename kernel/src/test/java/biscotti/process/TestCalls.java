@@ -8,6 +8,7 @@ import biscotti.abi.Signal;
 import biscotti.abi.WaitOptions;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
+import biscotti.process.signal.SignalActions;
 import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
 
@@ -115,7 +116,7 @@ final class TestCalls implements SystemCallHandler {
     private static long futex(UserThread caller, Processes system, long word, int operation, int value) {
         boolean shared = (operation & 128) == 0;
         if ((operation & 127) == 1) {
-            return system.futexes().wake(caller, word, shared, value, -1);
+            return system.futexes().wake(caller.futexWaiter(), word, shared, value, -1);
         }
         long deadline = Waiter.FOREVER;
         long timeout = caller.context().argument(3);
@@ -123,7 +124,7 @@ final class TestCalls implements SystemCallHandler {
             caller.memory().readLong(timeout + 8);
             deadline = system.now() + caller.memory().value();
         }
-        return system.futexes().await(caller, word, shared, value, -1, Deadline.at(deadline));
+        return system.futexes().await(caller.futexWaiter(), word, shared, value, -1, Deadline.at(deadline));
     }
 
     private static long await(UserThread caller, int pid, long status, int options) {

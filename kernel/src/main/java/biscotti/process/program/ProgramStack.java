@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.program;
 
 import static biscotti.abi.Errno.E2BIG;
 import static biscotti.abi.Errno.ENAMETOOLONG;
@@ -6,7 +6,6 @@ import static biscotti.abi.LittleEndian.putLong;
 
 import biscotti.abi.Latin1;
 import biscotti.abi.Mman;
-import biscotti.abi.Resource;
 import biscotti.bounded.Rounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.AddressSpace;
@@ -21,7 +20,7 @@ import biscotti.memory.UserMemory;
  * size costs heap: where each begins is found by reading them again. A script's interpreter and its argument are pushed after the
  * arguments, in front of them.
  */
-final class ProgramStack {
+public final class ProgramStack {
     private static final int FIRST_PAGES = 33;
     /** Linux's MAX_ARG_STRLEN. */
     private static final int LONGEST_STRING = 128 << 10;
@@ -50,16 +49,16 @@ final class ProgramStack {
     private long argumentsStart;
 
     /** A stack in a new address space, with nothing on it. */
-    ProgramStack(AddressSpace space, UserMemory memory, ResourceLimits limits) {
+    public ProgramStack(AddressSpace space, UserMemory memory, long stackLimit) {
         this.space = space;
         this.memory = memory;
         this.pointer = space.layout().stackTop() - POINTER;
-        long stack = limits.soft(Resource.STACK);
+        long stack = stackLimit;
         this.limit = stack < 0 ? MOST_BYTES : Math.clamp(stack / STACK_SHARE, LEAST_BYTES, MOST_BYTES);
     }
 
     /** Maps it: 0 or -ENOMEM. */
-    long map() {
+    public long map() {
         long size = (long) FIRST_PAGES * PhysicalMemory.FRAME_SIZE;
         int protection = Mman.PROT_READ | Mman.PROT_WRITE;
         long start =
@@ -68,19 +67,19 @@ final class ProgramStack {
     }
 
     /** Makes it executable, as old programs want it: 0 or -ENOMEM. */
-    long makeExecutable() {
+    public long makeExecutable() {
         int protection = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC | Mman.PROT_GROWSDOWN;
         long last = space.layout().stackTop() - PhysicalMemory.FRAME_SIZE;
         return space.protect(last, PhysicalMemory.FRAME_SIZE, protection, Rounds.FREE);
     }
 
     /** The lowest address in use. */
-    long pointer() {
+    public long pointer() {
         return pointer;
     }
 
     /** Pushes a string that the kernel knows, without counting it among the arguments: its address, or a negative errno. */
-    long pushText(String text) {
+    public long pushText(String text) {
         pointer -= text.length() + 1;
         int error = 0;
         for (int done = 0; done < text.length() && error == 0; done += buffer.length) {
@@ -93,14 +92,14 @@ final class ProgramStack {
     }
 
     /** Pushes bytes: their address, or a negative errno. */
-    long pushBytes(byte[] bytes) {
+    public long pushBytes(byte[] bytes) {
         pointer -= bytes.length;
         int error = memory.write(pointer, bytes, 0, bytes.length);
         return error < 0 ? error : pointer;
     }
 
     /** Pushes an argument or environment string of the kernel's: 0 or a negative errno. */
-    long push(String text) {
+    public long push(String text) {
         long error = note(text.length());
         if (error < 0) {
             return error;
@@ -119,23 +118,23 @@ final class ProgramStack {
     }
 
     /** Ends the environment's strings, which were pushed first. */
-    void endEnvironment() {
+    public void endEnvironment() {
         environmentStrings = strings;
         argumentsEnd = pointer;
     }
 
     /** Begins the environment's strings. */
-    void beginEnvironment() {
+    public void beginEnvironment() {
         environmentEnd = pointer;
     }
 
     /** How many arguments there are. */
-    int argumentCount() {
+    public int argumentCount() {
         return strings - environmentStrings;
     }
 
     /** Takes the last pushed argument off: a script's interpreter gets the script's path in its place. 0 or an errno. */
-    long dropArgument() {
+    public long dropArgument() {
         long length = lengthOf(memory, pointer);
         if (length < 0) {
             return length;
@@ -152,7 +151,7 @@ final class ProgramStack {
      * @param list address of pointers, up to a null pointer; 0 for an empty list
      * @return 0, -EFAULT, -E2BIG or -ENOMEM
      */
-    long pushAll(UserMemory from, long list) {
+    public long pushAll(UserMemory from, long list) {
         int count = 0;
         while (list != 0) {
             int error = from.readLong(list + (long) count * POINTER);
@@ -218,7 +217,7 @@ final class ProgramStack {
      * @param auxiliaryVector keys and values, the end among them
      * @return 0 or a negative errno
      */
-    long finish(long[] auxiliaryVector) {
+    public long finish(long[] auxiliaryVector) {
         int arguments = argumentCount();
         long words = 1L + arguments + 1 + environmentStrings + 1 + auxiliaryVector.length;
         pointer = pointer - words * POINTER & -16L;
@@ -260,22 +259,22 @@ final class ProgramStack {
     }
 
     /** Ends the arguments' strings: what is pushed from now on are none. */
-    void endArguments() {
+    public void endArguments() {
         argumentsStart = pointer;
     }
 
     /** Address of the first argument. */
-    long argumentsStart() {
+    public long argumentsStart() {
         return argumentsStart;
     }
 
     /** Address behind the last argument, where the environment begins. */
-    long argumentsEnd() {
+    public long argumentsEnd() {
         return argumentsEnd;
     }
 
     /** Address behind the last environment string. */
-    long environmentEnd() {
+    public long environmentEnd() {
         return environmentEnd;
     }
 }

@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.signal;
 
 import static biscotti.abi.SignalNumber.SIGABRT;
 import static biscotti.abi.SignalNumber.SIGBUS;
@@ -33,10 +33,10 @@ public final class SignalSet {
     public static final long UNBLOCKABLE = bit(SIGKILL) | bit(SIGSTOP);
 
     /** Those that stop the process. */
-    static final long STOPPING = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
+    public static final long STOPPING = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
 
     /** Those that do nothing. */
-    static final long IGNORED = bit(SIGCHLD) | bit(SIGCONT) | bit(SIGURG) | bit(SIGWINCH);
+    public static final long IGNORED = bit(SIGCHLD) | bit(SIGCONT) | bit(SIGURG) | bit(SIGWINCH);
 
     /** Those that leave a core dump. */
     static final long CORE = bit(SIGQUIT)
@@ -51,7 +51,8 @@ public final class SignalSet {
             | bit(SIGSYS);
 
     /** Those that an instruction causes; they are taken before others. */
-    static final long SYNCHRONOUS = bit(SIGSEGV) | bit(SIGBUS) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGFPE) | bit(SIGSYS);
+    public static final long SYNCHRONOUS =
+            bit(SIGSEGV) | bit(SIGBUS) | bit(SIGILL) | bit(SIGTRAP) | bit(SIGFPE) | bit(SIGSYS);
 
     private SignalSet() {}
 

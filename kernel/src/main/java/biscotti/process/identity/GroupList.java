@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.identity;
 
 /**
  * Supplementary groups, in ascending order, as setgroups(2) keeps them on Linux. Whoever makes a list fills it, and changes it no

@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.futex;
 
 import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EFAULT;
@@ -73,7 +73,8 @@ public final class Futexes {
         }
     }
 
-    Futexes() {
+    /** No thread waits. */
+    public Futexes() {
         for (int i = 0; i < BUCKETS; i++) {
             buckets[i] = new Bucket(i);
         }
@@ -88,7 +89,7 @@ public final class Futexes {
      * The address that names a futex: physical if its memory is shared, else the one given; or -EFAULT, -EINVAL, -ENOMEM.
      * {@link #spaceOf} has the rest of the name.
      */
-    private static long nameOf(UserThread thread, long address, boolean shared) {
+    private static long nameOf(FutexWaiter thread, long address, boolean shared) {
         if ((address & 3) != 0) {
             return -EINVAL;
         }
@@ -99,7 +100,7 @@ public final class Futexes {
         return physical == 0 ? address : physical;
     }
 
-    private static Object spaceOf(UserThread thread, long address, long name) {
+    private static Object spaceOf(FutexWaiter thread, long address, long name) {
         return name == address ? thread.memory().space() : PHYSICAL;
     }
 
@@ -111,18 +112,17 @@ public final class Futexes {
      * @param deadline when the sleep ends
      * @return 0 if woken; -EAGAIN if the word has another value; -ETIMEDOUT, -EINTR, -EFAULT, -EINVAL, -ENOMEM
      */
-    public long await(UserThread thread, long address, boolean shared, int value, int bits, Deadline deadline) {
+    public long await(FutexWaiter thread, long address, boolean shared, int value, int bits, Deadline deadline) {
         long name = nameOf(thread, address, shared);
         if (name < 0) {
             return name;
         }
         Object space = spaceOf(thread, address, name);
         Bucket bucket = bucketOf(space, name);
-        FutexWaiter waiter = thread.futexWaiter();
         Waiter sleeper = thread.kernelThread().waiter();
         while (true) {
             sleeper.reset();
-            long found = enqueueIf(thread, bucket, waiter, space, name, address, value, bits);
+            long found = enqueueIf(thread, bucket, space, name, address, value, bits);
             if (found == 0) {
                 break;
             }
@@ -135,19 +135,12 @@ public final class Futexes {
             }
         }
         int result = sleeper.sleep(deadline);
-        return result == 0 || !withdraw(waiter) ? 0 : result;
+        return result == 0 || !withdraw(thread) ? 0 : result;
     }
 
     /** Joins the bucket if the word has the value: 0, -EAGAIN, or -EFAULT if its page is not there now. */
     private static long enqueueIf(
-            UserThread thread,
-            Bucket bucket,
-            FutexWaiter waiter,
-            Object space,
-            long name,
-            long address,
-            int value,
-            int bits) {
+            FutexWaiter thread, Bucket bucket, Object space, long name, long address, int value, int bits) {
         bucket.lock.lock();
         try {
             bucket.countIn(1);
@@ -156,10 +149,10 @@ public final class Futexes {
                 bucket.countIn(-1);
                 return word < 0 ? -EFAULT : -EAGAIN;
             }
-            waiter.space = space;
-            waiter.address = name;
-            waiter.bits = bits;
-            bucket.add(waiter);
+            thread.space = space;
+            thread.address = name;
+            thread.bits = bits;
+            bucket.add(thread);
             return 0;
         } finally {
             bucket.lock.unlock();
@@ -193,7 +186,7 @@ public final class Futexes {
      * @param bits only those that wait with one of these bits
      * @return how many were woken, or a negative errno
      */
-    public long wake(UserThread thread, long address, boolean shared, int most, int bits) {
+    public long wake(FutexWaiter thread, long address, boolean shared, int most, int bits) {
         long name = nameOf(thread, address, shared);
         if (name < 0) {
             return name;
@@ -236,7 +229,7 @@ public final class Futexes {
      * @return how many were woken and moved ({@code compared}) or woken, or a negative errno
      */
     public long requeue(
-            UserThread thread,
+            FutexWaiter thread,
             long from,
             long to,
             boolean shared,
@@ -317,7 +310,7 @@ public final class Futexes {
      * @return how many were woken, or a negative errno
      */
     public long wakeOperation(
-            UserThread thread, long first, long second, boolean shared, int most, int mostSecond, int operation) {
+            FutexWaiter thread, long first, long second, boolean shared, int most, int mostSecond, int operation) {
         long old = FutexOperation.apply(thread.memory(), second, operation);
         if (old < 0) {
             return old;

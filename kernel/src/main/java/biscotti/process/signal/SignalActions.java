@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.signal;
 
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
@@ -35,7 +35,7 @@ public final class SignalActions {
     private volatile long ignored;
 
     /** All default. */
-    SignalActions() {
+    public SignalActions() {
         actions = new Action[SignalNumber.LAST + 1];
         java.util.Arrays.fill(actions, Action.DEFAULT);
     }
@@ -63,7 +63,7 @@ public final class SignalActions {
     }
 
     /** Takes the action for a signal that is about to be handled; SA_RESETHAND sets it back to the default. */
-    synchronized Action takeForDelivery(int signal) {
+    public synchronized Action takeForDelivery(int signal) {
         Action action = actions[signal];
         if (action.isHandler() && action.has(Signal.SA_RESETHAND)) {
             actions[signal] = Action.DEFAULT;
@@ -72,7 +72,7 @@ public final class SignalActions {
     }
 
     /** exec: handlers are gone, ignored signals stay ignored. */
-    synchronized void resetHandlers() {
+    public synchronized void resetHandlers() {
         for (int i = 1; i <= SignalNumber.LAST; i++) {
             if (actions[i].isHandler()) {
                 actions[i] = Action.DEFAULT;

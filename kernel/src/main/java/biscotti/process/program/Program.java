@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.program;
 
 import biscotti.file.Place;
 import java.util.Optional;
@@ -25,10 +25,10 @@ public record Program(
         long stackStart,
         byte[] auxiliaryVector) {
     /** No program yet. */
-    static final Program NONE = new Program("", Optional.empty(), 0, 0, 0, 0, 0, new byte[0]);
+    public static final Program NONE = new Program("", Optional.empty(), 0, 0, 0, 0, 0, new byte[0]);
 
     /** A process more runs it: nobody may write to its file (execve(2): ETXTBSY). Whoever calls this has kept writers away. */
-    void begin() {
+    public void begin() {
         if (place.isPresent()) {
             place.get().vnode().retain();
             place.get().vnode().forbidWriters();
@@ -36,7 +36,7 @@ public record Program(
     }
 
     /** A process less runs it. */
-    void end() {
+    public void end() {
         if (place.isPresent()) {
             place.get().vnode().allowWriters();
             place.get().vnode().release();
@@ -44,7 +44,7 @@ public record Program(
     }
 
     /** What is told of it when it has ended: the same, but for its file. */
-    Program ended() {
+    public Program ended() {
         return new Program(name, Optional.empty(), 0, 0, 0, 0, 0, auxiliaryVector);
     }
 }

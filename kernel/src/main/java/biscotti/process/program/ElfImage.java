@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.program;
 
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ENOEXEC;
@@ -24,7 +24,7 @@ import java.nio.charset.StandardCharsets;
  * An executable or shared object in ELF (elf(5)): its headers, and how it is mapped. Everything read from the file is checked
  * where it is used; a file that makes no sense is ENOEXEC.
  */
-final class ElfImage {
+public final class ElfImage {
     private static final int MOST_HEADERS = 64;
     private static final int LONGEST_INTERPRETER = 4096;
 
@@ -35,13 +35,13 @@ final class ElfImage {
     private long bias;
 
     /** An image whose first bytes were read already. */
-    ElfImage(Place place, byte[] firstBytes) {
+    public ElfImage(Place place, byte[] firstBytes) {
         this.place = place;
         this.header = firstBytes;
     }
 
     /** Reads the headers: 0, -ENOEXEC, or a negative errno of the file. */
-    long readHeaders(PhysicalMemory memory) {
+    public long readHeaders(PhysicalMemory memory) {
         if (getInt(header, 0) != Elf.MAGIC
                 || header[Elf.CLASS] != Elf.CLASS_64
                 || header[Elf.DATA] != Elf.LITTLE_ENDIAN
@@ -86,12 +86,12 @@ final class ElfImage {
     }
 
     /** How many program headers there are. */
-    int headerCount() {
+    public int headerCount() {
         return count;
     }
 
     /** Whether the program wants an executable stack. */
-    boolean wantsExecutableStack() {
+    public boolean wantsExecutableStack() {
         for (int i = 0; i < count; i++) {
             if (typeOf(i) == Elf.PT_GNU_STACK) {
                 return (flagsOf(i) & Elf.PF_X) != 0;
@@ -101,7 +101,7 @@ final class ElfImage {
     }
 
     /** Reads the path of the interpreter: 0 with an empty path if there is none, or a negative errno. */
-    long readInterpreter(PhysicalMemory memory, Slot<String> path) {
+    public long readInterpreter(PhysicalMemory memory, Slot<String> path) {
         for (int i = 0; i < count; i++) {
             if (typeOf(i) == Elf.PT_INTERP) {
                 long length = field(i, Elf.FILE_SIZE);
@@ -120,17 +120,17 @@ final class ElfImage {
     }
 
     /** Where the entry point is, once mapped. */
-    long entry() {
+    public long entry() {
         return getLong(header, Elf.ENTRY) + bias;
     }
 
     /** How far from the addresses in the file it is mapped. */
-    long bias() {
+    public long bias() {
         return bias;
     }
 
     /** Where the program headers are in memory; 0 if they are not mapped. */
-    long headersAddress() {
+    public long headersAddress() {
         long offset = getLong(header, Elf.PROGRAM_HEADERS);
         for (int i = 0; i < count; i++) {
             if (typeOf(i) == Elf.PT_PHDR) {
@@ -147,7 +147,7 @@ final class ElfImage {
     }
 
     /** The first address behind all segments, once mapped. */
-    long end() {
+    public long end() {
         return highest() + bias;
     }
 
@@ -191,7 +191,7 @@ final class ElfImage {
      * @param rounds of which each segment takes one; no lock is held
      * @return 0, or a negative errno: -EINTR if the thread must die
      */
-    long map(AddressSpace space, UserMemory memory, long base, Rounds rounds) {
+    public long map(AddressSpace space, UserMemory memory, long base, Rounds rounds) {
         Slot<PageSource> source = new Slot<>();
         long error = place.pages(source);
         if (error < 0 || lowest() == Long.MAX_VALUE || lowest() < 0 || highest() < lowest()) {

@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.program;
 
 import biscotti.abi.Latin1;
 
@@ -8,17 +8,17 @@ import biscotti.abi.Latin1;
  * @param interpreter the path of the interpreter; empty if the line has none
  * @param argument all that follows, as one argument; empty if nothing does
  */
-record ScriptLine(String interpreter, String argument) {
+public record ScriptLine(String interpreter, String argument) {
     /** How many bytes of a script are looked at. */
-    static final int BYTES = 256;
+    public static final int BYTES = 256;
 
     /** Whether a file's first bytes begin a script. */
-    static boolean begins(byte[] first) {
+    public static boolean begins(byte[] first) {
         return first[0] == '#' && first[1] == '!';
     }
 
     /** Takes the line apart. */
-    static ScriptLine of(byte[] first) {
+    public static ScriptLine of(byte[] first) {
         String text = Latin1.text(first, 2, first.length - 2);
         int end = 0;
         while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != 0) {

@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.signal;
 
 import static biscotti.abi.LittleEndian.putInt;
 import static biscotti.abi.LittleEndian.putLong;
@@ -14,9 +14,9 @@ import static biscotti.abi.SignalNumber.bit;
 import biscotti.abi.Signal;
 
 /** {@code struct signalfd_siginfo} of signalfd(2): what {@code siginfo_t} has, each field in a place of its own. */
-final class SignalRecord {
+public final class SignalRecord {
     /** Its size. */
-    static final int BYTES = 128;
+    public static final int BYTES = 128;
 
     private static final long FAULTS = bit(SIGILL) | bit(SIGFPE) | bit(SIGSEGV) | bit(SIGBUS) | bit(SIGTRAP);
 
@@ -38,7 +38,7 @@ final class SignalRecord {
     private SignalRecord() {}
 
     /** Writes a signal over what the record had. */
-    static void write(SignalInfo signal, byte[] to) {
+    public static void write(SignalInfo signal, byte[] to) {
         java.util.Arrays.fill(to, (byte) 0);
         int low = (int) signal.word0();
         int high = (int) (signal.word0() >>> Integer.SIZE);

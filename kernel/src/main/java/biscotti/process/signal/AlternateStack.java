@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.signal;
 
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
@@ -22,7 +22,7 @@ public final class AlternateStack {
     }
 
     /** The address behind its end. */
-    long top() {
+    public long top() {
         return base + size;
     }
 
@@ -38,26 +38,26 @@ public final class AlternateStack {
     }
 
     /** Whether a handler is to be put at its top: it is there, and not in use already. */
-    boolean canEnter(long stackPointer) {
+    public boolean canEnter(long stackPointer) {
         return size != 0 && !holds(stackPointer);
     }
 
     /** A handler was called; it may be on this stack. */
-    void entered() {
+    public void entered() {
         if (autoDisarm) {
             disable();
         }
     }
 
     /** No alternate stack from now on. */
-    void disable() {
+    public void disable() {
         base = 0;
         size = 0;
         autoDisarm = false;
     }
 
     /** Takes over another thread's, as fork does. */
-    void copyFrom(AlternateStack other) {
+    public void copyFrom(AlternateStack other) {
         base = other.base;
         size = other.size;
         autoDisarm = other.autoDisarm;
@@ -83,7 +83,7 @@ public final class AlternateStack {
     }
 
     /** Sets it from a signal frame; what is no good there changes nothing. */
-    void restore(long newBase, int flags, long newSize) {
+    public void restore(long newBase, int flags, long newSize) {
         set(newBase, flags, newSize);
     }
 }

@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.signal;
 
 import static biscotti.abi.LittleEndian.getInt;
 import static biscotti.abi.LittleEndian.getLong;

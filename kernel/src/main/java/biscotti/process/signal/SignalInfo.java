@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.signal;
 
 import static biscotti.abi.LittleEndian.getInt;
 import static biscotti.abi.LittleEndian.getLong;
@@ -48,7 +48,7 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
     }
 
     /** From an instruction that could not be completed. */
-    static SignalInfo fault(int number, int code, long address) {
+    public static SignalInfo fault(int number, int code, long address) {
         return new SignalInfo(number, code, address, 0, 0, 0);
     }
 
@@ -59,12 +59,13 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
      * @param userTicks CPU time in ticks of times(2)
      * @param systemTicks the same, spent in the kernel
      */
-    static SignalInfo child(int number, int code, int pid, int uid, int status, long userTicks, long systemTicks) {
+    public static SignalInfo child(
+            int number, int code, int pid, int uid, int status, long userTicks, long systemTicks) {
         return new SignalInfo(number, code, identity(pid, uid), Integer.toUnsignedLong(status), userTicks, systemTicks);
     }
 
     /** From a POSIX timer: its number, how often it expired beside this time, and the value that it was made with. */
-    static SignalInfo timer(int number, int timer, int overrun, long value) {
+    public static SignalInfo timer(int number, int timer, int overrun, long value) {
         return new SignalInfo(number, Signal.SI_TIMER, identity(timer, overrun), value, 0, 0);
     }
 
@@ -80,12 +81,12 @@ public record SignalInfo(int number, int code, long word0, long word1, long word
     }
 
     /** The signal's number in the bytes of {@code siginfo_t}. */
-    static int numberIn(byte[] from) {
+    public static int numberIn(byte[] from) {
         return getInt(from, NUMBER);
     }
 
     /** Who it comes from, as {@link #word0} has it. */
-    static long identity(int pid, int uid) {
+    public static long identity(int pid, int uid) {
         return Integer.toUnsignedLong(pid) | (long) uid << 32;
     }
 

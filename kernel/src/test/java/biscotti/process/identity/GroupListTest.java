@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

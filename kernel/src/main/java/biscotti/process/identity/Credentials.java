@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.identity;
 
 import static biscotti.abi.Errno.EPERM;
 
@@ -42,7 +42,7 @@ public final class Credentials implements Identity {
     public static final int KEEP = -1;
 
     /** The first process's: the superuser. */
-    static final Credentials ROOT = new Credentials(
+    public static final Credentials ROOT = new Credentials(
             new Ids(0, 0, 0, 0), new Ids(0, 0, 0, 0), GroupList.EMPTY, ALL_CAPABILITIES, ALL_CAPABILITIES);
 
     /**
@@ -60,7 +60,7 @@ public final class Credentials implements Identity {
         }
 
         /** Whether real, effective and saved id are all this one. */
-        boolean areAll(int id) {
+        public boolean areAll(int id) {
             return id == real && id == effective && id == saved;
         }
 
@@ -187,7 +187,7 @@ public final class Credentials implements Identity {
     }
 
     /** execve(2) of a program with set-id bits; -1 for an id that is not set. */
-    Credentials forProgram(int setUser, int setGroup) {
+    public Credentials forProgram(int setUser, int setGroup) {
         int newUser = setUser == KEEP ? user.effective : setUser;
         int newGroup = setGroup == KEEP ? group.effective : setGroup;
         boolean root = newUser == 0 || user.real == 0;
@@ -200,7 +200,7 @@ public final class Credentials implements Identity {
     }
 
     /** Whether it may signal a process with other credentials (kill(2)). */
-    boolean maySignal(Credentials other) {
+    public boolean maySignal(Credentials other) {
         return has(CAP_KILL)
                 || user.effective == other.user.real
                 || user.effective == other.user.saved

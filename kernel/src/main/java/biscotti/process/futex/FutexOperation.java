@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.futex;
 
 import static biscotti.abi.Errno.ENOSYS;
 

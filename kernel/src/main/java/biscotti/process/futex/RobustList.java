@@ -1,4 +1,4 @@
-package biscotti.process;
+package biscotti.process.futex;
 
 import biscotti.abi.Futex;
 import biscotti.memory.UserMemory;
@@ -14,11 +14,14 @@ public final class RobustList {
     /** A bit of an entry's address that says that the mutex inherits priority. */
     private static final long PRIORITY_INHERITING = 1;
 
-    private final UserThread thread;
+    private final FutexWaiter thread;
+    private final Futexes futexes;
     private long head;
 
-    RobustList(UserThread thread) {
+    /** A list that is nowhere yet. */
+    public RobustList(FutexWaiter thread, Futexes futexes) {
         this.thread = thread;
+        this.futexes = futexes;
     }
 
     /** Address of the list's head; 0 if there is none. */
@@ -31,8 +34,8 @@ public final class RobustList {
         head = address;
     }
 
-    /** Walks the list when its thread ends. A list that is broken is left where it breaks. */
-    void release() {
+    /** Walks the list when its thread ends, whose number marks what it holds. A list that is broken is left where it breaks. */
+    public void release(int id) {
         long list = head;
         head = 0;
         if (list == 0) {
@@ -56,17 +59,17 @@ public final class RobustList {
             if (entry == list) {
                 break;
             }
-            if (entry != pendingEntry && !ownerDied(entry + offset)) {
+            if (entry != pendingEntry && !ownerDied(entry + offset, id)) {
                 return;
             }
         }
         if (pendingEntry != 0) {
-            ownerDied(pendingEntry + offset);
+            ownerDied(pendingEntry + offset, id);
         }
     }
 
     /** Marks a mutex that this thread holds; false if its word cannot be read. */
-    private boolean ownerDied(long word) {
+    private boolean ownerDied(long word, int id) {
         UserMemory memory = thread.memory();
         while (true) {
             long value = memory.readInt(word);
@@ -74,7 +77,7 @@ public final class RobustList {
                 return false;
             }
             int now = (int) value;
-            if ((now & Futex.TID_MASK) != thread.id()) {
+            if ((now & Futex.TID_MASK) != id) {
                 return true;
             }
             int changed = memory.compareAndSetInt(word, now, (now & Futex.WAITERS) | Futex.OWNER_DIED);
@@ -83,7 +86,7 @@ public final class RobustList {
             }
             if (changed == 1) {
                 if ((now & Futex.WAITERS) != 0) {
-                    thread.process().system().futexes().wake(thread, word, false, 1, -1);
+                    futexes.wake(thread, word, false, 1, -1);
                 }
                 return true;
             }
