@@ -1,5 +1,6 @@
 /* Datagrams and sequenced packets of unix(7). */
 #include "sockets.h"
+#include <sys/uio.h>
 
 static void pair(int type)
 {
@@ -32,6 +33,11 @@ static void pair(int type)
     print("%x\n", message.msg_flags);
     take(s[1], 10, MSG_DONTWAIT);
     show(read(s[1], data, 0));
+    struct iovec nothing[2] = {{data, 0}, {data, 0}};
+    show(writev(s[0], nothing, 2));
+    take(s[1], 10, MSG_DONTWAIT);
+    show(write(s[0], data, 0));
+    take(s[1], 10, MSG_DONTWAIT);
     show(send(s[0], "lost", 4, 0));
     show(recv(s[1], wild, 4, 0));
     take(s[1], 10, MSG_DONTWAIT);

@@ -1,6 +1,7 @@
 /* Streams of unix(7): made, named, connected, sent through, shut down, closed. */
 #include "sockets.h"
 #include <pthread.h>
+#include <sys/sendfile.h>
 #include <sys/uio.h>
 
 static void making(void)
@@ -88,6 +89,14 @@ static void pair(void)
     show(recv(s[1], wild, 4, 0));
     take(s[1], 10, 0);
     show(send_to(s[0], "nowhere", "x", 1, 0));
+    int file = open("sent", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    need(write(file, "from a file", 11) == 11);
+    off_t offset = 5;
+    show(sendfile(s[0], file, &offset, 100));
+    print("%d\n", (int) offset);
+    take(s[1], 100, 0);
+    show(sendfile(file, s[0], 0, 10));
+    close(file);
     show(listen(s[0], 1));
     show(connect_to(s[0], "nowhere"));
     show(accept(s[0], 0, 0));

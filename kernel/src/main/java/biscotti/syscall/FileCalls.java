@@ -109,12 +109,17 @@ public final class FileCalls {
         return error < 0 ? error : caller.files().get(descriptor).read(caller, transfer.get());
     }
 
-    /** writev(2). */
+    /** writev(2). Unlike write(2), it sends no datagram if there are no bytes, as on Linux. */
     @SystemCall(number = 20, name = "writev")
     public long writev(Caller caller, int descriptor, long vector, int count) {
         Slot<UserTransfer> transfer = new Slot<>();
         int error = IoVectors.read(caller, vector, count, transfer);
-        return error < 0 ? error : caller.files().get(descriptor).write(caller, transfer.get());
+        if (error < 0) {
+            return error;
+        }
+        OpenFile file = caller.files().get(descriptor);
+        boolean nothing = transfer.get().remaining() == 0 && file.writable();
+        return nothing ? 0 : file.write(caller, transfer.get());
     }
 
     /** preadv(2); the position comes in two halves, of which the lower has all bits here. */
