@@ -94,17 +94,19 @@ public final class Reservation implements Rounds, SleepListener {
     }
 
     private CpuCredit credit() {
-        return thread.runs() == run ? credit : newCredit();
+        if (thread.runs() != run) {
+            beginRun();
+        }
+        return credit;
     }
 
     /** The thread may have moved, and threads that move leave too much where they end their calls. */
-    private CpuCredit newCredit() {
+    private void beginRun() {
         run = thread.runs();
         credit = budget.credit(thread.cpu());
         if (credit.limit - credit.settled > budget.mostCredit()) {
             budget.giveBack(credit);
         }
-        return credit;
     }
 
     /**
