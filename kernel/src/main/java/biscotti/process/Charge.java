@@ -14,6 +14,7 @@ final class Charge {
     private static final long REGION = 96;
     private static final long DESCRIPTOR = 512;
     private static final long SIGNAL = 64;
+    private static final long GROUP = Integer.BYTES;
     private static final long SOCKET = 1024;
 
     /** A message takes about this part of what it charges its socket's buffer at least. */
@@ -29,7 +30,8 @@ final class Charge {
         long bytes = PROCESS
                 + PROCESS * process.childCount()
                 + THREAD * process.threadCount()
-                + SIGNAL * process.pending.count();
+                + SIGNAL * process.pending.count()
+                + GROUP * process.credentials().groups().size();
         AddressSpace space = process.space();
         bytes += REGION * space.regionCount() / Math.max(1, space.users());
         UserThread thread = process.oldestThread;

@@ -29,13 +29,11 @@ public final class IdentityCalls {
     }
 
     private static long apply(UserThread caller, Credentials.Change change) {
-        return switch (change) {
-            case Credentials.Change.To to -> {
-                caller.process().setCredentials(to.credentials());
-                yield 0;
-            }
-            case Credentials.Change.Refused refused -> refused.error();
-        };
+        if (change instanceof Credentials.Change.Refused refused) {
+            return refused.error();
+        }
+        caller.process().setCredentials(((Credentials.Change.To) change).credentials());
+        return 0;
     }
 
     /** getuid(2). */

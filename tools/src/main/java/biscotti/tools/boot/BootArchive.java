@@ -53,9 +53,10 @@ public final class BootArchive {
             String place = library.getKey().startsWith("ld-linux") ? "lib64/" : "lib/x86_64-linux-gnu/";
             addFile(files, place + library.getKey(), library.getValue(), 0755);
         }
-        addFile(files, JvmOptions.KERNEL_JAR.substring(1), repository.kernelJar(), 0644);
+        Path kernel = KernelJar.of(repository);
+        addFile(files, JvmOptions.KERNEL_JAR.substring(1), kernel, 0644);
         addFile(files, VDSO, repository.vdso(), 0444);
-        ClassCache cache = ClassCache.of(repository, runtime, collector);
+        ClassCache cache = ClassCache.of(repository, kernel, runtime, collector);
         addFile(files, cache.place(), cache.file(), 0444);
         files.file(
                 JvmOptions.FILE.substring(1),

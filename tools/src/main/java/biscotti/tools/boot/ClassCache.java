@@ -44,11 +44,12 @@ record ClassCache(Path file, String place, List<String> options) {
     /** Uses the cache, where it was made to lie: HotSpot would put it elsewhere each time, against attackers that the kernel's does not have. */
     private static final List<String> AS_MADE = List.of("-XX:AOTCache=/kernel.aot", "-XX:ArchiveRelocationMode=0");
 
-    /** The cache for a kernel with the given collector, made now if it is not there. */
-    static ClassCache of(Repository repository, JavaRuntime runtime, Collector collector) throws IOException {
+    /** The cache for a kernel's jar with the given collector, made now if it is not there. */
+    static ClassCache of(Repository repository, Path kernel, JavaRuntime runtime, Collector collector)
+            throws IOException {
         Fingerprint fingerprint =
                 new Fingerprint().add(FORMAT).add(runtime.directory().toString());
-        fingerprint.addContent(repository.kernelJar());
+        fingerprint.addContent(kernel);
         JvmOptions.common(collector).forEach(fingerprint::add);
         Path directory = repository.made("caches");
         String name = fingerprint.name();
@@ -57,7 +58,7 @@ record ClassCache(Path file, String place, List<String> options) {
         if (Files.notExists(cache) && Files.notExists(failed)) {
             deleteOthers(directory, collector.name());
             Progress.step("rehearsing a boot, to make the next ones faster");
-            if (!rehearse(repository, runtime, collector, cache)) {
+            if (!rehearse(repository, kernel, runtime, collector, cache)) {
                 Progress.warning(
                         "the rehearsal failed (" + repository.lastLogOf("rehearsal") + "): machines will start slower");
                 Files.createFile(failed);
@@ -84,7 +85,8 @@ record ClassCache(Path file, String place, List<String> options) {
         }
     }
 
-    private static boolean rehearse(Repository repository, JavaRuntime runtime, Collector collector, Path cache)
+    private static boolean rehearse(
+            Repository repository, Path kernel, JavaRuntime runtime, Collector collector, Path cache)
             throws IOException {
         Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
         Path directory = Files.createTempDirectory(cache.getParent(), "new");
@@ -92,7 +94,7 @@ record ClassCache(Path file, String place, List<String> options) {
         try {
             // HotSpot compares the jar's size and time with those that it finds in the machine, but not its directory.
             Path jar = directory.resolve("kernel.jar");
-            Files.copy(repository.kernelJar(), jar);
+            Files.copy(kernel, jar);
             Files.setLastModifiedTime(jar, FileTime.from(Attributes.BUILD_TIME, TimeUnit.SECONDS));
             Path unfinished = directory.resolve("kernel.aot");
             List<String> command = new ArrayList<>(List.of(

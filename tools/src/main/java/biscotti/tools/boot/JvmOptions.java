@@ -67,6 +67,11 @@ public final class JvmOptions {
                 "-XX:-UseContainerSupport",
                 // A fatal error is reported on the kernel log, not in a file hs_err_pid*.log.
                 "-XX:+ErrorFileToStdout",
+                // The last line of defence: should an allocation ever fail, the machine ends with a report on the
+                // kernel log,
+                // rather than go on with half a system call done.
+                "-XX:+CrashOnOutOfMemoryError",
+                "-XX:-CreateCoredumpOnCrash",
                 // The JIT's code: as much as the kernel needs with room to spare; the rest is the machine's memory.
                 "-XX:ReservedCodeCacheSize=48m",
                 // Metadata of classes and the profiles of methods: after boot a few MB. A first size below the limit
@@ -81,6 +86,9 @@ public final class JvmOptions {
                 // An exception keeps the frames nearest to it only, so that what it takes of the heap has a bound
                 // (biscotti.tools.bounds.cost.MachineLayout).
                 "-XX:MaxJavaStackTraceDepth=" + STACK_TRACE_FRAMES,
+                // No second class for a method handle that is called often: it would be made in the middle of a system
+                // call.
+                "-Djava.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD=-1",
                 // No set of all virtual threads: nobody asks for it, and each thread would cost it an entry.
                 "-Djdk.trackAllThreads=false"));
         options.addAll(HeapLayout.of(collector).options());

@@ -2,6 +2,7 @@ package biscotti.tools.bounds;
 
 import biscotti.tools.bounds.code.Body;
 import biscotti.tools.bounds.code.ClassWorld;
+import biscotti.tools.bounds.code.DynamicCall;
 import biscotti.tools.bounds.code.LoadedClass;
 import biscotti.tools.bounds.code.Method;
 import biscotti.tools.bounds.code.Node;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The bounds of a kernel: what each of its entries may take from the heap, and where that could not be found. */
 public final class Analysis {
@@ -225,6 +227,32 @@ public final class Analysis {
     /** Entries that the kernel never runs, as far as the analysis knows. */
     public List<String> uncalled() {
         return uncalled;
+    }
+
+    /**
+     * Call sites that HotSpot links, and makes classes for, when they are first run. Lambdas and concatenations of the kernel are
+     * not among them: they get classes before it starts (biscotti.tools.boot.CallSiteClasses).
+     */
+    public List<String> linkedLate() {
+        return costs.clones().stream()
+                .flatMap(clone -> sites(clone)
+                        .filter(node -> !clone.method().owner().isKernel() || !isReplaced((DynamicCall) node.payload()))
+                        .map(node -> clone.method() + ", line " + node.line() + ": "
+                                + ((DynamicCall) node.payload()).linker()
+                                + " is linked when it is first run: write it otherwise"))
+                .distinct()
+                .toList();
+    }
+
+    private Stream<Node> sites(MethodClone clone) {
+        return clone.body().stream()
+                .flatMap(body -> body.blocks().stream())
+                .flatMap(block -> block.nodes().stream())
+                .filter(node -> node.op() == Op.INVOKE_DYNAMIC && costs.runs(clone, node));
+    }
+
+    private static boolean isReplaced(DynamicCall call) {
+        return call.isLambda() || call.isConcatenation();
     }
 
     /** The classes whose initialisers must have run before the first entry does. */

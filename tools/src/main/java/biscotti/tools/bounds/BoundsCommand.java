@@ -73,9 +73,13 @@ public final class BoundsCommand implements Callable<Integer> {
         if (table != null) {
             write(table, BoundsTable.of(analysis));
         }
+        analysis.linkedLate().forEach(System.out::println);
         analysis.uncalled().forEach(method -> System.out.println(method + ": is annotated, but nothing calls it"));
         System.out.println(findings.size() + " findings");
-        return findings.isEmpty() && analysis.uncalled().isEmpty() ? 0 : 1;
+        boolean sound = findings.isEmpty()
+                && analysis.linkedLate().isEmpty()
+                && analysis.uncalled().isEmpty();
+        return sound ? 0 : 1;
     }
 
     private Entry entry(Analysis analysis) {

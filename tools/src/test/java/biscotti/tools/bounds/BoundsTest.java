@@ -310,11 +310,12 @@ class BoundsTest {
 
     @Test
     void aConcatenationIsAsLongAsItsParts() {
-        // String 24; two bytes for each of 4 + 20 + 3 characters: 54 + 16
+        // String 24; two bytes for each of 4 + 20 + 3 characters: 54 + 16. Two more on the way; three made for each
+        // argument.
         assertBounds(
+                3 * (24 + 72),
                 24 + 72,
-                24 + 72,
-                24 + 72,
+                7 * (24 + 72),
                 "String text() { return \"abc\"; }" + CALL
                         + "{ published = \"at: \" + System.nanoTime() + text(); return 0; }");
     }

@@ -35,6 +35,11 @@ class KernelBoundsTest {
     }
 
     @Test
+    void nothingIsLinkedByWhatAProgramDoes() {
+        assertEquals(List.of(), kernel.linkedLate());
+    }
+
+    @Test
     void whateverIsAnnotatedIsCalled() {
         assertEquals(List.of(), kernel.uncalled());
     }

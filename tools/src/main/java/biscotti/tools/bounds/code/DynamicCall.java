@@ -15,6 +15,16 @@ import java.util.List;
  */
 public record DynamicCall(
         DirectMethodHandleDesc bootstrap, String name, MethodTypeDesc type, List<ConstantDesc> arguments) {
+    /** Whether it is a lambda or method reference. */
+    public boolean isLambda() {
+        return linker().equals("LambdaMetafactory.metafactory");
+    }
+
+    /** Whether it joins strings. */
+    public boolean isConcatenation() {
+        return linker().equals("StringConcatFactory.makeConcatWithConstants");
+    }
+
     /** The bootstrap's class and name: {@code LambdaMetafactory.metafactory}. */
     public String linker() {
         return bootstrap.owner().displayName() + "." + bootstrap.methodName();

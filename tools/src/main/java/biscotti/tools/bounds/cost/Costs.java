@@ -2,6 +2,7 @@ package biscotti.tools.bounds.cost;
 
 import biscotti.tools.bounds.code.Block;
 import biscotti.tools.bounds.code.Body;
+import biscotti.tools.bounds.code.DynamicCall;
 import biscotti.tools.bounds.code.Node;
 import biscotti.tools.bounds.code.Op;
 import biscotti.tools.bounds.code.Region;
@@ -351,7 +352,7 @@ public final class Costs {
             all = Amount.add(all, size);
             stays = counts.test(object) ? Amount.add(stays, size) : stays;
         }
-        long garbage = 0;
+        long garbage = Amount.multiply(steps(node, allocating), all);
         long sleeps = 0;
         for (Rule rule : rules) {
             if (rule.kept().isPresent()) {
@@ -376,6 +377,17 @@ public final class Costs {
         }
         long passing = Amount.add(garbage, allocating ? sleeps : 0);
         return Cost.of(allocating ? Amount.add(stays, passing) : stays, Amount.add(all, passing));
+    }
+
+    /**
+     * How many strings a concatenation makes on the way to its last one, at most as long as that: each argument's, and one for each
+     * part that is joined. Two of them are needed at once.
+     */
+    private static long steps(Node node, boolean allocating) {
+        if (node.op() != Op.INVOKE_DYNAMIC || !((DynamicCall) node.payload()).isConcatenation()) {
+            return 0;
+        }
+        return allocating ? 3L * node.inputs().size() : 2;
     }
 
     private long size(MethodClone clone, Node node, HeapObject object) {

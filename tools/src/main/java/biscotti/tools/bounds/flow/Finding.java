@@ -1,7 +1,6 @@
 package biscotti.tools.bounds.flow;
 
 import biscotti.tools.bounds.code.Node;
-import java.util.Locale;
 
 /**
  * A place where the analyser cannot vouch for a bound.
@@ -28,12 +27,6 @@ public record Finding(MethodClone where, Node node, Kind kind, String what) {
         UNRESOLVED,
         /** What the code says of itself is not so. */
         STATED
-    }
-
-    /** The kernel's method and what is wrong: what the list of known findings knows it by. */
-    public String key() {
-        return where.inKernel(node).where() + " "
-                + kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Method, file and line of the kernel; and of the JDK if it is there. */
