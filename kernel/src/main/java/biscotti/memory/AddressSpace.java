@@ -678,6 +678,29 @@ public final class AddressSpace {
         return pages.resident() << PhysicalMemory.FRAME_SHIFT;
     }
 
+    /** Which pages are in memory, of all that are the program's: what lies between its two ranges is not. */
+    public Residence residence() {
+        Residence low = residence(UserRange.LOW_START, UserRange.LOW_END);
+        Residence high = residence(UserRange.HIGH_START, UserRange.HIGH_END);
+        return new Residence(
+                low.pages() + high.pages(),
+                low.sharedPages() + high.sharedPages(),
+                low.proportionalBytes() + high.proportionalBytes());
+    }
+
+    /** Which pages of a range are in memory; nothing of a range that is not the program's. */
+    public Residence residence(long start, long end) {
+        if (!UserRange.contains(start, end - start)) {
+            return new Residence(0, 0, 0);
+        }
+        lock.lock();
+        try {
+            return freed ? new Residence(0, 0, 0) : pages.residence(start, end);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many bytes the page tables take: VmPTE of proc(5). */
     public long tableBytes() {
         return table.tables() << PhysicalMemory.FRAME_SHIFT;

@@ -140,6 +140,23 @@ final class Pages {
         return 0;
     }
 
+    /** Which pages of a range are in memory. */
+    Residence residence(long start, long end) {
+        long all = 0;
+        long shared = 0;
+        long proportional = 0;
+        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long frame = table.read(table.entry(at)) & FRAME;
+            if (frame != zeroFrame) {
+                int owners = Math.max(1, frames.references(frame));
+                all++;
+                shared += owners > 1 ? 1 : 0;
+                proportional += PAGE / owners;
+            }
+        }
+        return new Residence(all, shared, proportional);
+    }
+
     /** Whether an address has a page, for mincore(2). */
     boolean isResident(long address) {
         long place = table.entry(address);

@@ -17,7 +17,7 @@ class FixedDirectory extends Directory {
     static final int FIRST = 2;
 
     /** The most names: of a process's directory. */
-    private static final int MOST = 32;
+    private static final int MOST = 64;
 
     private final BoundedList<Name> names = new BoundedList<>(MOST);
     private final ProcFileSystem proc;

@@ -4,7 +4,6 @@ import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 
-import biscotti.abi.Latin1;
 import biscotti.abi.Seek;
 import biscotti.file.Caller;
 import biscotti.file.OpenFile;
@@ -177,24 +176,8 @@ final class OpenText extends OpenFile {
         if (error < 0) {
             return error;
         }
-        long value = Numbers.parse(withoutBlanks(bytes, count));
-        if (value == Numbers.NONE) {
-            return -EINVAL;
-        }
-        error = setting.set(caller, value);
+        error = setting.setText(caller, bytes, count);
         return error < 0 ? error : count;
-    }
-
-    private static String withoutBlanks(byte[] text, int length) {
-        int start = 0;
-        int end = length;
-        while (start < end && text[start] <= ' ') {
-            start++;
-        }
-        while (end > start && text[end - 1] <= ' ') {
-            end--;
-        }
-        return Latin1.text(text, start, end - start);
     }
 
     @Override

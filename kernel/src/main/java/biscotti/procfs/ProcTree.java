@@ -14,6 +14,7 @@ import biscotti.machine.Entropy;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.Commitment;
 import biscotti.memory.FrameAllocator;
+import biscotti.memory.UserRange;
 import biscotti.net.SocketSettings;
 import biscotti.net.unix.UnixSockets;
 import biscotti.process.ProcessTable;
@@ -68,6 +69,10 @@ public final class ProcTree {
         proc.file(root, "cpuinfo", (reader, record, out) -> system.cpuinfo(record, out));
         proc.file(root, "version", (reader, record, out) -> SystemText.version(out));
         proc.file(root, "filesystems", (reader, record, out) -> fileSystems(out));
+        proc.file(root, "vmstat", (reader, record, out) -> system.vmstat(out));
+        proc.file(root, "swaps", (reader, record, out) -> SystemText.swaps(out));
+        proc.file(root, "partitions", (reader, record, out) -> SystemText.partitions(out));
+        proc.file(root, "diskstats", (reader, record, out) -> Text.END);
         value(proc, root, "cmdline", () -> processes.machine().boot().commandLine());
         proc.link(root, "mounts", reader -> "self/mounts");
         proc.link(root, "self", reader -> Integer.toString(reader.processId()));
@@ -122,16 +127,30 @@ public final class ProcTree {
         addIpc(proc, kernel);
         value(proc, kernel, "overflowuid", 65534);
         value(proc, kernel, "overflowgid", 65534);
+        value(proc, kernel, "shm_rmid_forced", 0);
+        value(proc, kernel, "core_pattern", () -> "core");
+        value(proc, kernel, "core_uses_pid", 0);
+        value(proc, kernel, "panic", 0);
+        value(proc, kernel, "tainted", 0);
+        value(proc, kernel, "sched_rr_timeslice_ms", 100);
         addRandom(proc, proc.directory(kernel, "random"));
         FixedDirectory vm = proc.directory(sys, "vm");
         addOvercommit(proc, vm);
         value(proc, vm, "max_map_count", AddressSpace.MOST_REGIONS);
         value(proc, vm, "swappiness", 0);
+        value(proc, vm, "mmap_min_addr", UserRange.LOW_START);
+        value(proc, vm, "nr_hugepages", 0);
+        value(proc, vm, "nr_overcommit_hugepages", 0);
         FixedDirectory fs = proc.directory(sys, "fs");
         value(proc, fs, "nr_open", FileTable.MAXIMUM);
         value(proc, fs, "file-max", Long.MAX_VALUE);
         value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
+        value(proc, fs, "protected_hardlinks", 1);
+        value(proc, fs, "protected_symlinks", 1);
+        value(proc, fs, "protected_fifos", 0);
+        value(proc, fs, "protected_regular", 0);
+        value(proc, fs, "suid_dumpable", 0);
         FixedDirectory net = proc.directory(sys, "net");
         FixedDirectory core = proc.directory(net, "core");
         value(proc, core, "somaxconn", SocketTypes.SOMAXCONN);
@@ -232,7 +251,23 @@ public final class ProcTree {
         value(proc, own, "threads", () -> Integer.toString(processes.table().threadCount()));
     }
 
-    /** /sys: which CPUs there are. */
+    /** Each CPU is a core with one thread; all are in one package. */
+    private static void addTopology(ProcFileSystem sysfs, FixedDirectory to, int cpu, String all, int count) {
+        String own = Long.toHexString(1L << cpu);
+        String every = Long.toHexString(count >= Long.SIZE ? -1 : (1L << count) - 1);
+        value(sysfs, to, "core_id", cpu);
+        value(sysfs, to, "physical_package_id", 0);
+        value(sysfs, to, "thread_siblings", () -> own);
+        value(sysfs, to, "thread_siblings_list", cpu);
+        value(sysfs, to, "core_cpus", () -> own);
+        value(sysfs, to, "core_cpus_list", cpu);
+        value(sysfs, to, "core_siblings", () -> every);
+        value(sysfs, to, "core_siblings_list", () -> all);
+        value(sysfs, to, "package_cpus", () -> every);
+        value(sysfs, to, "package_cpus_list", () -> all);
+    }
+
+    /** /sys: which CPUs there are, and that there are no disks. */
     public FileSystem sysfs() {
         ProcFileSystem sysfs = ProcFileSystem.make(
                 "sysfs",
@@ -249,9 +284,22 @@ public final class ProcTree {
         value(sysfs, cpus, "online", () -> all);
         value(sysfs, cpus, "possible", () -> all);
         value(sysfs, cpus, "present", () -> all);
-        for (int cpu = 0; cpu < count; cpu++) {
-            value(sysfs, sysfs.directory(cpus, "cpu" + cpu), "online", 1);
+        value(sysfs, cpus, "offline", () -> "");
+        value(sysfs, cpus, "isolated", () -> "");
+        value(sysfs, cpus, "kernel_max", Long.SIZE - 1);
+        for (int cpu = 0; cpu < Math.min(count, Long.SIZE); cpu++) {
+            FixedDirectory directory = sysfs.directory(cpus, "cpu" + cpu);
+            value(sysfs, directory, "online", 1);
+            addTopology(sysfs, sysfs.directory(directory, "topology"), cpu, all, count);
         }
+        FixedDirectory top = sysfs.fixedRoot();
+        FixedDirectory huge =
+                sysfs.directory(sysfs.directory(sysfs.directory(top, "kernel"), "mm"), "transparent_hugepage");
+        value(sysfs, huge, "enabled", () -> "always madvise [never]");
+        sysfs.directory(top, "block");
+        sysfs.directory(sysfs.directory(top, "dev"), "block");
+        sysfs.directory(sysfs.directory(top, "class"), "block");
+        sysfs.directory(top, "fs");
         return sysfs;
     }
 }

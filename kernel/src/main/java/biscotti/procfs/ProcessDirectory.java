@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** /proc/PID or /proc/PID/task/TID: made anew for each look-up, so it holds nothing that could get old. */
 final class ProcessDirectory extends FixedDirectory {
+    private static final int PERSONALITY_DIGITS = 8;
+
     private final Process process;
     private final Optional<UserThread> thread;
     private final int id;
@@ -56,7 +58,15 @@ final class ProcessDirectory extends FixedDirectory {
         text("stat", 0444, (reader, record, out) -> ProcessStat.write(process, thread, out));
         text("statm", 0444, (reader, record, out) -> ProcessMemory.writeStatm(process, out));
         text("status", 0444, (reader, record, out) -> ProcessStatus.write(process, thread, out));
-        text("comm", 0644, (reader, record, out) -> ProcessStatus.writeName(process, thread, out));
+        add("comm", name());
+        text("smaps", 0444, (reader, record, out) -> ProcessPages.writeEach(process, record, out));
+        text("smaps_rollup", 0444, (reader, record, out) -> ProcessPages.writeSum(process, out));
+        text("personality", 0400, (reader, record, out) -> {
+            out.hex(process.personality(), PERSONALITY_DIGITS).append('\n');
+            return Text.END;
+        });
+        text("loginuid", 0444, (reader, record, out) -> nobody(out));
+        text("sessionid", 0444, (reader, record, out) -> nobody(out));
         text("cmdline", 0444, (reader, record, out) -> ProcessMemory.writeArguments(process, record, out));
         text("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
         text("auxv", 0400, (reader, record, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
@@ -80,6 +90,18 @@ final class ProcessDirectory extends FixedDirectory {
             TaskDirectory tasks = new TaskDirectory(proc(), ProcFileSystem.numberFor(id, ++lastNode), process);
             add("task", tasks);
         }
+    }
+
+    /** Who logged in is not kept: -1, as an unsigned number and without a line's end, says so. */
+    private static long nobody(TextWindow out) {
+        out.unsigned(-1);
+        return Text.END;
+    }
+
+    private TextFile name() {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        Text text = (reader, record, out) -> ProcessStatus.writeName(process, thread, out);
+        return new TextFile(proc(), number, 0644, userId(), groupId(), text, new NameSetting(process, thread));
     }
 
     private static long line(TextWindow out, long value) {

@@ -1,6 +1,7 @@
 package biscotti.procfs;
 
 import biscotti.abi.Resource;
+import biscotti.memory.Residence;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
 import biscotti.process.UserThread;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /** /proc/PID/status, comm and limits (proc(5)). */
 final class ProcessStatus {
     private static final int KILO_SHIFT = 10;
+    private static final int PAGE_SHIFT = 12;
     private static final int UMASK_DIGITS = 4;
     private static final int MASK_DIGITS = 16;
     private static final int KILO_DIGITS = 8;
@@ -64,6 +66,10 @@ final class ProcessStatus {
             out.unsigned(who.groups().get(i)).append(' ');
         }
         out.append('\n');
+        line(out, "NStgid", process.id());
+        line(out, "NSpid", thread.map(UserThread::id).orElse(process.id()));
+        line(out, "NSpgid", process.group());
+        line(out, "NSsid", process.sessionId());
         if (!process.isZombie()) {
             writeMemory(process, out);
         }
@@ -81,6 +87,7 @@ final class ProcessStatus {
         mask(out, "CapAmb", 0);
         line(out, "NoNewPrivs", process.noNewPrivileges() ? 1 : 0);
         line(out, "Seccomp", 0);
+        line(out, "Seccomp_filters", 0);
         writeProcessors(process, main, thread, out);
         return Text.END;
     }
@@ -93,8 +100,18 @@ final class ProcessStatus {
         kilobytes(out, "VmPin", 0);
         kilobytes(out, "VmHWM", Math.max(resident, process.times().total().peakResidentBytes()));
         kilobytes(out, "VmRSS", resident);
+        Residence all = process.space().residence();
+        long own = all.pages() - all.sharedPages() << PAGE_SHIFT;
+        kilobytes(out, "RssAnon", own);
+        kilobytes(out, "RssFile", Math.max(0, resident - own));
+        kilobytes(out, "RssShmem", 0);
+        kilobytes(out, "VmData", process.space().dataBytes());
+        kilobytes(out, "VmExe", process.space().codeBytes());
         kilobytes(out, "VmPTE", process.space().tableBytes());
         kilobytes(out, "VmSwap", 0);
+        kilobytes(out, "HugetlbPages", 0);
+        line(out, "CoreDumping", 0);
+        line(out, "THP_enabled", 0);
     }
 
     private static void writeProcessors(
@@ -104,6 +121,8 @@ final class ProcessStatus {
                 & process.system().scheduler().allCpus();
         line(out, "Cpus_allowed", Long.toHexString(allowed));
         line(out, "Cpus_allowed_list", cpus == 1 ? "0" : "0-" + (cpus - 1));
+        line(out, "Mems_allowed", 1);
+        line(out, "Mems_allowed_list", 0);
         ProcessTimes.Usage usage = thread.map(ProcessTimes::of).orElseGet(process.times()::total);
         line(out, "voluntary_ctxt_switches", usage.voluntarySwitches());
         line(out, "nonvoluntary_ctxt_switches", usage.involuntarySwitches());

@@ -1,5 +1,8 @@
 package biscotti.procfs;
 
+import static biscotti.abi.Errno.EINVAL;
+
+import biscotti.abi.Latin1;
 import biscotti.file.Caller;
 
 /** Takes what is written to a file. */
@@ -11,4 +14,23 @@ interface Setting {
      * @return 0 or a negative errno
      */
     int set(Caller writer, long value);
+
+    /**
+     * Takes what was written as it is; here as a number with blanks around it.
+     *
+     * @param text holds it, at its start
+     * @return 0 or a negative errno
+     */
+    default int setText(Caller writer, byte[] text, int length) {
+        int start = 0;
+        int end = length;
+        while (start < end && text[start] <= ' ') {
+            start++;
+        }
+        while (end > start && text[end - 1] <= ' ') {
+            end--;
+        }
+        long value = Numbers.parse(Latin1.text(text, start, end - start));
+        return value == Numbers.NONE ? -EINVAL : set(writer, value);
+    }
 }

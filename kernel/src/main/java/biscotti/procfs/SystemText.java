@@ -62,6 +62,25 @@ final class SystemText {
         return Text.END;
     }
 
+    /** /proc/vmstat: what is counted of it. */
+    long vmstat(TextWindow out) {
+        out.append("nr_free_pages ").append(processes.frames().freeFrames());
+        out.append("\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n");
+        return Text.END;
+    }
+
+    /** /proc/swaps: there are none. */
+    static long swaps(TextWindow out) {
+        out.append("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+        return Text.END;
+    }
+
+    /** /proc/partitions: there are none. */
+    static long partitions(TextWindow out) {
+        out.append("major minor  #blocks  name\n\n");
+        return Text.END;
+    }
+
     private static void kilobytes(TextWindow out, String name, long frames) {
         out.left(name + ":", LABEL_WIDTH)
                 .right(frames * KILOBYTES_PER_FRAME, NUMBER_WIDTH)
@@ -146,8 +165,13 @@ final class SystemText {
     /** /proc/cpuinfo: what programs look for in it; a record for each CPU. */
     long cpuinfo(long cpu, TextWindow out) {
         out.append("processor\t: ").append(cpu);
-        out.append(
-                "\nvendor_id\t: unknown\ncpu family\t: 6\nmodel\t\t: 0\nmodel name\t: x86-64\nstepping\t: 0\ncpu MHz\t\t: ");
+        out.append("\n"
+                + "vendor_id\t: unknown\n"
+                + "cpu family\t: 6\n"
+                + "model\t\t: 0\n"
+                + "model name\t: x86-64\n"
+                + "stepping\t: 0\n"
+                + "cpu MHz\t\t: ");
         long kilohertz = cyclesPerSecond() / 1000;
         out.append(kilohertz / 1000).append('.').digits(kilohertz % 1000, 3);
         out.append("\ncpu cores\t: 1\nflags\t\t: fpu tsc msr pae cx8 apic sep cmov mmx fxsr sse sse2 syscall nx lm\n");

@@ -179,6 +179,23 @@ class AddressSpaceTest {
     }
 
     @Test
+    void pagesThatAChildHasTooCountForHalf() {
+        long start = mapZeros(4);
+        assertEquals(0, memory.writeLong(start, 1));
+        assertEquals(0, memory.writeLong(start + PAGE, 1));
+        memory.readLong(start + 2 * PAGE);
+        assertEquals(new Residence(2, 0, 2 * PAGE), space.residence(start, start + 4 * PAGE));
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
+        assertEquals(0, memory.writeLong(start, 2));
+        assertEquals(new Residence(2, 1, PAGE + PAGE / 2), space.residence(start, start + 4 * PAGE));
+        assertEquals(new Residence(2, 1, PAGE + PAGE / 2), space.residence());
+        Residence nothing = new Residence(0, 0, 0);
+        assertEquals(nothing, space.residence(UserRange.LOW_END, UserRange.HIGH_START), "the Java machine's");
+        child.leave();
+        endsWithAllFramesFree();
+    }
+
+    @Test
     void anIdleCpuLetsGoOfADeadAddressSpace() {
         spaces.load(1, space);
         space.leave();

@@ -1,0 +1,10 @@
+package biscotti.memory;
+
+/**
+ * Which pages of a range of addresses are in memory.
+ *
+ * @param pages all of them; pages that were only read and are zeros do not count
+ * @param sharedPages those whose frames are mapped, or held, elsewhere, too
+ * @param proportionalBytes of each page its bytes divided by how many have its frame: "Pss" of proc(5)
+ */
+public record Residence(long pages, long sharedPages, long proportionalBytes) {}
