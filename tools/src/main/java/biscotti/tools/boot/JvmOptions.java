@@ -78,7 +78,7 @@ public final class JvmOptions {
                 // would only make HotSpot collect the whole heap when it is reached.
                 "-XX:MetaspaceSize=24m",
                 "-XX:MaxMetaspaceSize=24m",
-                "-XX:CompressedClassSpaceSize=16m",
+                "-XX:CompressedClassSpaceSize=24m",
                 // The heap's pages are there from the start: taking one later would stop the thread that touches it.
                 "-XX:+AlwaysPreTouch",
                 // No thread that listens for tools to attach: there is no socket to listen on.
