@@ -29,6 +29,9 @@ public final class CpioWriter implements Closeable {
     static final int HEADER = 110;
     static final String TRAILER = "TRAILER!!!";
 
+    /** Linux skips entries whose names, with the NULs, are longer than PATH_MAX. */
+    private static final int LONGEST_NAME = 4096;
+
     private static final int DIRECTORY = 0040000;
     private static final int REGULAR = 0100000;
     private static final int LINK = 0120000;
@@ -113,7 +116,10 @@ public final class CpioWriter implements Closeable {
         byte[] name = path.getBytes(StandardCharsets.ISO_8859_1);
         int nameLength = name.length + 1;
         if (type == REGULAR && length > 0) {
-            nameLength += (int) (-(position + HEADER + nameLength) & (PAGE - 1));
+            if (paddedToPage(nameLength) > LONGEST_NAME) {
+                filler();
+            }
+            nameLength = paddedToPage(nameLength);
         }
         // magic, ino, mode, uid, gid, nlink, mtime, filesize, devmajor, devminor, rdevmajor, rdevminor, namesize, check
         String header = String.format(
@@ -136,6 +142,16 @@ public final class CpioWriter implements Closeable {
         put(ByteBuffer.wrap(name));
         zeros(nameLength - name.length);
         align(4);
+    }
+
+    /** How long a name is with NULs behind it up to the next page, where the data begin. */
+    private int paddedToPage(int nameLength) {
+        return nameLength + (int) (-(position + HEADER + nameLength) & (PAGE - 1));
+    }
+
+    /** An entry that changes nothing, the root directory, so that the next one begins elsewhere. */
+    private void filler() throws IOException {
+        header(".", DIRECTORY, new Attributes(0755, 0, 0, 0), 0, 2, 0);
     }
 
     private void align(int boundary) throws IOException {

@@ -41,6 +41,31 @@ final class CpioWriterTest {
         }
     }
 
+    /** Linux skips what has a name longer than PATH_MAX, the NULs behind it among that. */
+    @Test
+    void noNameIsLongerThanLinuxReads() throws IOException {
+        FileTree tree = new FileTree();
+        for (int i = 0; i < 5000; i++) {
+            tree.file("directory/" + i, 0644, Content.of(new byte[i % 4099]));
+        }
+        byte[] archive = Files.readAllBytes(write(tree));
+        int entries = 0;
+        for (int at = 0; at < archive.length; entries++) {
+            int nameLength = field(archive, at, 11);
+            assertTrue(nameLength <= 4096, "entry " + entries);
+            int data = at + CpioWriter.HEADER + nameLength + 3 & -4;
+            at = data + field(archive, at, 6) + 3 & -4;
+            while (at < archive.length && archive[at] == 0) {
+                at++;
+            }
+        }
+        assertTrue(entries > 5000);
+    }
+
+    private static int field(byte[] archive, int header, int index) {
+        return Integer.parseInt(new String(archive, header + 6 + 8 * index, 8, StandardCharsets.US_ASCII), 16);
+    }
+
     @Test
     void theSameTreeGivesTheSameBytes() throws IOException {
         assertArrayEquals(Files.readAllBytes(write(sample())), Files.readAllBytes(write(sample())));
