@@ -37,6 +37,10 @@ static void mount_all(void)
     mkdir("/dev/shm", 01777);
     mount("tmpfs", "/dev/shm", "tmpfs", 0, 0);
     mount("tmpfs", "/tmp", "tmpfs", 0, "mode=1777");
+    symlink("/proc/self/fd", "/dev/fd");
+    symlink("/proc/self/fd/0", "/dev/stdin");
+    symlink("/proc/self/fd/1", "/dev/stdout");
+    symlink("/proc/self/fd/2", "/dev/stderr");
 }
 
 static void read_command(void)

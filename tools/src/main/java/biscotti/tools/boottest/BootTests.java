@@ -7,6 +7,7 @@ import biscotti.tools.guest.Guest;
 import biscotti.tools.guest.LinuxGuest;
 import biscotti.tools.guest.MachineFailure;
 import biscotti.tools.guest.TestPrograms;
+import biscotti.tools.guest.TestSet;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.MachineOptions.Type;
 import biscotti.tools.test.Stage;
@@ -66,7 +67,7 @@ public final class BootTests implements Stage {
     @Override
     public Totals run(Repository repository, PrintStream out) throws IOException {
         Totals totals = Totals.NONE;
-        ProgramTests programs = new ProgramTests(repository, prefix);
+        ProgramTests programs = new ProgramTests(repository, programs(repository));
         for (Configuration configuration : CONFIGURATIONS) {
             out.println("-- programs, " + configuration.name());
             totals = totals.plus(programs.run(configuration.machine(), configuration.name(), out));
@@ -86,9 +87,13 @@ public final class BootTests implements Stage {
         return totals;
     }
 
+    private TestSet programs(Repository repository) throws IOException {
+        return TestPrograms.of(repository).own().startingWith(prefix);
+    }
+
     /** Asks Linux for everything that is compared with it. */
     public void record(Repository repository, PrintStream out) throws IOException {
-        new ProgramTests(repository, prefix).record(REFERENCE, out);
+        new ProgramTests(repository, programs(repository)).record(REFERENCE, out);
         for (Path file : TestPrograms.of(repository).consoleSessions()) {
             ConsoleSession session = ConsoleSession.read(file);
             if (session.name().startsWith(prefix)) {

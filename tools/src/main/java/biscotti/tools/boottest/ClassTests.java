@@ -43,8 +43,8 @@ final class ClassTests {
         Tally tally = new Tally(out);
         TestPrograms programs = TestPrograms.of(repository);
         Path log = repository.made("log").resolve("classes");
-        new SuiteRun(repository, new BiscottiGuest(repository, "-Xlog:class+load,class+init"), machine, log)
-                .run(programs.names(), (name, outcome) -> {}, tally::fail);
+        BiscottiGuest guest = new BiscottiGuest(repository, "-Xlog:class+load,class+init");
+        new SuiteRun(repository, programs.own(), guest, machine, log).run((name, outcome) -> {}, tally::fail);
         Set<String> late = late(Files.readString(log, StandardCharsets.ISO_8859_1));
         List<String> known = programs.lateClasses();
         late.removeIf(name -> known.stream().anyMatch(name::startsWith));

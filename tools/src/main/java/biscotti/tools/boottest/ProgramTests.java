@@ -4,6 +4,7 @@ import biscotti.tools.Repository;
 import biscotti.tools.guest.BiscottiGuest;
 import biscotti.tools.guest.LinuxGuest;
 import biscotti.tools.guest.TestPrograms;
+import biscotti.tools.guest.TestSet;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.test.Totals;
 import java.io.IOException;
@@ -12,34 +13,28 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The programs of tests/programs and tests/scripts: their output must be what it is on Linux, kept in tests/expected. */
+/** Runs sets of tests on this kernel and compares what they print with what is kept of Linux. */
 final class ProgramTests {
     private final Repository repository;
-    private final TestPrograms programs;
-    private final List<String> names;
+    private final TestSet tests;
     private final Map<String, String> known;
 
-    /** The programs of {@code repository} whose names begin with {@code prefix}. */
-    ProgramTests(Repository repository, String prefix) throws IOException {
+    /** The tests of a set of {@code repository}. */
+    ProgramTests(Repository repository, TestSet tests) throws IOException {
         this.repository = repository;
-        this.programs = TestPrograms.of(repository);
-        this.names = programs.names().stream()
-                .filter(name -> name.startsWith(prefix))
-                .toList();
-        this.known = programs.knownFailures();
+        this.tests = tests;
+        this.known = TestPrograms.of(repository).knownFailures();
     }
 
     /** Runs all of them on this kernel in one kind of machine, which reports call {@code machineName}. */
     Totals run(MachineOptions machine, String machineName, PrintStream out) throws IOException {
         Tally tally = new Tally(out);
         Path log = repository.made("log").resolve("boot-" + machineName);
-        new SuiteRun(repository, new BiscottiGuest(repository), machine, log)
+        new SuiteRun(repository, tests, new BiscottiGuest(repository).withPackages(tests.packages()), machine, log)
                 .run(
-                        names,
                         (name, outcome) -> {
                             Optional<String> problem = Difference.between(expected(name), outcome.text());
                             if (known.containsKey(name)) {
@@ -55,18 +50,17 @@ final class ProgramTests {
     /** Runs all of them on Linux and keeps what they print. */
     void record(MachineOptions machine, PrintStream out) throws IOException {
         Path log = repository.made("log").resolve("boot-linux");
-        new SuiteRun(repository, new LinuxGuest(repository), machine, log)
+        new SuiteRun(repository, tests, new LinuxGuest(repository).withPackages(tests.packages()), machine, log)
                 .run(
-                        names,
                         (name, outcome) -> {
-                            write(programs.expectation(name), outcome.text());
+                            write(tests.expectation(name), outcome.text());
                             out.println(name + ": " + outcome.end() + ", " + outcome.milliseconds() + " ms");
                         },
                         (name, why) -> out.println(name + ": NOT RECORDED: " + why));
     }
 
     private String expected(String name) {
-        Path file = programs.expectation(name);
+        Path file = tests.expectation(name);
         try {
             return Files.exists(file)
                     ? Files.readString(file, StandardCharsets.ISO_8859_1)

@@ -6,6 +6,7 @@ import biscotti.tools.guest.Guest;
 import biscotti.tools.guest.GuestMachine;
 import biscotti.tools.guest.MachineFailure;
 import biscotti.tools.guest.TestPrograms;
+import biscotti.tools.guest.TestSet;
 import biscotti.tools.machine.MachineOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,37 +20,37 @@ import java.util.function.BiConsumer;
  * takes over from the next one.
  */
 final class SuiteRun {
-    /** The time that one test has in the machine, in seconds of the guest. */
-    private static final int TEST_SECONDS = 60;
-
-    /** The host's patience with one test, or with a boot. */
-    private static final Duration PATIENCE = Duration.ofSeconds(TEST_SECONDS + 60);
+    /** The host's patience with a boot, and with a test beyond the time that this has. */
+    private static final int BOOT_SECONDS = 60;
 
     /** After so many dead machines there is no point in going on. */
     private static final int MAX_DEATHS = 4;
 
     private final Repository repository;
+    private final TestSet tests;
+    private final Duration patience;
     private final Guest guest;
     private final MachineOptions machine;
     private final Path log;
 
     /** Tests on {@code guest} in machines like {@code machine}, whose kernel logs begin with the name {@code log}. */
-    SuiteRun(Repository repository, Guest guest, MachineOptions machine, Path log) {
+    SuiteRun(Repository repository, TestSet tests, Guest guest, MachineOptions machine, Path log) {
         this.repository = repository;
+        this.tests = tests;
+        this.patience = Duration.ofSeconds(tests.seconds() + BOOT_SECONDS);
         this.guest = guest;
         this.machine = machine;
         this.log = log;
     }
 
     /**
-     * Runs the tests {@code names}.
+     * Runs the tests.
      *
      * @param ended told of each test that ended, with its name
      * @param failed told of each test during which the machine failed, and of those not tried for it
      */
-    void run(List<String> names, BiConsumer<String, Outcome> ended, BiConsumer<String, String> failed)
-            throws IOException {
-        List<String> left = new ArrayList<>(names);
+    void run(BiConsumer<String, Outcome> ended, BiConsumer<String, String> failed) throws IOException {
+        List<String> left = new ArrayList<>(tests.names());
         for (int deaths = 0; !left.isEmpty(); deaths++) {
             if (deaths == MAX_DEATHS) {
                 left.forEach(name -> failed.accept(name, "not tried: " + MAX_DEATHS + " machines have died"));
@@ -59,12 +60,12 @@ final class SuiteRun {
                 try {
                     while (!left.isEmpty()) {
                         String name = left.getFirst();
-                        String sent = running.awaitText("\n@@end " + name + " ", PATIENCE)
-                                + running.awaitText(" ms\n", PATIENCE);
+                        String sent = running.awaitText("\n@@end " + name + " ", patience)
+                                + running.awaitText(" ms\n", patience);
                         left.removeFirst();
                         ended.accept(name, Outcome.parse(name, sent));
                     }
-                    int status = running.awaitExit(PATIENCE);
+                    int status = running.awaitExit(patience);
                     if (status != 0) {
                         failed.accept("the end", "the suite exits with " + status);
                     }
@@ -78,8 +79,8 @@ final class SuiteRun {
     private GuestMachine start(List<String> names, int number) throws IOException {
         FileTree root = new FileTree();
         TestPrograms.of(repository).addTo(root);
-        List<String> command = new ArrayList<>(List.of(TestPrograms.SUITE, Integer.toString(TEST_SECONDS)));
-        names.forEach(name -> command.add(TestPrograms.TESTS + "/" + name));
+        List<String> command = new ArrayList<>(List.of(TestPrograms.SUITE, Integer.toString(tests.seconds())));
+        names.forEach(name -> command.add(tests.place() + "/" + name));
         Path file = number == 0 ? log : log.resolveSibling(log.getFileName() + "-" + number);
         return GuestMachine.start(repository, new GuestMachine.Start(guest, machine, root, false, command), file);
     }

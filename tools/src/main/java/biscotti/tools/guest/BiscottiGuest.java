@@ -25,28 +25,39 @@ public final class BiscottiGuest implements Guest {
     private final List<String> jvmOptions;
     private final List<String> kernelOptions;
     private final boolean mistaken;
+    private final List<String> packages;
 
     /** The kernel of {@code repository}, with further options for its JVM. */
     public BiscottiGuest(Repository repository, String... jvmOptions) {
-        this(repository, List.of(jvmOptions), List.of(), false);
+        this(repository, List.of(jvmOptions), List.of(), false, List.of());
     }
 
     private BiscottiGuest(
-            Repository repository, List<String> jvmOptions, List<String> kernelOptions, boolean mistaken) {
+            Repository repository,
+            List<String> jvmOptions,
+            List<String> kernelOptions,
+            boolean mistaken,
+            List<String> packages) {
         this.repository = repository;
         this.jvmOptions = jvmOptions;
         this.kernelOptions = kernelOptions;
         this.mistaken = mistaken;
+        this.packages = packages;
     }
 
     /** The same with further options for the kernel itself, such as {@code heap=checked}. */
     public BiscottiGuest with(String... moreKernelOptions) {
-        return new BiscottiGuest(repository, jvmOptions, List.of(moreKernelOptions), mistaken);
+        return new BiscottiGuest(repository, jvmOptions, List.of(moreKernelOptions), mistaken, packages);
+    }
+
+    /** The same with Debian packages in its root. */
+    public BiscottiGuest withPackages(List<String> names) {
+        return new BiscottiGuest(repository, jvmOptions, kernelOptions, mistaken, names);
     }
 
     /** The same with heap bounds that were found for objects smaller than they are. */
     public BiscottiGuest withMistakenBounds() {
-        return new BiscottiGuest(repository, jvmOptions, kernelOptions, true);
+        return new BiscottiGuest(repository, jvmOptions, kernelOptions, true, packages);
     }
 
     @Override
@@ -63,7 +74,7 @@ public final class BiscottiGuest implements Guest {
         Path overlay = directory.resolve("overlay.cpio");
         RootBuilder.write(files, overlay);
         Path archive = directory.resolve("archive");
-        Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
+        Path root = new RootBuilder(repository).build(Optional.empty(), packages);
         HeapLayout layout = HeapLayout.of(machine.collector());
         BootArchive.of(repository, machine.collector(), mistaken ? layout.mistaken() : layout)
                 .write(archive, List.of(root, overlay));

@@ -28,10 +28,21 @@ public final class LinuxGuest implements Guest {
     private static final String COMMAND_LINE = "console=ttyS0 quiet loglevel=3 panic=-1 no5lvl rdinit=";
 
     private final Repository repository;
+    private final List<String> packages;
 
     /** The reference, built in {@code repository}. */
     public LinuxGuest(Repository repository) {
+        this(repository, List.of());
+    }
+
+    private LinuxGuest(Repository repository, List<String> packages) {
         this.repository = repository;
+        this.packages = packages;
+    }
+
+    /** The same with Debian packages in its root. */
+    public LinuxGuest withPackages(List<String> names) {
+        return new LinuxGuest(repository, names);
     }
 
     @Override
@@ -51,7 +62,7 @@ public final class LinuxGuest implements Guest {
         RootBuilder.write(files, overlay);
         Path archive = directory.resolve("initramfs");
         try (OutputStream out = Files.newOutputStream(archive)) {
-            Files.copy(new RootBuilder(repository).build(Optional.empty(), List.of()), out);
+            Files.copy(new RootBuilder(repository).build(Optional.empty(), packages), out);
             Files.copy(overlay, out);
         }
         return new Qemu.Boot.Direct(LinuxKernel.vmlinuz(), archive, COMMAND_LINE + INIT);

@@ -17,6 +17,14 @@ public final class TestPrograms {
     /** Where the machine has the test programs and scripts. */
     public static final String TESTS = "/tests";
 
+    /** Where the machine has the scripts that try programs of Debian. */
+    private static final String DEBIAN = "/debian";
+
+    /** Seconds that a test has: a program of Debian's may start hundreds of processes, or compile. */
+    private static final int TEST_SECONDS = 60;
+
+    private static final int DEBIAN_SECONDS = 300;
+
     /** Where the machine has the benchmarks. */
     public static final String BENCHES = "/bench";
 
@@ -54,6 +62,7 @@ public final class TestPrograms {
     public void addTo(FileTree root) throws IOException {
         addAll(root, "out/programs", TESTS);
         addAll(root, "scripts", TESTS);
+        addAll(root, "debian/scripts", DEBIAN);
         addAll(root, "out/bench", BENCHES);
         add(root, guestProgram("suite"), SUITE);
         add(root, guestProgram("soak"), SOAK);
@@ -61,9 +70,19 @@ public final class TestPrograms {
         add(root, guestProgram("hogs"), HOGS);
     }
 
-    /** The names of all tests, programs and scripts, sorted. */
-    public List<String> names() throws IOException {
-        return Stream.of("out/programs", "scripts")
+    /** The project's own programs, and scripts for busybox. */
+    public TestSet own() {
+        return new TestSet(TESTS, names("out/programs", "scripts"), List.of(), TEST_SECONDS, tests.resolve("expected"));
+    }
+
+    /** Scripts that try programs of Debian's packages. */
+    public TestSet debian() throws IOException {
+        List<String> packages = Files.readAllLines(tests.resolve("debian/packages"));
+        return new TestSet(DEBIAN, names("debian/scripts"), packages, DEBIAN_SECONDS, tests.resolve("debian/expected"));
+    }
+
+    private List<String> names(String... directories) {
+        return Stream.of(directories)
                 .flatMap(directory -> files(directory).stream())
                 .map(file -> file.getFileName().toString())
                 .sorted()
@@ -84,11 +103,6 @@ public final class TestPrograms {
                 .filter(line -> !line.startsWith("#") && line.contains(": "))
                 .map(line -> line.split(": ", 2)[0])
                 .toList();
-    }
-
-    /** The file with what test {@code name} prints on Linux and how it ends. */
-    public Path expectation(String name) {
-        return tests.resolve("expected").resolve(name);
     }
 
     /** The scripts of what is typed on a console and waited for. */

@@ -3,6 +3,7 @@ package biscotti.tools.test;
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
 import biscotti.tools.boottest.BootTests;
+import biscotti.tools.boottest.DebianTests;
 import biscotti.tools.boottest.HogTest;
 import biscotti.tools.boottest.RandomCallTest;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class TestCommand implements Callable<Integer> {
                 new HostedTests(),
                 new ShimCheck(),
                 new BootTests(Duration.ofSeconds(soak), boot),
+                new DebianTests(boot),
                 new RandomCallTest(calls),
                 new HogTest(HOG_SECONDS));
     }
@@ -41,13 +43,16 @@ public final class TestCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "STAGE",
-            description = "only the stage of this name: hosted, shim, boot, random, hogs")
+            description = "only the stage of this name: hosted, shim, boot, debian, random, hogs")
     private String only = "";
 
     @Option(
             names = "--boot",
             paramLabel = "PREFIX",
-            description = "only the boot tests of tests/programs, tests/scripts and tests/console with such names")
+            description = {
+                "only the tests of tests/programs, tests/scripts, tests/console and tests/debian",
+                "with such names"
+            })
     private String boot = "";
 
     @Option(
@@ -80,14 +85,21 @@ public final class TestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Repository repository = Repository.current();
         if (record) {
-            new BootTests(Duration.ZERO, boot).record(repository, System.out);
+            if (!only.equals("debian")) {
+                new BootTests(Duration.ZERO, boot).record(repository, System.out);
+            }
+            if (!only.equals("boot")) {
+                new DebianTests(boot).record(repository, System.out);
+            }
             return 0;
         }
         List<Stage> stages = stages().stream()
                 .filter(stage -> !quick || stage.quick())
                 .filter(stage ->
                         only.isEmpty() ? stage.standard() : stage.name().equals(only))
-                .filter(stage -> boot.isEmpty() || stage.name().equals("boot"))
+                .filter(stage -> boot.isEmpty()
+                        || stage.name().equals("boot")
+                        || stage.name().equals("debian"))
                 .toList();
         if (stages.isEmpty()) {
             throw new ToolFailure("--only " + only + ": no stage of that name");
