@@ -1,8 +1,8 @@
 package biscotti.procfs;
 
 import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
-import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.abi.Seek;
 import biscotti.file.Caller;
@@ -22,6 +22,9 @@ import biscotti.sched.RankedLock;
 final class OpenText extends OpenFile {
     /** In place of a window: nothing was read yet, or the file is closed. */
     private static final long NONE = 0;
+
+    /** Instead of an errno: the heap is short, and nothing was read. */
+    private static final long REFUSED = Long.MIN_VALUE;
 
     private static final int MOST_WRITTEN = 32;
 
@@ -51,27 +54,34 @@ final class OpenText extends OpenFile {
 
     @Override
     protected long doRead(Caller caller, Transfer to) {
-        lock.lock();
-        try {
-            long count = read(caller, to, position);
-            position += Math.max(count, 0);
-            return count;
-        } finally {
-            lock.unlock();
-        }
+        long count;
+        do {
+            lock.lock();
+            try {
+                count = readLocked(caller, to, position);
+                position += Math.max(count, 0);
+            } finally {
+                lock.unlock();
+            }
+        } while (count == REFUSED && caller.rounds().awaitRound());
+        return count == REFUSED ? -EINTR : count;
     }
 
     @Override
     protected long doReadAt(Caller caller, Transfer to, long at) {
-        lock.lock();
-        try {
-            return read(caller, to, at);
-        } finally {
-            lock.unlock();
-        }
+        long count;
+        do {
+            lock.lock();
+            try {
+                count = readLocked(caller, to, at);
+            } finally {
+                lock.unlock();
+            }
+        } while (count == REFUSED && caller.rounds().awaitRound());
+        return count == REFUSED ? -EINTR : count;
     }
 
-    private long read(Caller caller, Transfer to, long at) {
+    private long readLocked(Caller caller, Transfer to, long at) {
         long error = prepare(caller, at);
         long done = 0;
         while (error == 0 && to.remaining() > 0 && at + done < start + window.length()) {
@@ -86,7 +96,7 @@ final class OpenText extends OpenFile {
         return done > 0 ? done : error;
     }
 
-    /** Sees to it that there is a window, and that it has the byte at a position, or lies at the end: 0 or an errno. */
+    /** Sees to it that there is a window, and that it has the byte at a position, or lies at the end: 0, an errno or {@link #REFUSED}. */
     private long prepare(Caller caller, long at) {
         if (closed) {
             return -EBADF;
@@ -111,12 +121,12 @@ final class OpenText extends OpenFile {
         return reach(caller, at);
     }
 
-    /** Moves the window on until it has the byte at a position, or lies at the end. */
+    /** Moves the window on until it has the byte at a position, or lies at the end: 0, an errno or {@link #REFUSED}. */
     private long reach(Caller caller, long at) {
         long error = 0;
         while (error == 0 && !ended && at >= start + window.length()) {
             if (!caller.rounds().nextRound()) {
-                return -ENOMEM;
+                return REFUSED;
             }
             start += window.length();
             error = fill(caller);
@@ -124,7 +134,7 @@ final class OpenText extends OpenFile {
         return error;
     }
 
-    /** Fills the window with what comes next. */
+    /** Fills the window with what comes next, or with less if the heap is short: 0, an errno or {@link #REFUSED}. */
     private long fill(Caller caller) {
         window.clear();
         while (true) {
@@ -147,9 +157,7 @@ final class OpenText extends OpenFile {
                 return 0;
             }
             if (!caller.rounds().nextRound()) {
-                start += window.length(); // what is lost comes again when it is asked for, from the beginning
-                window.clear();
-                return -ENOMEM;
+                return window.length() > 0 ? 0 : REFUSED;
             }
         }
     }

@@ -20,6 +20,9 @@ public final class TestCaller implements Caller, JobMember {
     private final SocketAccount socketAccount = new SocketAccount();
     private final List<Integer> signals = new CopyOnWriteArrayList<>();
 
+    /** How it counts its work. */
+    public volatile Rounds rounds = Rounds.FREE;
+
     /** RLIMIT_FSIZE. */
     public volatile long fileSizeLimit = Long.MAX_VALUE;
 
@@ -55,7 +58,7 @@ public final class TestCaller implements Caller, JobMember {
 
     @Override
     public Rounds rounds() {
-        return Rounds.FREE;
+        return rounds;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.abi.Errno;
 import biscotti.abi.OpenFlags;
+import biscotti.bounded.Rounds;
 import biscotti.file.KernelTransfer;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
@@ -92,6 +93,34 @@ class OpenTextTest {
                 String expected = at < end ? text.substring(at, end) : "";
                 assertEquals(expected, new String(bytes, 0, (int) count, StandardCharsets.ISO_8859_1));
             }
+            file.release();
+        }
+    }
+
+    /** A round that is refused may cut a read short, but never to nothing: that would be the end of the text. */
+    @Test
+    void aShortHeapLosesNothingOfAText() {
+        caller.rounds = new Rounds() {
+            @Override
+            public boolean nextRound() {
+                return random.nextInt(3) > 0;
+            }
+
+            @Override
+            public boolean awaitRound() {
+                return true;
+            }
+        };
+        for (int round = 0; round < 30; round++) {
+            String text = whole(1 << random.nextInt(13), 1 + random.nextInt(100));
+            OpenText file = open((reader, record, out) -> write(record, out));
+            StringBuilder seen = new StringBuilder();
+            String piece = read(file, 10_000);
+            while (!piece.isEmpty()) {
+                seen.append(piece);
+                piece = read(file, 1 + random.nextInt(10_000));
+            }
+            assertEquals(text, seen.toString());
             file.release();
         }
     }
