@@ -26,7 +26,7 @@ public enum Collector {
     }
 
     /**
-     * What HotSpot needs beside the heap, in MB: code cache (48), class metadata and its archive (24 and 16), the
+     * What HotSpot needs beside the heap, in MB: code cache (48), class metadata and its archive (24 and 18), the
      * compilers' arenas (24), thread stacks and the rest of the process (32), and the collector's own tables.
      */
     public int megabytesBesideHeap() {

@@ -68,8 +68,7 @@ public final class JvmOptions {
                 // A fatal error is reported on the kernel log, not in a file hs_err_pid*.log.
                 "-XX:+ErrorFileToStdout",
                 // The last line of defence: should an allocation ever fail, the machine ends with a report on the
-                // kernel log,
-                // rather than go on with half a system call done.
+                // kernel log, rather than go on with half a system call done.
                 "-XX:+CrashOnOutOfMemoryError",
                 "-XX:-CreateCoredumpOnCrash",
                 // The JIT's code: as much as the kernel needs with room to spare; the rest is the machine's memory.
@@ -78,7 +77,7 @@ public final class JvmOptions {
                 // would only make HotSpot collect the whole heap when it is reached.
                 "-XX:MetaspaceSize=24m",
                 "-XX:MaxMetaspaceSize=24m",
-                "-XX:CompressedClassSpaceSize=24m",
+                "-XX:CompressedClassSpaceSize=32m", // addresses only, in steps of HotSpot's own
                 // The heap's pages are there from the start: taking one later would stop the thread that touches it.
                 "-XX:+AlwaysPreTouch",
                 // No thread that listens for tools to attach: there is no socket to listen on.
