@@ -2,10 +2,10 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EBADF;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ELOOP;
 import static biscotti.abi.Errno.ENAMETOOLONG;
 import static biscotti.abi.Errno.ENOENT;
-import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.EXDEV;
 
@@ -19,7 +19,7 @@ import biscotti.abi.OpenHow;
  * shared between threads.
  *
  * <p>The walk keeps the directory that it stands in, and the rest of the path; a symbolic link on the way is put in front
- * of the rest, so there is no recursion. No lock is held anywhere.
+ * of the rest, so there is no recursion. No lock is held anywhere, by the caller neither: a walk waits when the heap is short.
  */
 public final class PathWalk {
     /** Follow a symbolic link in the last place, too. */
@@ -118,7 +118,7 @@ public final class PathWalk {
      *
      * @param descriptor where a relative path starts: a descriptor of a directory, or {@link AtFlags#AT_FDCWD}
      * @param flags a union of the constants above
-     * @return 0; -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG; -EBADF for the descriptor; -EXDEV for a way that openat2(2)
+     * @return 0; -ENOENT, -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG; -EBADF for the descriptor; -EINTR if the caller must die; -EXDEV for a way that openat2(2)
      *     was told not to go
      */
     public int resolve(int descriptor, String path, int flags) {
@@ -234,8 +234,8 @@ public final class PathWalk {
             } else {
                 return last && !slashBehind ? 0 : -ENOTDIR;
             }
-            if (!caller.rounds().nextRound()) {
-                return -ENOMEM;
+            if (!caller.rounds().awaitRound()) {
+                return -EINTR;
             }
             at = next;
         }

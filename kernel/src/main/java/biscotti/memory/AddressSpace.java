@@ -326,7 +326,7 @@ public final class AddressSpace {
         }
     }
 
-    /** Changes the protection of a range (mprotect(2)): 0, -EINVAL, -ENOMEM or -EACCES. */
+    /** Changes the protection of a range (mprotect(2)): 0, -EINVAL, -ENOMEM or -EACCES; -EINTR if the caller must die. */
     public long protect(long start, long length, int protection, Rounds rounds) {
         long size = UserRange.pageEnd(length);
         if ((start & PhysicalMemory.FRAME_MASK) != 0) {
@@ -338,9 +338,18 @@ public final class AddressSpace {
         if (!UserRange.contains(start, size)) {
             return -ENOMEM;
         }
+        long result;
+        do {
+            result = protectLocked(start, start + size, protection, rounds);
+        } while (result == -EAGAIN && rounds.awaitRound());
+        return result == -EAGAIN ? -EINTR : result;
+    }
+
+    /** As {@link RegionEditor#protect}: what it has done before it found the heap short, it finds done the next time. */
+    private long protectLocked(long start, long end, int protection, Rounds rounds) {
         lock.lock();
         try {
-            return editor.protect(start, start + size, protection, rounds);
+            return editor.protect(start, end, protection, rounds);
         } finally {
             shootdown.finish();
             lock.unlock();

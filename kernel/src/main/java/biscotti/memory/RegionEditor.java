@@ -1,6 +1,7 @@
 package biscotti.memory;
 
 import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
@@ -152,7 +153,7 @@ final class RegionEditor {
      * Changes the protection of a range.
      *
      * @return 0; -ENOMEM if part of the range is not mapped (what lies before is changed then) or there are too many regions;
-     *     -EACCES for a shared mapping of a file that is not open for writing
+     *     -EACCES for a shared mapping of a file that is not open for writing; -EAGAIN if the heap is short
      */
     long protect(long start, long end, int protection, Rounds rounds) {
         int wanted = protection & (Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC);
@@ -168,7 +169,7 @@ final class RegionEditor {
         int index = regions.firstEndingAfter(from);
         while (at < end) {
             if (!rounds.nextRound()) {
-                return -ENOMEM;
+                return -EAGAIN;
             }
             if (index == regions.count() || regions.get(index).start() > at) {
                 return -ENOMEM;
