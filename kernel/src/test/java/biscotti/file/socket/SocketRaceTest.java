@@ -130,10 +130,12 @@ class SocketRaceTest {
                     int error = sockets.connect(socket, "@listener", 0);
                     assertTrue(error == 0 || error == -ECONNREFUSED, () -> "connect: " + error);
                     if (error == 0) {
-                        sockets.send(socket, new byte[] {1}, 0);
+                        long sent = sockets.send(socket, new byte[] {1}, 0);
                         byte[] answer = new byte[1];
                         long got = sockets.receive(socket, answer, 0);
-                        assertTrue(got == 1 || got == -ECONNRESET, () -> "answer: " + got);
+                        // A reset is told once, to the send if it comes in the middle of that.
+                        boolean reset = got == -ECONNRESET || sent == -ECONNRESET && got == 0;
+                        assertTrue(got == 1 || reset, () -> "sent: " + sent + ", answer: " + got);
                         answered.addAndGet(got == 1 ? 1 : 0);
                     }
                     socket.release();
