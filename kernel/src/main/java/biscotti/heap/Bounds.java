@@ -148,9 +148,9 @@ public final class Bounds {
         }
     }
 
-    /** The bounds of a system call. */
+    /** The bounds of a system call; of one that does not exist those of the unit for such, whatever its number. */
     public Bound call(int number) {
-        return calls[number & CALLS - 1];
+        return number >= 0 && number < CALLS ? calls[number] : unit(UNKNOWN_CALL);
     }
 
     /** The bounds of a unit of work. */

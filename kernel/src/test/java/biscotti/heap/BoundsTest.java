@@ -28,7 +28,10 @@ class BoundsTest {
 
     @Test
     void numbersWithoutACallHaveTheBoundsOfUnknownOnes() {
-        assertEquals(1024, Bounds.parse(TABLE).call(500).live());
+        Bounds bounds = Bounds.parse(TABLE);
+        for (int number : new int[] {500, 512 + 39, 1 << 30, -1, Integer.MIN_VALUE}) {
+            assertEquals(1024, bounds.call(number).live(), "call " + number);
+        }
         assertEquals(0, Bounds.NONE.call(500).live());
     }
 
