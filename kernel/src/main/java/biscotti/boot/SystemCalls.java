@@ -11,6 +11,7 @@ import biscotti.net.unix.UnixSockets;
 import biscotti.process.SystemCallHandler;
 import biscotti.sched.KernelLog;
 import biscotti.syscall.AttributeCalls;
+import biscotti.syscall.CapabilityCalls;
 import biscotti.syscall.ClockAdjustmentCalls;
 import biscotti.syscall.ClockCalls;
 import biscotti.syscall.ControlCalls;
@@ -68,6 +69,7 @@ final class SystemCalls {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
         return new Dispatch(
                 new AttributeCalls(),
+                new CapabilityCalls(),
                 new ClockAdjustmentCalls(),
                 new ClockCalls(),
                 new ControlCalls(),

@@ -136,7 +136,8 @@ public abstract class Directory extends Vnode {
      * Makes a file of any type under a new name: open(2) with O_CREAT, mkdir(2), mknod(2), symlink(2).
      *
      * @param mode type and permissions, the umask already applied
-     * @return 0; -EEXIST with the present file in {@code made}; -EACCES; -ENOENT if this directory was removed; -ENOSPC
+     * @return 0; -EEXIST with the present file in {@code made}; -EACCES; -ENOENT if this directory was removed; -ENOSPC; -EPERM for a
+     *     device without CAP_MKNOD, but for the one with number 0, which stands for a name that is not there
      */
     public final int create(Identity who, String name, int mode, int device, String target, Slot<Vnode> made) {
         lock.lock();
@@ -147,6 +148,9 @@ public abstract class Directory extends Vnode {
             int error = checkAdd(who);
             if (error < 0) {
                 return error;
+            }
+            if (FileMode.isDevice(mode) && device != 0 && !who.has(Identity.CAP_MKNOD)) {
+                return -EPERM;
             }
             error = make(who, mode, device, target, made);
             return error < 0 ? error : add(name, made.get());

@@ -191,6 +191,9 @@ public final class OpenCall {
                 return error;
             }
         }
+        if (cut) {
+            vnode.dropPrivileges(caller.identity());
+        }
         int error = cut ? vnode.truncate(0) : 0;
         if (error == 0) {
             error = vnode.open(caller, place, flags, opened);

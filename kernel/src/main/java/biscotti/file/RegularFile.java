@@ -77,7 +77,7 @@ final class RegularFile extends OpenFile {
         lock.lock();
         try {
             long start = append ? file.size() : position;
-            int error = checkLimit(caller, from, start);
+            int error = beginWrite(caller, from, start);
             if (error < 0) {
                 return error;
             }
@@ -100,7 +100,7 @@ final class RegularFile extends OpenFile {
 
     /** pwrite(2) on a file with O_APPEND appends, whatever the position: BUGS of its manual page. */
     private long writeThere(Caller caller, Transfer from, long at, boolean append) {
-        int error = checkLimit(caller, from, append ? file.size() : at);
+        int error = beginWrite(caller, from, append ? file.size() : at);
         if (error < 0) {
             return error;
         }
@@ -112,14 +112,17 @@ final class RegularFile extends OpenFile {
         return end < 0 ? end : before - from.remaining();
     }
 
-    /** RLIMIT_FSIZE of getrlimit(2): a write is cut at the limit; one that starts there gets SIGXFSZ and EFBIG. */
-    private static int checkLimit(Caller caller, Transfer from, long start) {
+    /** Before a write. RLIMIT_FSIZE of getrlimit(2): a write is cut at the limit; one that starts there gets SIGXFSZ and EFBIG. */
+    private int beginWrite(Caller caller, Transfer from, long start) {
         long limit = caller.fileSizeLimit();
         if (from.remaining() > 0 && start >= limit) {
             caller.raise(SignalNumber.SIGXFSZ);
             return -EFBIG;
         }
         from.limit(limit - start);
+        if (from.remaining() > 0) {
+            file.dropPrivileges(caller.identity());
+        }
         return 0;
     }
 
@@ -154,6 +157,7 @@ final class RegularFile extends OpenFile {
             caller.raise(SignalNumber.SIGXFSZ);
             return -EFBIG;
         }
+        file.dropPrivileges(caller.identity());
         return file.truncate(length);
     }
 
@@ -168,6 +172,7 @@ final class RegularFile extends OpenFile {
             caller.raise(SignalNumber.SIGXFSZ);
             return -EFBIG;
         }
+        file.dropPrivileges(caller.identity());
         return file.allocate(mode, offset, length);
     }
 

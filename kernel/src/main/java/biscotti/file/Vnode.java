@@ -26,6 +26,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public abstract class Vnode {
     private static final int DEAD = Integer.MIN_VALUE;
+    private static final int SET_IDS = FileMode.S_ISUID | FileMode.S_ISGID;
+
+    /** The attribute that has a program's capabilities. */
+    private static final String CAPABILITIES = "security.capability";
+
     private static final VarHandle LOCKS;
     private static final VarHandle ATTRIBUTES;
 
@@ -202,13 +207,31 @@ public abstract class Vnode {
         }
         if (!FileMode.isDirectory(mode)) {
             dropSetIds();
+            dropCapabilities();
         }
         changed();
         return 0;
     }
 
-    /** Drops set-user-id, and set-group-id where the group may execute: after chown(2) or a write by another. */
-    public final void dropSetIds() {
+    /**
+     * Before somebody changes the content: a program loses its capabilities, and its set-id bits unless he has CAP_FSETID
+     * (capabilities(7)).
+     */
+    public final void dropPrivileges(Identity who) {
+        if ((mode & SET_IDS) != 0 && !who.has(Identity.CAP_FSETID)) {
+            dropSetIds();
+        }
+        dropCapabilities();
+    }
+
+    private void dropCapabilities() {
+        if (attributes != null) {
+            attributes.remove(CAPABILITIES);
+        }
+    }
+
+    /** Drops set-user-id, and set-group-id where the group may execute. */
+    private void dropSetIds() {
         int bits = mode;
         int drop = FileMode.S_ISUID | ((bits & FileMode.S_IXGRP) != 0 ? FileMode.S_ISGID : 0);
         if ((bits & drop) != 0) {

@@ -84,6 +84,18 @@ public final class FrameChains {
         return 0;
     }
 
+    /** Copies the first bytes of a chain into an array. */
+    public void copyTo(long chain, byte[] to, int length) {
+        long frame = chain;
+        int done = 0;
+        while (done < length) {
+            int part = Math.min(length - done, PART);
+            memory.copyOut(frame + HEADER, to, done, part);
+            frame = memory.readLong(frame);
+            done += part;
+        }
+    }
+
     /** Gives the frames of a chain back. */
     public void release(long chain) {
         long frame = chain;

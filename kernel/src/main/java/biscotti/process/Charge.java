@@ -2,6 +2,7 @@ package biscotti.process;
 
 import biscotti.memory.AddressSpace;
 import biscotti.net.SocketAccount;
+import biscotti.process.identity.GroupList;
 
 /**
  * What a process retains, of the kernel's heap or of physical memory: by that the greatest is found when memory is out. Counts
@@ -31,7 +32,7 @@ final class Charge {
                 + PROCESS * process.childCount()
                 + THREAD * process.threadCount()
                 + SIGNAL * process.pending.count()
-                + GROUP * process.credentials().groups().size();
+                + GROUP * groups(process);
         AddressSpace space = process.space();
         bytes += REGION * space.regionCount() / Math.max(1, space.users());
         UserThread thread = process.oldestThread;
@@ -40,6 +41,17 @@ final class Charge {
         }
         SocketAccount account = process.socketAccount();
         return bytes + SOCKET * account.sockets() + account.bytes() / MESSAGE_SHARE;
+    }
+
+    /** How many groups its threads are in; most share a list. */
+    private static long groups(Process process) {
+        GroupList common = process.credentials().groups();
+        long count = common.size();
+        for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
+            GroupList own = thread.identity().groups();
+            count += own == common ? 0 : own.size();
+        }
+        return count;
     }
 
     /** How many bytes of physical memory it has: pages, page tables (Linux: oom_badness), and what its sockets have sent. */

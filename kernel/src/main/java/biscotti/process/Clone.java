@@ -110,7 +110,7 @@ public final class Clone {
             return badPointer ? -EPERM : -EINVAL;
         }
         long limit = process.limits().soft(Resource.NPROC);
-        boolean bound = process.credentials().user().real() != 0;
+        boolean bound = parent.identity().user().real() != 0;
         return bound && limit >= 0 && system.table().threadCount() >= limit ? -EAGAIN : 0;
     }
 
@@ -156,15 +156,12 @@ public final class Clone {
         if (asked.has(CLONE_CLEAR_SIGHAND)) {
             actions.resetHandlers();
         }
-        Process made = new Process(
-                system, id, space.get(), actions, process.credentials(), new ResourceLimits(process.limits()));
+        Process made =
+                new Process(system, id, space.get(), actions, parent.identity(), new ResourceLimits(process.limits()));
         made.setProgram(process.program());
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
         made.setOomScoreAdjustment(process.oomScoreAdjustment());
-        if (process.noNewPrivileges()) {
-            made.setNoNewPrivileges();
-        }
         made.exitSignal = asked.exitSignal();
         made.applyMemoryLimits();
         UserThread child = newThread(made, id, frame, files.get());
@@ -196,6 +193,7 @@ public final class Clone {
                 ? parent.fileContext()
                 : parent.fileContext().copy();
         UserThread child = new UserThread(owner, id, parent.name(), files, fileContext, frame);
+        child.inheritIdentity(parent);
         UserContext context = child.context();
         context.copyFrom(parent.context());
         context.setResult(0);

@@ -18,6 +18,7 @@ import biscotti.abi.FileMode;
 import biscotti.abi.Latin1;
 import biscotti.abi.Resource;
 import biscotti.bounded.Rounds;
+import biscotti.file.Access;
 import biscotti.file.FileTable;
 import biscotti.file.KernelTransfer;
 import biscotti.file.Mount;
@@ -25,6 +26,7 @@ import biscotti.file.PathWalk;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
+import biscotti.file.attribute.Attributes;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressLayout;
@@ -32,6 +34,8 @@ import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
 import biscotti.memory.UserRange;
 import biscotti.process.identity.Credentials;
+import biscotti.process.identity.FileCapabilities;
+import biscotti.process.identity.ProgramStart;
 import biscotti.process.program.ElfImage;
 import biscotti.process.program.Program;
 import biscotti.process.program.ProgramStack;
@@ -71,6 +75,8 @@ public final class Exec {
     private ElfImage program;
     private ElfImage interpreter;
     private Credentials credentials;
+    private boolean secure;
+    private boolean readable;
     private AddressSpace space;
     private UserMemory memory;
     private ProgramStack stack;
@@ -84,7 +90,7 @@ public final class Exec {
         this.rounds = thread.rounds();
         this.system = process.system();
         this.physical = system.machine().memory();
-        this.credentials = process.credentials();
+        this.credentials = thread.identity();
     }
 
     /** Where the strings of the new program come from. */
@@ -224,7 +230,10 @@ public final class Exec {
             if (!ScriptLine.begins(first)) {
                 programPlace.put(place.get());
                 programOpen = true;
-                credentials = credentialsFor(place.get());
+                long refused = findCredentials(place.get());
+                if (refused < 0) {
+                    return refused;
+                }
                 program = new ElfImage(place.get(), first);
                 return program.readHeaders(physical);
             }
@@ -262,7 +271,7 @@ public final class Exec {
         }
         place.put(walk.place());
         Vnode vnode = walk.vnode();
-        error = vnode.checkExecutable(process.credentials());
+        error = vnode.checkExecutable(thread.identity());
         if (error < 0) {
             return error;
         }
@@ -290,16 +299,34 @@ public final class Exec {
         vnode.release();
     }
 
-    private Credentials credentialsFor(Place place) {
-        int mode = place.vnode().mode();
-        if (place.mount().has(Mount.NO_SET_ID) || process.noNewPrivileges()) {
-            return process.credentials().forProgram(Credentials.KEEP, Credentials.KEEP);
-        }
+    /** Finds out who the program acts as: 0, or -EPERM if its file's capabilities cannot be given. */
+    private long findCredentials(Place place) {
+        Vnode file = place.vnode();
+        int mode = file.mode();
+        boolean ignored = place.mount().has(Mount.NO_SET_ID);
+        boolean keeps = ignored || thread.noNewPrivileges();
+        boolean setUser = (mode & FileMode.S_ISUID) != 0;
         boolean setGroup = (mode & FileMode.S_ISGID) != 0 && (mode & FileMode.S_IXGRP) != 0;
-        return process.credentials()
-                .forProgram(
-                        (mode & FileMode.S_ISUID) != 0 ? place.vnode().userId() : Credentials.KEEP,
-                        setGroup ? place.vnode().groupId() : Credentials.KEEP);
+        ProgramStart start = new ProgramStart(
+                thread.identity(),
+                setUser && !keeps ? file.userId() : Credentials.KEEP,
+                setGroup && !keeps ? file.groupId() : Credentials.KEEP,
+                ignored ? FileCapabilities.NONE : capabilitiesOf(file),
+                thread.noNewPrivileges());
+        credentials = start.credentials();
+        secure = start.isSecure();
+        readable = Access.check(thread.identity(), file, Access.READ) == 0;
+        return start.error();
+    }
+
+    private static FileCapabilities capabilitiesOf(Vnode file) {
+        Optional<Attributes> attributes = file.attributes();
+        if (attributes.isEmpty()) {
+            return FileCapabilities.NONE;
+        }
+        byte[] value = new byte[FileCapabilities.MOST_BYTES];
+        int length = attributes.get().get(FileCapabilities.ATTRIBUTE, value);
+        return length < 0 ? FileCapabilities.NONE : FileCapabilities.of(value, length);
     }
 
     private long findInterpreter() {
@@ -354,7 +381,6 @@ public final class Exec {
         }
         Credentials.Ids user = credentials.user();
         Credentials.Ids group = credentials.group();
-        boolean secure = user.real() != user.effective() || group.real() != group.effective();
         long[] vector = {
             AT_HWCAP,
             BASELINE_FEATURES,
@@ -471,8 +497,14 @@ public final class Exec {
         thread.files().closeForExec(thread);
         process.setActions(process.actions().copy());
         process.actions().resetHandlers();
-        process.setDumpable(credentials.user().real() == credentials.user().effective());
-        process.setCredentials(credentials);
+        Credentials before = thread.identity();
+        boolean sameIds = before.user().real() == before.user().effective()
+                && before.group().real() == before.group().effective();
+        process.setDumpable(sameIds && readable);
+        thread.setIdentity(credentials);
+        if (secure) {
+            process.setDeathSignal(0);
+        }
         process.setProgram(describe());
         system.table().lock();
         process.executed = true;

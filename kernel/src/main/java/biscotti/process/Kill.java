@@ -8,6 +8,7 @@ import static biscotti.abi.Errno.ESRCH;
 import biscotti.abi.PidFlags;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
+import biscotti.process.identity.Credentials;
 import biscotti.process.signal.SignalInfo;
 import java.util.Optional;
 
@@ -16,9 +17,8 @@ public final class Kill {
     private Kill() {}
 
     private static SignalInfo from(UserThread caller, int signal, int code) {
-        Process process = caller.process();
         return SignalInfo.fromProcess(
-                signal, code, process.id(), process.credentials().user().real());
+                signal, code, caller.process().id(), caller.identity().user().real());
     }
 
     private static boolean isValid(int signal) {
@@ -55,17 +55,17 @@ public final class Kill {
     }
 
     private static long send(UserThread caller, Process to, SignalInfo info) {
-        if (!mayReach(caller, to, info.number())) {
+        if (!mayReach(caller, to, to.credentials(), info.number())) {
             return -EPERM;
         }
         return info.number() == 0 || to.isZombie() ? 0 : Signals.send(to, info);
     }
 
     /** Whether permissions allow it; SIGCONT may be sent within the session. */
-    private static boolean mayReach(UserThread caller, Process to, int signal) {
+    private static boolean mayReach(UserThread caller, Process to, Credentials identity, int signal) {
         Process from = caller.process();
         return from == to
-                || from.credentials().maySignal(to.credentials())
+                || caller.identity().maySignal(identity)
                 || (signal == SignalNumber.SIGCONT && from.session() == to.session());
     }
 
@@ -93,7 +93,7 @@ public final class Kill {
     }
 
     private static boolean sendIfAllowed(UserThread caller, Process to, SignalInfo info) {
-        boolean allowed = mayReach(caller, to, info.number());
+        boolean allowed = mayReach(caller, to, to.credentials(), info.number());
         if (allowed && info.number() != 0) {
             Signals.send(to, info);
         }
@@ -122,7 +122,7 @@ public final class Kill {
     }
 
     private static long send(UserThread caller, UserThread to, SignalInfo info) {
-        if (!mayReach(caller, to.process(), info.number())) {
+        if (!mayReach(caller, to.process(), to.identity(), info.number())) {
             return -EPERM;
         }
         return info.number() == 0 ? 0 : Signals.send(to, info);

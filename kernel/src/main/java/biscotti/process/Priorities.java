@@ -26,7 +26,7 @@ public final class Priorities {
 
     /** Whether the caller may change how a process is scheduled. */
     public static boolean mayChange(UserThread caller, Process target) {
-        Credentials own = caller.process().credentials();
+        Credentials own = caller.identity();
         int user = own.user().effective();
         Credentials.Ids other = target.credentials().user();
         return own.has(Credentials.CAP_SYS_NICE) || user == other.real() || user == other.effective();
@@ -46,7 +46,7 @@ public final class Priorities {
     /** Sets the nice value of all that are meant: 0, -ESRCH, -EINVAL, -EPERM or -EACCES. */
     public static long set(UserThread caller, int which, int who, int nice) {
         long[] refused = {0};
-        boolean mayRaise = caller.process().credentials().has(Credentials.CAP_SYS_NICE);
+        boolean mayRaise = caller.identity().has(Credentials.CAP_SYS_NICE);
         long error = forEach(caller, which, who, thread -> {
             if (!mayChange(caller, thread.process())) {
                 refused[0] = -EPERM;
@@ -73,7 +73,7 @@ public final class Priorities {
             return -EINVAL;
         }
         int group = who == 0 ? caller.process().group() : who;
-        int user = who == 0 ? caller.process().credentials().user().real() : who;
+        int user = who == 0 ? caller.identity().user().real() : who;
         boolean[] any = {false};
         table.forEach(process -> {
             int real = process.credentials().user().real();

@@ -99,7 +99,6 @@ public final class Process {
     private volatile long personality;
     private volatile boolean dumpable = true;
     private volatile int oomScoreAdjustment;
-    private volatile boolean noNewPrivileges;
     private volatile boolean barriers;
     private volatile VforkParent vforkParent = VforkParent.NONE;
 
@@ -157,13 +156,13 @@ public final class Process {
         actions = own;
     }
 
-    /** Who it acts as. */
+    /** Who its first thread acts as, or acted as: what counts towards other processes. Each thread has its own. */
     public Credentials credentials() {
         return credentials;
     }
 
-    /** Makes it act as somebody else. */
-    public void setCredentials(Credentials changed) {
+    /** Sets {@link #credentials}. */
+    void setCredentials(Credentials changed) {
         credentials = changed;
     }
 
@@ -228,16 +227,6 @@ public final class Process {
     /** Sets {@link #dumpable}. */
     public void setDumpable(boolean may) {
         dumpable = may;
-    }
-
-    /** Whether programs that it runs get no more than it has (prctl PR_SET_NO_NEW_PRIVS). */
-    public boolean noNewPrivileges() {
-        return noNewPrivileges;
-    }
-
-    /** Sets {@link #noNewPrivileges}, for ever. */
-    public void setNoNewPrivileges() {
-        noNewPrivileges = true;
     }
 
     /** Whether it has said that it will use membarrier(2). */
@@ -450,16 +439,14 @@ public final class Process {
         reference = given;
     }
 
-    /**
-     * Whether another process may look into it and take its descriptors: PTRACE_MODE_ATTACH_REALCREDS of ptrace(2), without
-     * what security modules add.
-     */
-    public boolean mayBeInspectedBy(Process other) {
+    /** Whether a thread may look into it and take its descriptors: PTRACE_MODE_ATTACH_REALCREDS of ptrace(2). */
+    public boolean mayBeInspectedBy(UserThread other) {
         Credentials own = credentials;
-        Credentials theirs = other.credentials();
+        Credentials theirs = other.identity();
         boolean same = own.user().areAll(theirs.user().real())
                 && own.group().areAll(theirs.group().real());
-        return other == this || (same && dumpable) || theirs.has(Credentials.CAP_SYS_PTRACE);
+        boolean weaker = (own.permitted() & ~theirs.permitted()) == 0;
+        return other.process() == this || (same && weaker && dumpable) || theirs.has(Credentials.CAP_SYS_PTRACE);
     }
 
     /** Its timers of timer_create(2). */

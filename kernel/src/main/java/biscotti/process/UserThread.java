@@ -8,7 +8,6 @@ import biscotti.bounded.Rounds;
 import biscotti.file.Caller;
 import biscotti.file.FileContext;
 import biscotti.file.FileTable;
-import biscotti.file.Identity;
 import biscotti.file.JobMember;
 import biscotti.file.tty.ControllingTerminal;
 import biscotti.heap.Bounds;
@@ -87,6 +86,8 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private volatile String name;
     private volatile FileTable files;
     private volatile FileContext fileContext;
+    private volatile Credentials identity;
+    private volatile boolean noNewPrivileges;
     private long clearChildTid;
     private long faults;
     private boolean ended;
@@ -126,6 +127,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     UserThread(Process process, int id, String name, FileTable files, FileContext fileContext, long contextFrame) {
         this.system = process.system();
         this.process = process;
+        this.identity = process.credentials();
         this.pending = new PendingSignals(process.signalQuota);
         this.reference = new PidReference(this);
         this.id = id;
@@ -441,20 +443,51 @@ public final class UserThread implements Caller, JobMember, Interruption {
     }
 
     @Override
-    public Identity identity() {
-        return process.credentials();
+    public Credentials identity() {
+        return identity;
+    }
+
+    /**
+     * Makes it act as somebody else. Whoever becomes another, or more, keeps secrets from those who are as he was, and is no
+     * longer told of his parent's end: PR_SET_DUMPABLE and PR_SET_PDEATHSIG of prctl(2).
+     */
+    public void setIdentity(Credentials changed) {
+        if (identity.hidesAfterChange(changed)) {
+            process.setDumpable(false);
+            process.setDeathSignal(0);
+        }
+        identity = changed;
+        if (id == process.id()) {
+            process.setCredentials(changed);
+        }
+    }
+
+    /** Has a new thread act as its maker does. */
+    void inheritIdentity(UserThread maker) {
+        identity = maker.identity;
+        noNewPrivileges = maker.noNewPrivileges;
+    }
+
+    /** Whether programs that it runs get no more than it has (prctl PR_SET_NO_NEW_PRIVS). */
+    public boolean noNewPrivileges() {
+        return noNewPrivileges;
+    }
+
+    /** Sets {@link #noNewPrivileges}, for ever. */
+    public void setNoNewPrivileges() {
+        noNewPrivileges = true;
     }
 
     @Override
     public SenderCredentials credentials() {
-        Credentials own = process.credentials();
+        Credentials own = identity;
         return new SenderCredentials(
                 process.id(), own.user().real(), own.group().real());
     }
 
     @Override
     public Party party() {
-        return new ProcessParty(process.id(), process.credentials());
+        return new ProcessParty(process.id(), identity);
     }
 
     @Override
@@ -492,8 +525,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     public void raise(int signal) {
         Signals.send(
                 this,
-                SignalInfo.fromProcess(
-                        signal, 0, process.id(), process.credentials().user().real()));
+                SignalInfo.fromProcess(signal, 0, process.id(), identity.user().real()));
     }
 
     // As a terminal sees it.

@@ -19,13 +19,13 @@ import biscotti.net.SocketSettings;
 import biscotti.net.unix.UnixSockets;
 import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
+import biscotti.process.identity.Capabilities;
 import java.util.function.Supplier;
 
 /** Builds /proc and /sys. */
 public final class ProcTree {
     private static final long PROC_MAGIC = 0x9fa0;
     private static final long SYSFS_MAGIC = 0x62656572;
-    private static final int CAP_LAST = 40;
     private static final int PIPE_MAXIMUM = 1 << 20;
 
     private final Processes processes;
@@ -121,7 +121,7 @@ public final class ProcTree {
         value(proc, kernel, "domainname", () -> processes.hostName().domain());
         value(proc, kernel, "pid_max", ProcessTable.LIMIT);
         value(proc, kernel, "threads-max", processes.table().mostThreads());
-        value(proc, kernel, "cap_last_cap", CAP_LAST);
+        value(proc, kernel, "cap_last_cap", Capabilities.LAST);
         value(proc, kernel, "ngroups_max", biscotti.process.identity.GroupList.LIMIT);
         value(proc, kernel, "randomize_va_space", 2);
         addIpc(proc, kernel);

@@ -5,6 +5,7 @@ import biscotti.memory.Residence;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Capabilities;
 import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
@@ -46,7 +47,7 @@ final class ProcessStatus {
 
     static long write(Process process, Optional<UserThread> thread, TextWindow out) {
         Optional<UserThread> main = ProcessStat.representative(process, thread);
-        Credentials who = process.credentials();
+        Credentials who = thread.map(UserThread::identity).orElse(process.credentials());
         char state = ProcessStat.state(process, thread);
         line(out, "Name", main.map(UserThread::name).orElse(process.program().name()));
         main.ifPresent(first -> out.append("Umask:\t")
@@ -80,12 +81,13 @@ final class ProcessStatus {
         mask(out, "SigBlk", main.map(UserThread::signalMask).orElse(0L));
         mask(out, "SigIgn", process.ignoredSignals());
         mask(out, "SigCgt", process.caughtSignals());
-        mask(out, "CapInh", 0);
-        mask(out, "CapPrm", who.permitted());
-        mask(out, "CapEff", who.effective());
-        mask(out, "CapBnd", Credentials.ALL_CAPABILITIES);
-        mask(out, "CapAmb", 0);
-        line(out, "NoNewPrivs", process.noNewPrivileges() ? 1 : 0);
+        Capabilities sets = who.capabilities();
+        mask(out, "CapInh", sets.inheritable());
+        mask(out, "CapPrm", sets.permitted());
+        mask(out, "CapEff", sets.effective());
+        mask(out, "CapBnd", sets.bounding());
+        mask(out, "CapAmb", sets.ambient());
+        line(out, "NoNewPrivs", main.filter(UserThread::noNewPrivileges).isPresent() ? 1 : 0);
         line(out, "Seccomp", 0);
         line(out, "Seccomp_filters", 0);
         writeProcessors(process, main, thread, out);

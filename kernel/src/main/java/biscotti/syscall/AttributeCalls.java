@@ -119,8 +119,7 @@ public final class AttributeCalls {
             return -EINVAL;
         }
         boolean effective = (flags & AT_EACCESS) != 0;
-        Identity who =
-                effective ? caller.identity() : caller.process().credentials().real();
+        Identity who = effective ? caller.identity() : caller.identity().real();
         PathWalk walk = new PathWalk(caller, who);
         int error = UserPaths.walk(caller, walk, directory, path, walkFlags(flags));
         if (error < 0) {

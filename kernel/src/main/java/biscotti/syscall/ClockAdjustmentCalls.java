@@ -42,7 +42,7 @@ public final class ClockAdjustmentCalls {
         if ((modes & Timex.ADJ_ADJTIME) != 0 && (modes & 1) == 0) {
             return -EINVAL;
         }
-        if (!reads && !caller.process().credentials().has(Credentials.CAP_SYS_TIME)) {
+        if (!reads && !caller.identity().has(Credentials.CAP_SYS_TIME)) {
             return -EPERM;
         }
         if (!reads) {

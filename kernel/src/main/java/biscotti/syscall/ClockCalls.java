@@ -89,7 +89,7 @@ public final class ClockCalls {
 
     /** Sets the time of day, if the caller may; it cannot be earlier than when the machine would have been started before 1970. */
     static long setTime(UserThread caller, long nanos) {
-        if (!caller.process().credentials().has(Credentials.CAP_SYS_TIME)) {
+        if (!caller.identity().has(Credentials.CAP_SYS_TIME)) {
             return -EPERM;
         }
         if (nanos < caller.process().system().now()) {
@@ -123,7 +123,7 @@ public final class ClockCalls {
         }
         boolean absolute = (flags & Clocks.TIMER_ABSTIME) != 0;
         boolean alarm = clock == Clocks.REALTIME_ALARM || clock == Clocks.BOOTTIME_ALARM;
-        boolean forbidden = alarm && !caller.process().credentials().has(Credentials.CAP_WAKE_ALARM);
+        boolean forbidden = alarm && !caller.identity().has(Credentials.CAP_WAKE_ALARM);
         if ((alarm && (flags & ~Clocks.TIMER_ABSTIME) != 0)
                 || (cpu.isPresent() && cpu.get().isOf(caller))) {
             return -EINVAL;

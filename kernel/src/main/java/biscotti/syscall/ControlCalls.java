@@ -22,13 +22,18 @@ public final class ControlCalls {
     private static final int PR_SET_DUMPABLE = 4;
     private static final int PR_SET_NAME = 15;
     private static final int PR_GET_NAME = 16;
+    private static final int PR_GET_KEEPCAPS = 7;
+    private static final int PR_SET_KEEPCAPS = 8;
     private static final int PR_CAPBSET_READ = 23;
+    private static final int PR_CAPBSET_DROP = 24;
+    private static final int PR_GET_SECUREBITS = 27;
+    private static final int PR_SET_SECUREBITS = 28;
+    private static final int PR_CAP_AMBIENT = 47;
     private static final int PR_GET_TIMERSLACK = 30;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     private static final int PR_GET_CHILD_SUBREAPER = 37;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     private static final int PR_GET_NO_NEW_PRIVS = 39;
-    private static final int LAST_CAPABILITY = 40;
     private static final long TIMER_SLACK_NANOS = 50_000;
 
     private static final int ARCH_SET_GS = 0x1001;
@@ -51,7 +56,7 @@ public final class ControlCalls {
             number = 157,
             name = "prctl",
             support = Support.PARTIAL,
-            note = "PDEATHSIG, DUMPABLE, NAME, CAPBSET_READ, TIMERSLACK, CHILD_SUBREAPER, NO_NEW_PRIVS")
+            note = "capabilities, PDEATHSIG, DUMPABLE, NAME, TIMERSLACK, CHILD_SUBREAPER, NO_NEW_PRIVS")
     public long prctl(UserThread caller, int option, long argument, long argument3, long argument4, long argument5) {
         Process process = caller.process();
         return switch (option) {
@@ -61,15 +66,21 @@ public final class ControlCalls {
             case PR_SET_DUMPABLE -> setDumpable(process, argument);
             case PR_SET_NAME -> setName(caller, argument);
             case PR_GET_NAME -> getName(caller, argument);
-            case PR_CAPBSET_READ -> argument < 0 || argument > LAST_CAPABILITY ? -EINVAL : 1;
+            case PR_CAPBSET_READ -> CapabilityCalls.readBounding(caller, argument);
+            case PR_CAPBSET_DROP -> CapabilityCalls.dropBounding(caller, argument);
+            case PR_GET_SECUREBITS -> CapabilityCalls.secureBits(caller);
+            case PR_SET_SECUREBITS -> CapabilityCalls.setSecureBits(caller, argument);
+            case PR_GET_KEEPCAPS -> CapabilityCalls.keeps(caller);
+            case PR_SET_KEEPCAPS -> CapabilityCalls.setKeeps(caller, argument);
+            case PR_CAP_AMBIENT -> CapabilityCalls.ambient(caller, argument, argument3, argument4, argument5);
             case PR_GET_TIMERSLACK -> TIMER_SLACK_NANOS;
             case PR_SET_CHILD_SUBREAPER -> {
                 process.setSubreaper(argument != 0);
                 yield 0;
             }
             case PR_GET_CHILD_SUBREAPER -> caller.memory().writeInt(argument, process.isSubreaper() ? 1 : 0);
-            case PR_SET_NO_NEW_PRIVS -> setNoNewPrivileges(process, argument);
-            case PR_GET_NO_NEW_PRIVS -> process.noNewPrivileges() ? 1 : 0;
+            case PR_SET_NO_NEW_PRIVS -> setNoNewPrivileges(caller, argument);
+            case PR_GET_NO_NEW_PRIVS -> caller.noNewPrivileges() ? 1 : 0;
             default -> -EINVAL;
         };
     }
@@ -90,11 +101,11 @@ public final class ControlCalls {
         return 0;
     }
 
-    private static long setNoNewPrivileges(Process process, long value) {
+    private static long setNoNewPrivileges(UserThread caller, long value) {
         if (value != 1) {
             return -EINVAL;
         }
-        process.setNoNewPrivileges();
+        caller.setNoNewPrivileges();
         return 0;
     }
 
@@ -188,6 +199,6 @@ public final class ControlCalls {
 
     /** Whether a caller may stop the machine or name it. */
     static boolean administers(UserThread caller) {
-        return caller.process().credentials().has(Credentials.CAP_SYS_ADMIN);
+        return caller.identity().has(Credentials.CAP_SYS_ADMIN);
     }
 }

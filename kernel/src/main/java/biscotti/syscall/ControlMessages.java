@@ -123,7 +123,7 @@ final class ControlMessages {
 
     /** Credentials that a sender gives have to be his own, unless he has the capabilities to become somebody else (unix(7)). */
     private static int check(UserThread caller, Read read) {
-        Credentials own = caller.process().credentials();
+        Credentials own = caller.identity();
         boolean itself = read.process == caller.processId() || own.has(Credentials.CAP_SYS_ADMIN);
         boolean sameUser = isOneOf(own.user(), read.user) || own.has(Credentials.CAP_SETUID);
         boolean sameGroup = isOneOf(own.group(), read.group) || own.has(Credentials.CAP_SETGID);

@@ -58,7 +58,7 @@ public final class EventCalls {
         if (!known || (flags & ~FLAGS) != 0) {
             return -EINVAL;
         }
-        if (alarm && !caller.process().credentials().has(Credentials.CAP_WAKE_ALARM)) {
+        if (alarm && !caller.identity().has(Credentials.CAP_WAKE_ALARM)) {
             return -EPERM;
         }
         TimerFile timer = new TimerFile(

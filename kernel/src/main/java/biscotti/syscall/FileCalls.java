@@ -282,6 +282,7 @@ public final class FileCalls {
         if (error < 0) {
             return error;
         }
+        vnode.dropPrivileges(caller.identity());
         error = length > caller.fileSizeLimit() ? -EFBIG : vnode.truncate(length);
         vnode.writerGone();
         return error;

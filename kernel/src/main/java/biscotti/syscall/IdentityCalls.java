@@ -3,36 +3,26 @@ package biscotti.syscall;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
-import static biscotti.abi.Errno.ESRCH;
-import static biscotti.abi.LittleEndian.getInt;
-import static biscotti.abi.LittleEndian.putInt;
 
 import biscotti.memory.UserMemory;
-import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
 import biscotti.process.identity.GroupList;
-import java.util.Optional;
 
-/** System calls about users, groups and capabilities (credentials(7)). A process's threads have them in common. */
+/** System calls about users and groups (credentials(7)). Each thread has its own. */
 public final class IdentityCalls {
-    private static final int CAPABILITY_VERSION_3 = 0x20080522;
-    private static final int CAPABILITY_VERSION_2 = 0x20071026;
-    private static final int CAPABILITY_VERSION_1 = 0x19980330;
-    private static final int CAPABILITY_SET_BYTES = 12;
-
     /** The family has no state. */
     public IdentityCalls() {}
 
     private static Credentials of(UserThread caller) {
-        return caller.process().credentials();
+        return caller.identity();
     }
 
     private static long apply(UserThread caller, Credentials.Change change) {
         if (change instanceof Credentials.Change.Refused refused) {
             return refused.error();
         }
-        caller.process().setCredentials(((Credentials.Change.To) change).credentials());
+        caller.setIdentity(((Credentials.Change.To) change).credentials());
         return 0;
     }
 
@@ -120,7 +110,7 @@ public final class IdentityCalls {
     @SystemCall(number = 122, name = "setfsuid")
     public long setfsuid(UserThread caller, int user) {
         Credentials before = of(caller);
-        caller.process().setCredentials(before.withFileUser(user));
+        caller.setIdentity(before.withFileUser(user));
         return Integer.toUnsignedLong(before.user().file());
     }
 
@@ -128,7 +118,7 @@ public final class IdentityCalls {
     @SystemCall(number = 123, name = "setfsgid")
     public long setfsgid(UserThread caller, int group) {
         Credentials before = of(caller);
-        caller.process().setCredentials(before.withFileGroup(group));
+        caller.setIdentity(before.withFileGroup(group));
         return Integer.toUnsignedLong(before.group().file());
     }
 
@@ -169,7 +159,7 @@ public final class IdentityCalls {
             }
         }
         groups.sort();
-        caller.process().setCredentials(of(caller).withGroups(groups));
+        caller.setIdentity(of(caller).withGroups(groups));
         return 0;
     }
 
@@ -184,86 +174,5 @@ public final class IdentityCalls {
             groups.set(i, (int) group);
         }
         return 0;
-    }
-
-    /** capget(2). */
-    @SystemCall(
-            number = 125,
-            name = "capget",
-            support = Support.PARTIAL,
-            note = "inheritable and ambient sets are always empty")
-    public long capget(UserThread caller, long header, long data) {
-        long sets = setsOf(caller.memory(), header);
-        if (sets < 0) {
-            return data == 0 && sets == -EINVAL ? 0 : sets;
-        }
-        long pid = caller.memory().readInt(header + 4);
-        if (pid < 0) {
-            return pid;
-        }
-        Optional<Process> process = pid == 0
-                ? Optional.of(caller.process())
-                : caller.process().system().table().process((int) pid);
-        if (process.isEmpty()) {
-            return -ESRCH;
-        }
-        Credentials credentials = process.get().credentials();
-        byte[] bytes = new byte[(int) sets * CAPABILITY_SET_BYTES];
-        for (int i = 0; i < sets; i++) {
-            putInt(bytes, i * CAPABILITY_SET_BYTES, (int) (credentials.effective() >>> 32 * i));
-            putInt(bytes, i * CAPABILITY_SET_BYTES + 4, (int) (credentials.permitted() >>> 32 * i));
-        }
-        return data == 0 ? 0 : caller.memory().write(data, bytes, 0, bytes.length);
-    }
-
-    /** capset(2). */
-    @SystemCall(
-            number = 126,
-            name = "capset",
-            support = Support.PARTIAL,
-            note = "inheritable and ambient sets are always empty")
-    public long capset(UserThread caller, long header, long data) {
-        long sets = setsOf(caller.memory(), header);
-        if (sets < 0) {
-            return sets;
-        }
-        long pid = caller.memory().readInt(header + 4);
-        if (pid < 0 || (pid != 0 && pid != caller.process().id())) {
-            return pid < 0 ? pid : -EPERM;
-        }
-        byte[] bytes = new byte[(int) sets * CAPABILITY_SET_BYTES];
-        int error = caller.memory().read(data, bytes, 0, bytes.length);
-        if (error < 0) {
-            return error;
-        }
-        long effective = 0;
-        long permitted = 0;
-        for (int i = 0; i < sets; i++) {
-            effective |= Integer.toUnsignedLong(getInt(bytes, i * CAPABILITY_SET_BYTES)) << 32 * i;
-            permitted |= Integer.toUnsignedLong(getInt(bytes, i * CAPABILITY_SET_BYTES + 4)) << 32 * i;
-        }
-        permitted &= Credentials.ALL_CAPABILITIES;
-        effective &= Credentials.ALL_CAPABILITIES;
-        if ((permitted & ~of(caller).permitted()) != 0 || (effective & ~permitted) != 0) {
-            return -EPERM;
-        }
-        caller.process().setCredentials(of(caller).withCapabilities(permitted, effective));
-        return 0;
-    }
-
-    /** How many sets of 32 capabilities the header's version has; for an unknown one -EINVAL, and the newest is told. */
-    private static long setsOf(UserMemory memory, long header) {
-        long version = memory.readInt(header);
-        if (version < 0) {
-            return version;
-        }
-        return switch ((int) version) {
-            case CAPABILITY_VERSION_1 -> 1;
-            case CAPABILITY_VERSION_2, CAPABILITY_VERSION_3 -> 2;
-            default -> {
-                int error = memory.writeInt(header, CAPABILITY_VERSION_3);
-                yield error < 0 ? error : -EINVAL;
-            }
-        };
     }
 }

@@ -53,7 +53,7 @@ public final class LimitCalls {
             return -ESRCH;
         }
         Process target = found.get();
-        if (target != caller.process() && !mayTouch(caller.process(), target)) {
+        if (target != caller.process() && !mayTouch(caller, target)) {
             return -EPERM;
         }
         ResourceLimits limits = target.limits();
@@ -72,11 +72,12 @@ public final class LimitCalls {
         return error < 0 ? error : caller.memory().writeLong(oldLimit + 8, hard);
     }
 
-    private static boolean mayTouch(Process caller, Process target) {
-        Credentials.Ids other = target.credentials().user();
-        int real = caller.credentials().user().real();
-        boolean same = real == other.real() && real == other.effective() && real == other.saved();
-        return same || caller.credentials().has(Credentials.CAP_SYS_RESOURCE);
+    private static boolean mayTouch(UserThread caller, Process target) {
+        Credentials own = caller.identity();
+        Credentials other = target.credentials();
+        boolean same = other.user().areAll(own.user().real())
+                && other.group().areAll(own.group().real());
+        return same || own.has(Credentials.CAP_SYS_RESOURCE);
     }
 
     private static long set(UserThread caller, Process target, int resource, long address) {
@@ -94,7 +95,7 @@ public final class LimitCalls {
         if (Long.compareUnsigned(soft, hard) > 0) {
             return -EINVAL;
         }
-        boolean mayRaise = caller.process().credentials().has(Credentials.CAP_SYS_RESOURCE);
+        boolean mayRaise = caller.identity().has(Credentials.CAP_SYS_RESOURCE);
         boolean tooMany = resource == Resource.NOFILE && Long.compareUnsigned(hard, MOST_FILES) > 0;
         if (tooMany || (Long.compareUnsigned(hard, limits.hard(resource)) > 0 && !mayRaise)) {
             return -EPERM;

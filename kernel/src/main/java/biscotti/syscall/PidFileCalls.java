@@ -87,7 +87,7 @@ public final class PidFileCalls {
         if (owner.isEmpty()) {
             return -ESRCH;
         }
-        if (!owner.get().process().mayBeInspectedBy(caller.process())) {
+        if (!owner.get().process().mayBeInspectedBy(caller)) {
             return -EPERM;
         }
         OpenFile found = owner.get().files().getRetained(wanted);

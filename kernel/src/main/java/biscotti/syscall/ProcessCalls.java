@@ -314,7 +314,7 @@ public final class ProcessCalls {
         if (magic != 0xfee1dead || !Reboot.isSecondMagic(magic2)) {
             return -EINVAL;
         }
-        if (!caller.process().credentials().has(Credentials.CAP_SYS_BOOT)) {
+        if (!caller.identity().has(Credentials.CAP_SYS_BOOT)) {
             return -EPERM;
         }
         return switch (command) {

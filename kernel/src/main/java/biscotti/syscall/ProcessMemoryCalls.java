@@ -72,7 +72,7 @@ public final class ProcessMemoryCalls {
             return -ESRCH;
         }
         Process process = found.get().process();
-        return process.mayBeInspectedBy(caller.process()) ? space.put(process.space()) : -EPERM;
+        return process.mayBeInspectedBy(caller) ? space.put(process.space()) : -EPERM;
     }
 
     private static long move(UserThread caller, UserTransfer here, UserMemory there, long[] segments, boolean write) {
@@ -126,8 +126,8 @@ public final class ProcessMemoryCalls {
         if (advice != Mman.MADV_COLD && advice != Mman.MADV_PAGEOUT && advice != Mman.MADV_WILLNEED) {
             return -EINVAL;
         }
-        boolean allowed = owner.get().process().mayBeInspectedBy(caller.process())
-                && caller.process().credentials().has(Credentials.CAP_SYS_NICE);
+        boolean allowed = owner.get().process().mayBeInspectedBy(caller)
+                && caller.identity().has(Credentials.CAP_SYS_NICE);
         return allowed ? advise(caller, owner.get().process().space(), segments, advice) : -EPERM;
     }
 

@@ -92,7 +92,7 @@ public final class SchedulingCalls {
         if (policy.number() != number || !fits) {
             return -EINVAL;
         }
-        if (policy.isRealTime() && !caller.process().credentials().has(Credentials.CAP_SYS_NICE)) {
+        if (policy.isRealTime() && !caller.identity().has(Credentials.CAP_SYS_NICE)) {
             return -EPERM;
         }
         thread.kernelThread().setPolicy(policy, priority);
@@ -205,7 +205,7 @@ public final class SchedulingCalls {
         int nice = Math.clamp(getInt(bytes, 16), -20, 19);
         KernelThread kernel = thread.get().kernelThread();
         boolean raises = nice < kernel.nice();
-        if (raises && !caller.process().credentials().has(Credentials.CAP_SYS_NICE)) {
+        if (raises && !caller.identity().has(Credentials.CAP_SYS_NICE)) {
             return -EPERM;
         }
         long result = apply(caller, thread.get(), getInt(bytes, 4), getInt(bytes, 20));

@@ -51,7 +51,7 @@ public final class ThreadCalls {
             return -ESRCH;
         }
         boolean own = thread.get().process() == caller.process();
-        if (!own && !caller.process().credentials().has(Credentials.CAP_SYS_PTRACE)) {
+        if (!own && !caller.identity().has(Credentials.CAP_SYS_PTRACE)) {
             return -EPERM;
         }
         int error = caller.memory().writeLong(length, Futex.ROBUST_HEAD_BYTES);

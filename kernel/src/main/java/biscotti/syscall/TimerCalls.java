@@ -65,7 +65,7 @@ public final class TimerCalls {
     /** Whether a clock wakes the machine, and the caller may not do so. */
     private static boolean isForbidden(UserThread caller, int clock) {
         boolean alarm = clock == Clocks.REALTIME_ALARM || clock == Clocks.BOOTTIME_ALARM;
-        return alarm && !caller.process().credentials().has(Credentials.CAP_WAKE_ALARM);
+        return alarm && !caller.identity().has(Credentials.CAP_WAKE_ALARM);
     }
 
     /** timer_settime(2). */

@@ -23,6 +23,7 @@ import biscotti.file.PathWalk;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.file.attribute.Attributes;
+import biscotti.process.identity.FileCapabilities;
 import java.util.Optional;
 
 /** System calls of extended attributes (xattr(7)): setxattr, getxattr, listxattr, removexattr, by path, link and descriptor. */
@@ -31,15 +32,6 @@ public final class XattrCalls {
     private static final String USER = "user.";
     private static final String TRUSTED = "trusted.";
     private static final String SECURITY = "security.";
-    /** The capabilities of a program's file: capabilities(7). */
-    private static final String CAPABILITIES = "security.capability";
-
-    private static final int CAPABILITIES_2 = 20;
-    private static final int CAPABILITIES_3 = 24;
-    private static final long REVISION = 0xff00_0000L;
-    private static final long REVISION_2 = 0x0200_0000L;
-    private static final long REVISION_3 = 0x0300_0000L;
-
     /** setxattr(2). */
     @SystemCall(number = 188, name = "setxattr", support = Support.PARTIAL, note = ACL_NOTE)
     public long setxattr(Caller caller, long path, long name, long value, long size, int flags) {
@@ -172,7 +164,7 @@ public final class XattrCalls {
             return -E2BIG;
         }
         String name = slot.get();
-        error = name.equals(CAPABILITIES) && size > 0 ? checkCapabilities(caller, value, size) : 0;
+        error = name.equals(FileCapabilities.ATTRIBUTE) && size > 0 ? checkCapabilities(caller, value, size) : 0;
         if (error == 0) {
             error = check(caller.identity(), file, name, true);
         }
@@ -237,10 +229,10 @@ public final class XattrCalls {
 
     /** Whether somebody may use an attribute, by its name space (xattr(7)): 0, -EPERM, -EACCES, -ENODATA. */
     private static int check(Identity who, Vnode file, String name, boolean write) {
-        if (name.startsWith(SECURITY) && write && !name.equals(CAPABILITIES)) {
+        if (name.startsWith(SECURITY) && write && !name.equals(FileCapabilities.ATTRIBUTE)) {
             return who.has(Identity.CAP_SYS_ADMIN) ? 0 : -EPERM;
         }
-        if (name.equals(CAPABILITIES) && write) {
+        if (name.equals(FileCapabilities.ATTRIBUTE) && write) {
             return who.has(Identity.CAP_SETFCAP) ? 0 : -EPERM;
         }
         if (name.startsWith(SECURITY) || name.startsWith("system.")) {
@@ -265,16 +257,12 @@ public final class XattrCalls {
 
     /** Whether the value for a program's file is one of capabilities(7), "File capability extended attribute versioning". */
     private static int checkCapabilities(Caller caller, long value, long size) {
-        if (size != CAPABILITIES_2 && size != CAPABILITIES_3) {
-            return -EINVAL;
+        byte[] bytes = new byte[FileCapabilities.MOST_BYTES];
+        int error = caller.memory().read(value, bytes, 0, (int) Math.min(size, bytes.length));
+        if (error < 0) {
+            return error;
         }
-        long magic = caller.memory().readInt(value);
-        if (magic < 0) {
-            return (int) magic;
-        }
-        long revision = magic & REVISION;
-        boolean valid = size == CAPABILITIES_2 ? revision == REVISION_2 : revision == REVISION_3;
-        return valid ? 0 : -EINVAL;
+        return size <= bytes.length && FileCapabilities.isValid(bytes, (int) size) ? 0 : -EINVAL;
     }
 
     /** The attributes of a file among which a name may be: 0; -EOPNOTSUPP, or -EINVAL for a name space alone. */

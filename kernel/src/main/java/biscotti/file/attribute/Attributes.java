@@ -90,6 +90,24 @@ public final class Attributes {
         }
     }
 
+    /** Reads a value for the kernel itself: its length; -ENODATA; -ERANGE if there is not room for all of it. */
+    public int get(String name, byte[] to) {
+        lock.lock();
+        try {
+            Attribute found = behind(before(name));
+            if (!isNamed(found, name)) {
+                return -ENODATA;
+            }
+            if (found.length > to.length) {
+                return -ERANGE;
+            }
+            store.chains().copyTo(found.value, to, found.length);
+            return found.length;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * setxattr(2) with a value in user memory.
      *

@@ -180,7 +180,6 @@ public final class TmpFile extends DataVnode {
         }
         if (done > 0) {
             size = Math.max(size, position + done);
-            dropSetIds();
             modified();
             return done;
         }
@@ -244,9 +243,6 @@ public final class TmpFile extends DataVnode {
             size = length;
             if (length < before) {
                 cut(length);
-            }
-            if (length != before) {
-                dropSetIds();
             }
             modified();
             return 0;

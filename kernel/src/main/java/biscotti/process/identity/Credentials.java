@@ -4,12 +4,7 @@ import static biscotti.abi.Errno.EPERM;
 
 import biscotti.file.Identity;
 
-/**
- * Who a process acts as (credentials(7), capabilities(7)). Immutable; a change makes another.
- *
- * <p>Capabilities follow the user ids: a process with effective user id 0 has those that are permitted, all others have
- * none, unless capset(2) dropped some.
- */
+/** Who a thread acts as (credentials(7), capabilities(7)). Immutable; a change makes another. */
 public final class Credentials implements Identity {
     /** Capability to send any signal. */
     public static final int CAP_KILL = 5;
@@ -35,15 +30,12 @@ public final class Credentials implements Identity {
     /** Set timers that wake the machine. */
     public static final int CAP_WAKE_ALARM = 35;
 
-    /** All capabilities that Linux has. */
-    public static final long ALL_CAPABILITIES = (1L << 41) - 1;
-
     /** As an id: leave as it is. */
     public static final int KEEP = -1;
 
     /** The first process's: the superuser. */
-    public static final Credentials ROOT = new Credentials(
-            new Ids(0, 0, 0, 0), new Ids(0, 0, 0, 0), GroupList.EMPTY, ALL_CAPABILITIES, ALL_CAPABILITIES);
+    public static final Credentials ROOT =
+            new Credentials(new Ids(0, 0, 0, 0), new Ids(0, 0, 0, 0), GroupList.EMPTY, Capabilities.FULL);
 
     /**
      * The four ids of one kind.
@@ -64,6 +56,11 @@ public final class Credentials implements Identity {
             return id == real && id == effective && id == saved;
         }
 
+        /** Whether real, effective or saved id is 0. */
+        boolean hasRoot() {
+            return real == 0 || effective == 0 || saved == 0;
+        }
+
         private static int or(int id, int otherwise) {
             return id == KEEP ? otherwise : id;
         }
@@ -78,15 +75,13 @@ public final class Credentials implements Identity {
     private final Ids user;
     private final Ids group;
     private final GroupList groups;
-    private final long permitted;
-    private final long effective;
+    private final Capabilities capabilities;
 
-    private Credentials(Ids user, Ids group, GroupList groups, long permitted, long effective) {
+    private Credentials(Ids user, Ids group, GroupList groups, Capabilities capabilities) {
         this.user = user;
         this.group = group;
         this.groups = groups;
-        this.permitted = permitted;
-        this.effective = effective;
+        this.capabilities = capabilities;
     }
 
     /** The user ids. */
@@ -104,14 +99,14 @@ public final class Credentials implements Identity {
         return groups;
     }
 
-    /** A bit for each capability that it may have. */
-    public long permitted() {
-        return permitted;
+    /** The capabilities. */
+    public Capabilities capabilities() {
+        return capabilities;
     }
 
-    /** A bit for each capability that it has. */
-    public long effective() {
-        return effective;
+    /** A bit for each capability that it may have. */
+    public long permitted() {
+        return capabilities.permitted();
     }
 
     @Override
@@ -131,36 +126,27 @@ public final class Credentials implements Identity {
 
     @Override
     public boolean has(int capability) {
-        return (effective >>> capability & 1) != 0;
+        return capabilities.has(capability);
     }
 
-    /** These with other user ids, and the capabilities that follow from them (capabilities(7), "Effect of user ID changes"). */
+    /** These with other user ids, and the capabilities that follow from them. */
     Credentials withUser(Ids newUser) {
-        boolean wasRoot = user.real == 0 || user.effective == 0 || user.saved == 0;
-        boolean isRoot = newUser.real == 0 || newUser.effective == 0 || newUser.saved == 0;
-        long newPermitted = wasRoot && !isRoot ? 0 : permitted;
-        long newEffective = effective & newPermitted;
-        if (newUser.effective != 0) {
-            newEffective = 0;
-        } else if (user.effective != 0) {
-            newEffective = newPermitted;
-        }
-        return new Credentials(newUser, group, groups, newPermitted, newEffective);
+        return new Credentials(newUser, group, groups, capabilities.afterUserChange(user, newUser));
     }
 
     /** These with other group ids. */
     Credentials withGroup(Ids newGroup) {
-        return new Credentials(user, newGroup, groups, permitted, effective);
+        return new Credentials(user, newGroup, groups, capabilities);
     }
 
     /** These with other supplementary groups. */
     public Credentials withGroups(GroupList newGroups) {
-        return new Credentials(user, group, newGroups, permitted, effective);
+        return new Credentials(user, group, newGroups, capabilities);
     }
 
     /** These with other capabilities. */
-    public Credentials withCapabilities(long newPermitted, long newEffective) {
-        return new Credentials(user, group, groups, newPermitted, newEffective);
+    public Credentials with(Capabilities changed) {
+        return new Credentials(user, group, groups, changed);
     }
 
     /** setfsuid(2): these with another user id for files, if that is allowed. */
@@ -170,7 +156,8 @@ public final class Credentials implements Identity {
     }
 
     private Credentials withUserFile(int id) {
-        return new Credentials(new Ids(user.real, user.effective, user.saved, id), group, groups, permitted, effective);
+        Ids changed = new Ids(user.real, user.effective, user.saved, id);
+        return new Credentials(changed, group, groups, capabilities.afterFileUserChange(user.file, id));
     }
 
     /** setfsgid(2): these with another group id for files, if that is allowed. */
@@ -183,20 +170,28 @@ public final class Credentials implements Identity {
     public Credentials real() {
         Ids realUser = new Ids(user.real, user.effective, user.saved, user.real);
         Ids realGroup = new Ids(group.real, group.effective, group.saved, group.real);
-        return new Credentials(realUser, realGroup, groups, permitted, user.real == 0 ? permitted : 0);
+        return new Credentials(realUser, realGroup, groups, capabilities.ofRealUser(user.real));
     }
 
-    /** execve(2) of a program with set-id bits; -1 for an id that is not set. */
-    public Credentials forProgram(int setUser, int setGroup) {
-        int newUser = setUser == KEEP ? user.effective : setUser;
-        int newGroup = setGroup == KEEP ? group.effective : setGroup;
-        boolean root = newUser == 0 || user.real == 0;
+    /** As a program begins with them. */
+    Credentials ofProgram(int newUser, int newGroup, Capabilities newCapabilities) {
         return new Credentials(
                 new Ids(user.real, newUser, newUser, newUser),
                 new Ids(group.real, newGroup, newGroup, newGroup),
                 groups,
-                root ? ALL_CAPABILITIES : 0,
-                newUser == 0 ? ALL_CAPABILITIES : 0);
+                newCapabilities);
+    }
+
+    /**
+     * Whether a thread that changes from these to others keeps its secrets from those who are as it was, and forgets who wanted a
+     * signal at its end: as Linux has it in {@code commit_creds}.
+     */
+    public boolean hidesAfterChange(Credentials changed) {
+        return user.effective != changed.user.effective
+                || user.file != changed.user.file
+                || group.effective != changed.group.effective
+                || group.file != changed.group.file
+                || (changed.permitted() & ~permitted()) != 0;
     }
 
     /** Whether it may signal a process with other credentials (kill(2)). */
