@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -256,16 +257,22 @@ static int all_workers(int workers, int64_t until, int rounds, long *total)
     return failed;
 }
 
-/* The number of free frames once it stands still: orphans are still being buried when their parent is gone. */
+/* The number of free frames when every CPU has left the address spaces of the dead: it does so when it runs another program, at the latest,
+ * so this one goes from CPU to CPU. */
 static long settled_frames(void)
 {
-    long before = -1, now = free_frames();
-    for (int i = 0; i < 50 && (i < 5 || now != before); i++) {
-        usleep(100000);
-        before = now;
-        now = free_frames();
+    cpu_set_t all, one;
+    CHECK(sched_getaffinity(0, sizeof all, &all) == 0);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &all)) {
+            CPU_ZERO(&one);
+            CPU_SET(cpu, &one);
+            CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+            CHECK(sched_getcpu() == cpu);
+        }
     }
-    return now;
+    CHECK(sched_setaffinity(0, sizeof all, &all) == 0);
+    return free_frames();
 }
 
 /* What lives on the kernel's heap after a collection, in KB: the least of a few times; -1 where there is no such heap. */
@@ -284,6 +291,7 @@ int main(int argc, char **argv)
 {
     int seconds = argc > 1 ? atoi(argv[1]) : 10, workers = argc > 2 ? atoi(argv[2]) : 4;
     long warm_up[KINDS] = {0}, total[KINDS] = {0};
+    now_milliseconds(); /* so that the clock's pages have their page tables before frames are counted */
     int failed = all_workers(workers, 0, WARM_UP_ROUNDS, warm_up);
     long before = settled_frames(), live_before = live_kilobytes();
     failed += all_workers(workers, now_milliseconds() + seconds * 1000ll, 0, total);
