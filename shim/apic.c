@@ -32,7 +32,6 @@ static void apic_command(u32 apic_id, u32 command) {
   apic_write(ICR_HIGH, apic_id << 24); apic_write(ICR_LOW, command);
 }
 void apic_send(u32 cpu, u32 vector) {
-  count(STAT_IPIS);
   apic_command(cpus[cpu].apic_id, vector == VECTOR_NMI ? ICR_NMI : vector);
 }
 void apic_start(u32 apic_id, u32 page) {                        // SDM 3, 10.4.4.1

@@ -1,7 +1,7 @@
 // Time: the TSC since power-on, scaled to nanoseconds; the local APIC's timer as a one-shot alarm. The
 // TSC's rate comes from the hypervisor or the CPU if they tell, else it is measured by the PIT.
 #include "instructions.h"
-u64 tsc_base, tsc_mult, wall_base;
+u64 tsc_base, tsc_mult;
 static u64 timer_mult;                   // timer ticks per 2^32 ns
 enum { PIT_COUNTER = 0x40, PIT_COMMAND = 0x43, PIT_HZ = 1193182, PIT_TICKS = PIT_HZ / 100 };
 // 8254 data sheet: counter 0 in mode 0 counts down from 65535; a latch command makes it readable.
@@ -38,29 +38,6 @@ static u64 tsc_rate(void) {
   if (!rate && !(rate = agreed(measure_by_pit))) panic("no way to know the TSC's rate: CPUID does not tell, and there is no PIT");
   return rate;
 }
-static u32 rtc_read(u8 index) {
-  out8(0x70, index);
-  return in8(0x71);
-}
-// The real-time clock (MC146818 data sheet): UTC, 24 hours, in BCD unless status B says otherwise.
-static u64 wall_seconds(void) {
-  enum { STATUS_A = 10, STATUS_B = 11 };
-  static const u8 fields[] = { 0, 2, 4, 7, 8, 9 };              // second, minute, hour, day, month, year
-  u32 v[6];
-  if (rtc_read(STATUS_A) == 0xff) {
-    print("shim: no real-time clock: the wall clock starts in 1970\n");
-    return 0;
-  }
-  do {                                                          // not while it is being updated
-    while (rtc_read(STATUS_A) & 0x80) cpu_relax();
-    for (u32 i = 0; i < 6; i++) v[i] = rtc_read(fields[i]);
-  } while (rtc_read(0) != v[0]);
-  for (u32 i = 0; i < 6 && !(rtc_read(STATUS_B) & 4); i++) v[i] = (v[i] & 15) + (v[i] >> 4) * 10;
-  // Days from the civil calendar, with years beginning in March.
-  u64 year = 2000 + v[5] - (v[4] <= 2), month = v[4] <= 2 ? v[4] + 9 : v[4] - 3;
-  u64 days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + v[3] - 1 - 719468;
-  return ((days * 24 + v[2]) * 60 + v[1]) * 60 + v[0];
-}
 u64 clock_ns(void) { return (unsigned __int128)(tsc_read() - tsc_base) * tsc_mult >> 32; }
 void clock_wait(u64 ns) { for (u64 end = clock_ns() + ns; clock_ns() < end;) cpu_relax(); }
 void clock_init(void) {
@@ -68,7 +45,6 @@ void clock_init(void) {
   tsc_mult = mul_div(SECOND, 1ul << 32, tsc_rate());
   timer_mult = agreed(measure_timer);
   apic_timer(0);
-  wall_base = wall_seconds() * SECOND - clock_ns();
 }
 // Makes the timer of this CPU ring at `deadline` or before.
 void clock_arm(struct cpu *c, u64 deadline) {

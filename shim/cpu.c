@@ -15,8 +15,7 @@ extern char vectors[], tlb_vector[], syscall_entry[];
 extern u64 clac_sites_start[], clac_sites_end[], xsave_mask;
 #define AT(type, field, offset) _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
 AT(cpu, root, CPU_ROOT);
-AT(cpu, index, CPU_INDEX);
-AT(cpu, wall, CPU_WALL);
+AT(cpu, wake, CPU_WAKE);
 AT(regs, rsp, F_RSP);
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "struct regs");
 

@@ -80,9 +80,16 @@ static u64 build_stack(const struct elf *java) {
   sp = ROUND_DOWN(sp - n * 8, 16ul) + n * 8;
   return push(&sp, words, n * 8);
 }
-void java_start(void) {
+// The vDSO, and the page of data in front of it: struct data of vdso.c. Java reads the image as a file.
+static void map_vdso(void) {
+  const u64 data[] = { 0, tsc_base, tsc_mult, 0 };
   file_publish("/vdso.so", vdso_start, vdso_end - vdso_start);
   map(VDSO_BASE, vdso_end - vdso_start, PROT_READ | PROT_EXEC, MAP_FIXED, file_lookup("/vdso.so"), 0);
+  map(VDSO_BASE - PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_FIXED | MAP_ANONYMOUS, 0, 0);
+  copy_out(VDSO_BASE - PAGE, data, sizeof data);
+}
+void java_start(void) {
+  map_vdso();
   const struct elf *java = load(JAVA, JAVA_BASE), *loader = load(LOADER, LOADER_BASE);
   struct regs r = { .rip = LOADER_BASE + loader->entry, .rsp = build_stack(java), .cs = KERNEL_CODE, .ss = KERNEL_DATA, .rflags = RFLAGS_FIXED };
   struct thread *t = thread_create();

@@ -99,7 +99,7 @@ syscall_entry:
   PUSH_REGISTERS
   mov %rsp, %rdi; call system_call
   test %eax, %eax
-  jnz trap_return                        // every register was set: a signal, or the return from one
+  jnz trap_return                        // every register was set: the return from a signal
   POP_REGISTERS
   mov 16(%rsp), %rcx
   mov 40(%rsp), %rsp

@@ -69,7 +69,6 @@ static enum outcome fault_absent(const struct region *r, u64 address, u64 error,
 }
 int page_fault(u64 address, u64 error) {
   if (address < JVM_START || address >= JVM_END) return SEGV_MAPERR;
-  count(STAT_FAULTS);
   address = ROUND_DOWN(address, PAGE);
   struct supply supply = { 0 };
   struct region copy = { 0 };

@@ -104,12 +104,6 @@ i64 fd_open(struct node *node) {
   unlock(&fds_lock);
   return i < MAX_FDS ? i : -EMFILE;
 }
-static i64 open(u64 path, u32 flags) {
-  enum { O_CREAT = 0x40 };
-  struct node *node;
-  i64 error = lookup(path, &node);
-  return error == -ENOENT && flags & O_CREAT ? -EROFS : error ?: fd_open(node);
-}
 static i64 read_at(struct node *node, u64 to, u64 n, u64 position) {
   if ((node->mode & S_IFMT) == S_IFDIR) return -EISDIR;
   if (!node->data || position >= node->size) return 0;
@@ -185,14 +179,11 @@ i64 file_call(u64 number, u64 a, u64 b, u64 c, u64 d) {
   struct node *node;
   i64 error;
   switch (number) {
-  case 2: return open(a, b);
-  case 257: return open(b, c);
   case 4: case 6: return lookup(a, &node) ?: put_stat(node, b); // stat, lstat
   case 21: return lookup(a, &node);                             // access
-  case 269: case 439: return lookup(b, &node);                  // faccessat, faccessat2
+  case 257: return lookup(b, &node) ?: fd_open(node);           // openat
   case 79: return copy_out(a, "/", 2) ?: 2;                     // getcwd
   case 89: return read_link(a, b, c);
-  case 267: return read_link(b, c, d);
   case 137: return put_statfs(b);
   case 319: return memfd_create();
   case 82: case 83: case 84: case 86: case 87: case 88: case 90: return -EROFS;  // rename ... chmod

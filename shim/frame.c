@@ -13,14 +13,12 @@ static void push(u64 *list, u64 page, u64 size) {
   *(u64 *)physical(page) = *list;
   *list = page;
   jvm_pages_free += size / PAGE;
-  statistics[STAT_PAGES_USED] = jvm_pages - jvm_pages_free;
 }
 static u64 pop(u64 *list, u64 size) {
   u64 page = *list;
   if (page) {
     *list = *(u64 *)physical(page);
     jvm_pages_free -= size / PAGE;
-    statistics[STAT_PAGES_USED] = jvm_pages - jvm_pages_free;
   }
   return page;
 }

@@ -1,7 +1,7 @@
 // futex(2): waiting on a word of memory. Waiters hang in buckets by address; a bucket's lock makes the
 // comparison and the wait one step.
 #include "lock.h"
-enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9, FUTEX_WAKE_BITSET = 10, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256 };
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_WAIT_BITSET = 9, FUTEX_PRIVATE = 128, FUTEX_CLOCK_REALTIME = 256 };
 static struct bucket { struct lock lock; struct thread *first; } buckets[256];
 static struct bucket *bucket_of(u64 address) { return &buckets[(address >> 2 ^ address >> 10 ^ address >> 18) % COUNT(buckets)]; }
 static void take_out(struct bucket *b, struct thread *t) {
@@ -39,24 +39,22 @@ static i64 futex_wait(u64 address, u32 value, u64 deadline) {
   }
   unlock(&b->lock);
   if (error) return error;
-  if (signal_pending(t)) wake(t);
   sleep_until(deadline);
   lock(&b->lock);
   int queued = t->futex_queued;
   if (queued) take_out(b, t);
   unlock(&b->lock);
-  return !queued ? 0 : clock_ns() < deadline ? -EINTR : -ETIMEDOUT;   // woken early: by a signal, or for nothing
+  return queued && clock_ns() >= deadline ? -ETIMEDOUT : 0;     // or woken for nothing: who waits looks again (futex(2))
 }
-i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 bits) {
-  u32 command = operation & ~(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE);
-  u64 deadline = NEVER, now = clock_ns();
-  i64 error = command >= FUTEX_WAIT_BITSET && bits != ~0u ? -ENOSYS : timeout && (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET) ? get_time(timeout, &deadline) : 0;
-  if (address % 4 || error) return error ?: -EINVAL;
-  if (timeout && command == FUTEX_WAIT) deadline += now;        // relative; the others are absolute, by one of two clocks
-  else if (timeout && operation & FUTEX_CLOCK_REALTIME) deadline -= MIN(deadline, wall_base);
-  switch (command) {
-  case FUTEX_WAIT: case FUTEX_WAIT_BITSET: return deadline <= now ? -ETIMEDOUT : futex_wait(address, value, deadline);
-  case FUTEX_WAKE: case FUTEX_WAKE_BITSET: return futex_wake(address, value);
+i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout) {
+  u64 deadline = NEVER;
+  i64 error = 0;
+  switch (operation & ~(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE)) {
+  case FUTEX_WAIT_BITSET:                // all bits; until a time of the clock, not for as long
+    if (timeout) error = get_time(timeout, &deadline);
+    return error ?: deadline <= clock_ns() ? -ETIMEDOUT : futex_wait(address, value, deadline);
+  case FUTEX_WAIT: return futex_wait(address, value, NEVER);
+  case FUTEX_WAKE: return futex_wake(address, value);
   }
   linux_report("futex operation", operation, address, value, timeout);
   return -ENOSYS;

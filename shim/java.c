@@ -53,21 +53,19 @@ static u64 table_size;
 static void publish(const char *name, u64 value) {
   table_size += format(table + table_size, sizeof table - table_size, "%s %lx\n", name, value);
 }
-static void publish_range(const char *prefix, u32 number, struct range r) {
-  table_size += format(table + table_size, sizeof table - table_size, "%s%u_start %lx\n%s%u_end %lx\n", prefix, number, r.start, prefix, number, r.end);
-}
 void java_publish(void) {
 #define FUNCTION(name) publish(#name, (u64)name)
   FUNCTION(enter_user), FUNCTION(cpu_current), FUNCTION(cpu_pin), FUNCTION(cpu_idle), FUNCTION(cpu_wake), FUNCTION(tlb_flush), FUNCTION(port_read);
   FUNCTION(port_write), FUNCTION(interrupt_route), FUNCTION(interrupt_enable), FUNCTION(log_write), FUNCTION(user_root_leave), FUNCTION(machine_stop);
-  FUNCTION(pending), FUNCTION(statistics), FUNCTION(kernel_root), FUNCTION(tsc_base);
+  FUNCTION(pending), FUNCTION(kernel_root), FUNCTION(tsc_base);
   publish("direct_map", DIRECT_MAP), publish("cpus", cpu_count), publish("command_line", (u64)boot.command_line);
-  publish("user_frame_size", F_XSAVE + features.xsave_size), publish("xsave_size", features.xsave_size);
-  publish("tsc_multiplier", tsc_mult), publish("wall_base_ns", wall_base), publish("ready_trace", (u64)&statistics[STAT_WAITS]);
+  publish("xsave_size", features.xsave_size), publish("tsc_multiplier", tsc_mult);
   publish("features", features.avx | features.avx512 << 1 | features.smap << 2 | features.smep << 3 | features.x2apic << 4 |
                         features.huge << 5 | features.tcg << 6);
   publish("root_start", root_archive.start), publish("root_end", root_archive.end);
-  for (u32 i = 0; i < java_range_count; i++) publish_range("frames_", i, java_ranges[i]);
-  for (u32 i = 2; i < boot.module_count; i++) publish_range("root_", i - 1, boot.module[i]);  // further modules
+  for (u32 i = 0; i < java_range_count; i++) {
+    const struct range *r = &java_ranges[i];
+    table_size += format(table + table_size, sizeof table - table_size, "frames_%u_start %lx\nframes_%u_end %lx\n", i, r->start, i, r->end);
+  }
   file_publish("/proc/shim", table, table_size);
 }

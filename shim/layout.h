@@ -43,10 +43,6 @@
 #define CPU_RETURN     40                 // JVM stack pointer inside enter_user
 #define CPU_ROOT       48                 // what CR3 holds
 #define CPU_WAKE       56                 // u32: a wake of the carrier not yet seen
-#define CPU_INDEX      60                 // u32
-#define CPU_TSC_BASE   64
-#define CPU_TSC_MULT   72
-#define CPU_WALL       80
 // ---- struct user_frame: the ABI with Java; r15 ... rax come first, F_r15 = 0 to F_rax = 112 ----
 #define F_VECTOR 120
 #define F_ERROR 128

@@ -20,7 +20,7 @@ void log_bytes(const char *bytes, size_t n) {
 }
 void log_break_lock(void) { unlock(&log_lock); }
 
-// %s, and %d %u %x with l for 64 bits.
+// %s, and %u %x with l for 64 bits.
 size_t format_list(char *to, size_t size, const char *f, va_list arguments) {
   size_t n = 0;
   for (; *f && n + 1 < size; f++) {
@@ -35,13 +35,10 @@ size_t format_list(char *to, size_t size, const char *f, va_list arguments) {
     if (*f == 's') {
       text = va_arg(arguments, char *);
     } else {
-      u64 v = wide ? va_arg(arguments, u64) : *f == 'd' ? (u64)va_arg(arguments, i32) : va_arg(arguments, u32);
-      int negative = *f == 'd' && (i64)v < 0, base = *f == 'x' ? 16 : 10;
-      v = negative ? -v : v;
+      u64 v = wide ? va_arg(arguments, u64) : va_arg(arguments, u32), base = *f == 'x' ? 16 : 10;
       do
         *--text = "0123456789abcdef"[v % base];
       while (v /= base);
-      if (negative) *--text = '-';
     }
     while (*text && n + 1 < size) to[n++] = *text++;
   }

@@ -29,7 +29,7 @@ void shim_map_protect(void) {
   tlb_everything();
 }
 void identity_map_drop(void) {
-  boot_root[0] = 0;
+  boot_root[0] = boot_high[0] = 0;
   tlb_flush_jvm(0, EVERYTHING);
 }
 // The first entry that maps a page (or keeps one under PROT_NONE) in [address, end): where it is, the

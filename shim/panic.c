@@ -12,13 +12,13 @@ _Noreturn void machine_stop_body(u64 code) {
   panic_halt();
 }
 static void print_place(u64 address) {
-  const struct region *r = address >= JVM_START && address < JVM_END ? region_at(address) : 0;
+  const struct region *r = region_at(address);
   if (r && r->node) print("  %lx  %s+%lx\n", address, r->node->path, r->offset + address - r->start);
   else print("  %lx  %s\n", address, address >= SHIM_BASE ? "the shim" : "");
 }
 // The code around the instruction, and the page table's entry of the address that it may have touched.
 static void print_surroundings(u64 rip, u64 address) {
-  u64 at, size, *entry = address >= JVM_START && address < JVM_END ? pte_find(address, address + 1, &at, &size) : 0;
+  u64 at, size, *entry = pte_find(address, address + 1, &at, &size);
   const struct region *r = region_at(address);
   u8 byte;
   print("cr2 %lx: entry %lx, region of protection %u from %lx to %lx\ncode:", address, entry ? *entry : 0, r ? r->prot : 0, r ? r->start : 0, r ? r->end : 0);
@@ -29,7 +29,7 @@ static void print_surroundings(u64 rip, u64 address) {
 static void print_jvm_stack(u64 sp) {
   u64 word;
   for (u32 i = 0, shown = 0; i < 2048 && shown < 40 && !copy_in(&word, sp + 8 * i, 8); i++) {
-    const struct region *r = word >= JVM_START && word < JVM_END ? region_at(word) : 0;
+    const struct region *r = region_at(word);
     if (r && r->prot & PROT_EXEC && r->node && ++shown) print_place(word);
   }
 }

@@ -13,11 +13,9 @@
 #define SLICE MILLISECOND
 #define CREDIT (3 * MILLISECOND)         // how far a thread may be ahead of its CPU, or behind
 #define GRANULARITY (MILLISECOND / 4)    // less than this is no reason to preempt
-#define WAIT_BUCKETS (STAT_COUNT - STAT_WAITS)
 
 static u32 weight[CLASSES] = { 32, 16, 8, 2 };
 static volatile u32 safepoint_wanted;    // the VM thread is waiting for others to stop
-u64 statistics[STAT_COUNT];
 static u32 rank(const struct thread *t) {
   return t->class == CLASS_URGENT ? 0 : safepoint_wanted && t->class == CLASS_JAVA && !t->in_user ? 1 : 2;
 }
@@ -54,14 +52,8 @@ static struct thread *pull(struct cpu *c, u32 least) {
     }
   return t;
 }
-static void record_wait(struct thread *t, u64 now) {
-  u64 ns = now - t->ready_since, bucket = ns < 1000 ? 0 : 64 - __builtin_clzl(ns / 1000);
-  count(STAT_WAITS + MIN(bucket, WAIT_BUCKETS - 1u));           // bucket n: below 2^n microseconds
-  statistics[STAT_MAX_WAIT_NS] = MAX(ns, statistics[STAT_MAX_WAIT_NS]);
-}
 static void switch_to(struct cpu *c, struct thread *n) {
   struct thread *p = c->thread;
-  count(STAT_SWITCHES);
   n->on_cpu = 1; n->cpu = c->index;
   if (p != c->idle_thread) {             // a dead one, too: saving leaves the x87 registers empty
     fpu_save(p->fpu);
@@ -89,18 +81,15 @@ void schedule(void) {
   struct cpu *c = this_cpu();
   struct thread *p = c->thread, *n;
   lock(&c->queue_lock);
-  u64 now = clock_ns();                  // under the lock: not before anybody in the queue became ready
+  u64 now = clock_ns();
   c->reschedule = 0;
   charge(p, now);
   if (p->state == RUNNING && p != c->idle_thread) {
-    p->state = READY; p->ready_since = now;
+    p->state = READY;
     enqueue(c, p);
   }
   if (!(n = take_best(c, ~0ul)) && !(n = pull(c, 1))) n = c->idle_thread;
-  if (n != c->idle_thread) {
-    record_wait(n, now);
-    clock_arm(c, now + SLICE);
-  }
+  if (n != c->idle_thread) clock_arm(c, now + SLICE);
   n->started = now; n->state = RUNNING;
   if (n != p) switch_to(c, n);
   else unlock(&c->queue_lock);
@@ -125,7 +114,6 @@ void wake(struct thread *t) {
   if (!__atomic_compare_exchange_n(&t->state, &waiting, READY, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) return;
   struct cpu *c = choose_cpu(t);
   lock(&c->queue_lock);
-  t->ready_since = clock_ns();
   enqueue(c, t);
   int preempts = c->thread == c->idle_thread || before(t, c->thread, GRANULARITY);
   unlock(&c->queue_lock);
@@ -143,7 +131,6 @@ void timer_interrupt(void) {
   struct cpu *c = this_cpu();
   struct thread *current = c->thread, *pulled;
   u64 now = clock_ns(), least;
-  count(STAT_TICKS);
   if (current->in_user) weight[CLASS_COMPILER] = weight[CLASS_JAVA];
   c->timer_deadline = NEVER;
   sleepers_wake(c, now);
@@ -164,7 +151,6 @@ void schedule_init_cpu(void) {           // what runs now becomes this CPU's idl
   struct thread *t = thread_create();
   t->state = RUNNING; t->on_cpu = 1; t->cpu = c->index;
   c->thread = c->idle_thread = t; c->stack = t->stack_top; c->timer_deadline = NEVER;
-  c->tsc_base = tsc_base; c->tsc_mult = tsc_mult; c->wall = wall_base;
 }
 _Noreturn void idle_loop(void) {
   struct cpu *c = this_cpu();

@@ -22,7 +22,7 @@ typedef int64_t i64; typedef int32_t i32;
 #define ROUND_UP(v, size) ROUND_DOWN((v) + (size) - 1, size)
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-enum { EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EBADF = 9, EAGAIN = 11, ENOMEM = 12, EFAULT = 14, EEXIST = 17, EISDIR = 21,
+enum { EPERM = 1, ENOENT = 2, EBADF = 9, EAGAIN = 11, ENOMEM = 12, EFAULT = 14, EEXIST = 17, EISDIR = 21,
        EINVAL = 22, EMFILE = 24, ENOTTY = 25, ESPIPE = 29, EROFS = 30, ENOSYS = 38, EAFNOSUPPORT = 97, ETIMEDOUT = 110 };
 
 struct lock { volatile u32 held; };
@@ -39,7 +39,7 @@ enum class { CLASS_URGENT, CLASS_JAVA, CLASS_COLLECTOR, CLASS_COMPILER, CLASSES 
 struct thread {                          // of the JVM
   u64 stack_pointer, stack_top;          // of its shim stack; stack_pointer while it does not run
   u8 *fpu;                               // laid out like a user frame
-  u64 fs_base, affinity, virtual_time, started, ready_since;
+  u64 fs_base, affinity, virtual_time, started;
   volatile u32 state, on_cpu;            // on_cpu: its stack is in use, nobody else may switch to it yet
   u32 id, cpu;                           // cpu: whose queue it is in, or where it ran last
   u32 class, in_user;                    // in_user: preempted in ring 3, where it holds up no safepoint
@@ -49,20 +49,17 @@ struct thread {                          // of the JVM
   u32 futex_queued, sleeping;
   struct thread *next_sleeper;           // sleep.c: guarded by the sleep_lock of the CPU where it went to sleep
   u64 deadline;
-  volatile u64 pending;                  // signal.c
-  u64 blocked, saved_blocked, fault_address, clear_tid;
-  u32 restore_blocked, fault_code;
+  u64 fault_address, clear_tid;
+  u32 fault_code;
   char name[16];
 };
 
 struct cpu {
-  struct cpu *self;                      // up to `wall` read by assembly or the vDSO: layout.h
+  struct cpu *self;                      // up to `wake` read by assembly: layout.h
   struct thread *thread;
   u64 scratch, stack, frame, return_stack, root;
   volatile u32 wake;
-  u32 index;
-  u64 tsc_base, tsc_mult, wall;
-  u32 apic_id, ready_count;
+  u32 index, apic_id, ready_count;
   volatile u32 online, idle, reschedule, carrier_idle;
   struct lock queue_lock, sleep_lock;
   struct thread *ready, *idle_thread, *previous, *sleepers, *volatile carrier;
@@ -111,7 +108,7 @@ void apic_timer(u64 ticks), line_interrupt(u32 vector);
 u32 apic_id(void);
 u64 apic_timer_left(void), clock_ns(void);
 void clock_init(void), clock_arm(struct cpu *, u64 deadline), clock_wait(u64 ns);
-extern u64 tsc_base, tsc_mult, wall_base, pending[MAX_CPUS][8];
+extern u64 tsc_base, tsc_mult, pending[MAX_CPUS][8];
 // frame.c: physical memory. Addresses of pages; 0 when there is none.
 extern u64 jvm_pages, jvm_pages_free;
 extern struct range java_ranges[64], archive, root_archive;
@@ -158,7 +155,7 @@ i64 memfd_allocate(struct node *, u32 mode, u64 offset, u64 length);
 u64 memfd_page(struct node *, u64 offset);
 // thread.c, schedule.c, sleep.c, futex.c, signal.c
 extern struct thread threads[MAX_THREADS];
-struct thread *thread_create(void), *thread_find(u32 id);
+struct thread *thread_create(void);
 void thread_start(struct thread *, const struct regs *), thread_name(struct thread *, const char *name);
 void thread_begin(void), switch_stack(u64 *save, u64 to);
 _Noreturn void thread_exit(void), idle_loop(void);
@@ -166,17 +163,10 @@ void schedule_init_cpu(void), schedule(void), schedule_tail(void), reschedule_if
 void wake(struct thread *), safepoint_want(int);
 void sleep_until(u64 deadline), sleepers_wake(struct cpu *, u64 now);
 u32 futex_wake(u64 address, u32 count);
-i64 sys_clone(u64 flags, u64 stack, u64 parent_tid, u64 child_tid, u64 tls);
-i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout, u32 bits);
-int signal_pending(struct thread *), signal_deliver_pending(struct regs *);
+i64 sys_clone3(u64 arguments, u64 size), sys_futex(u64 address, u32 operation, u32 value, u64 timeout);
 int signal_fault(struct regs *, u32 signal, u32 code, u64 address);
 void sys_rt_sigreturn(struct regs *);
-i64 sys_rt_sigaction(u32 signal, u64 new, u64 old), sys_rt_sigprocmask(u32 how, u64 new, u64 old);
-i64 sys_rt_sigsuspend(u64 set), sys_tgkill(u32 thread, u32 signal);
+i64 sys_rt_sigaction(u32 signal, u64 new, u64 old);
 // linux.c, elf.c, java.c
 void java_start(void), java_publish(void), carrier_wake(struct cpu *);
 void linux_report(const char *what, u64 number, u64 a, u64 b, u64 c);
-enum statistic { STAT_PAGES_USED, STAT_FAULTS, STAT_SIGNALS, STAT_SWITCHES, STAT_IPIS, STAT_TICKS, STAT_MAX_WAIT_NS,
-                 STAT_WAITS, STAT_COUNT = STAT_WAITS + 20 };
-extern u64 statistics[STAT_COUNT];
-static inline void count(enum statistic s) { __atomic_fetch_add(&statistics[s], 1, __ATOMIC_RELAXED); }

@@ -25,24 +25,22 @@ multiboot:
   .short 0, 0
   .long 8
 multiboot_end:
-// The first page tables: 4 GB of 2 MB pages, mapped at 0 and in the direct map; the first GB of it again
-// as the shim. pagetable.c replaces all but the top level.
+// The first page tables: 4 GB of 2 MB pages in the direct map; the first GB of it again at 0 and as the shim.
+// pagetable.c replaces all but the top level.
   .data
   .align 4096
 boot_root:
-  .quad PHYSICAL(boot_low) + 3
+  .quad PHYSICAL(boot_high) + 3
   .fill 255, 8, 0
   .quad PHYSICAL(boot_direct) + 3
   .fill 254, 8, 0
   .quad PHYSICAL(boot_high) + 3
-boot_low:
-  .quad PHYSICAL(boot_pages) + 0x0003, PHYSICAL(boot_pages) + 0x1003, PHYSICAL(boot_pages) + 0x2003, PHYSICAL(boot_pages) + 0x3003
-  .fill 508, 8, 0
 boot_direct:
   .quad PHYSICAL(boot_pages) + 0x0003, PHYSICAL(boot_pages) + 0x1003, PHYSICAL(boot_pages) + 0x2003, PHYSICAL(boot_pages) + 0x3003
   .fill 508, 8, 0
 boot_high:
-  .fill 510, 8, 0
+  .quad PHYSICAL(boot_pages) + 3
+  .fill 509, 8, 0
   .quad PHYSICAL(boot_pages) + 3, 0
 boot_pages:
   .set page, 0x83                        // present, writable, 2 MB

@@ -1,10 +1,9 @@
-// The JVM's threads: their table, their birth by clone(2) and their end.
+// The JVM's threads: their table, their birth by clone3(2) and their end.
 #include "lock.h"
 #define BLOCK 16384                      // of each thread: FPU state at the bottom, its shim stack above
 
 struct thread threads[MAX_THREADS];
 static struct lock table_lock;
-enum { CLONE_VM = 0x100, CLONE_SETTLS = 0x80000, CLONE_PARENT_SETTID = 0x100000, CLONE_CHILD_CLEARTID = 0x200000 };
 // A thread that is not runnable yet; 0 if the table is full. Blocks stay with their place in the table.
 struct thread *thread_create(void) {
   static u32 last_id = 1, warned;       // 1 is the first thread's
@@ -22,11 +21,6 @@ struct thread *thread_create(void) {
   memset(t->fpu, 0, F_XSAVE + features.xsave_size);
   *(u32 *)(t->fpu + F_XSAVE + 24) = MXCSR_DEFAULT;              // form 0: an XSAVE image, all else in its initial state
   return t;
-}
-struct thread *thread_find(u32 id) {
-  for (struct thread *t = threads; t < threads + MAX_THREADS; t++)
-    if (t->id == id && t->state != FREE && t->state != DEAD) return t;
-  return 0;
 }
 // HotSpot names its threads, and by their names we know them.
 void thread_name(struct thread *t, const char *name) {
@@ -47,25 +41,22 @@ void thread_start(struct thread *t, const struct regs *registers) {
   t->stack_pointer = (u64)stack; t->state = WAITING;
   wake(t);
 }
-i64 sys_clone(u64 flags, u64 stack, u64 parent_tid, u64 child_tid, u64 tls) {
+// As pthread_create(3) calls it.
+i64 sys_clone3(u64 arguments, u64 size) {
+  enum { PTHREAD = 0x380100 };           // CLONE_VM, SETTLS, PARENT_SETTID, CHILD_CLEARTID
+  struct { u64 flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls; } a;
   struct thread *t, *parent = this_thread();
-  if (!(flags & CLONE_VM)) return linux_report("clone without CLONE_VM", flags, stack, 0, 0), -ENOSYS;
+  if (size < sizeof a || GET(a, arguments)) return -EINVAL;
+  if ((a.flags & PTHREAD) != PTHREAD) return linux_report("clone3 with flags", a.flags, 0, 0, 0), -ENOSYS;
   if (!(t = thread_create())) return -EAGAIN;
   u32 id = t->id;
-  if (flags & CLONE_PARENT_SETTID && PUT(parent_tid, id)) {
-    t->state = FREE;
-    return -EFAULT;
-  }
   struct regs r = *thread_regs(parent);
   r.rax = 0;
-  r.rsp = stack ? stack : r.rsp;
+  r.rsp = a.stack + a.stack_size;
   r.rflags = RFLAGS_FIXED;
-  t->fs_base = flags & CLONE_SETTLS ? tls : fs_base_read();
-  t->blocked = parent->blocked;
-  t->clear_tid = flags & CLONE_CHILD_CLEARTID ? child_tid : 0;
+  t->fs_base = a.tls; t->clear_tid = a.child_tid;
   thread_name(t, parent->name);
-  fpu_save(t->fpu);
-  fpu_restore(t->fpu);
+  PUT(a.parent_tid, id);
   thread_start(t, &r);
   return id;
 }

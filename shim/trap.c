@@ -41,7 +41,6 @@ void trap_jvm(struct regs *r) {
   if (r->vector < VECTOR_TIMER) exception(r);
   else interrupt(r->vector);
   reschedule_if_asked();
-  signal_deliver_pending(r);
 }
 // Ring 3 was interrupted; its registers are saved, and Java goes on after this.
 void user_interrupt(u32 vector) {

@@ -1,26 +1,96 @@
-// The JVM's vDSO: time and CPU number without a system call (vdso(7)). It runs in ring 0, so the clock's
-// parameters and the CPU's number are read straight from the shim's per-CPU area through GS.
-#include "layout.h"
-typedef unsigned long u64; typedef unsigned int u32;
+// The vDSO (vdso(7)): time and the CPU's number without a system call. The JVM has it, in ring 0, and every program, in
+// ring 3. A page of data lies in front of it, with what the clocks need.
+typedef unsigned long u64;
+typedef unsigned int u32;
 
-#define PER_CPU(type, offset) (*(type __seg_gs *)(u64)(offset))
+// For the JVM java_start() in elf.c writes this, for programs biscotti.process.Vdso. The sequence is odd while it changes.
+struct data {
+  u32 sequence;
+  u64 tsc_base, tsc_multiplier;          // nanoseconds = (tsc - base) * multiplier >> 32
+  u64 wall_base;                         // nanoseconds since 1970 when the monotonic clock was at 0
+};
+extern const volatile struct data vdso_data __attribute__((visibility("hidden")));
 
-int __vdso_clock_gettime(int clock, u64 *time) {
-  enum { WALL = 1 << 0 | 1 << 5, MONOTONIC = 1 << 1 | 1 << 4 | 1 << 6 | 1 << 7, SYS_clock_gettime = 228 };
+struct timespec { long seconds, nanoseconds; };
+struct timeval { long seconds, microseconds; };
+
+enum { SECOND = 1000000000, MICROSECOND = 1000 };
+enum { SYS_gettimeofday = 96, SYS_clock_gettime = 228, SYS_clock_getres = 229 };
+
+// Clocks that are the time of day, and those that run since boot (clock_gettime(2)); the coarse ones are no coarser here.
+enum { REALTIME = 1 << 0 | 1 << 5, SINCE_BOOT = 1 << 1 | 1 << 4 | 1 << 6 | 1 << 7, COARSE = 1 << 5 | 1 << 6, CLOCKS = 8 };
+
+static long system_call(long number, long first, const void *second) {
+  long result;
+  __asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(first), "S"(second) : "rcx", "r11", "memory");
+  return result;
+}
+
+// The time stamp counter, not before what was loaded earlier (Intel SDM 2, RDTSC).
+static u64 tsc(void) {
   u32 low, high;
-  if (clock < 0 || clock > 7 || !((WALL | MONOTONIC) >> clock & 1)) {
-    long result;
-    __asm__ volatile("syscall" : "=a"(result) : "a"(SYS_clock_gettime), "D"((long)clock), "S"(time) : "rcx", "r11", "memory");
-    return result;
-  }
-  __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-  u64 ticks = (low | (u64)high << 32) - PER_CPU(u64, CPU_TSC_BASE);
-  u64 ns = (u64)((unsigned __int128)ticks * PER_CPU(u64, CPU_TSC_MULT) >> 32) + (WALL >> clock & 1 ? PER_CPU(u64, CPU_WALL) : 0);
-  time[0] = ns / 1000000000; time[1] = ns % 1000000000;
+  __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high) : : "memory");
+  return low | (u64)high << 32;
+}
+
+static u64 now(int of_day) {
+  u32 sequence;
+  u64 nanoseconds;
+  do {
+    while ((sequence = vdso_data.sequence) & 1) __asm__ volatile("pause");
+    __asm__ volatile("" : : : "memory");
+    nanoseconds = (unsigned __int128)(tsc() - vdso_data.tsc_base) * vdso_data.tsc_multiplier >> 32;
+    if (of_day) nanoseconds += vdso_data.wall_base;
+    __asm__ volatile("" : : : "memory");
+  } while (vdso_data.sequence != sequence);
+  return nanoseconds;
+}
+
+static int is(int clock, u32 kind) { return clock >= 0 && clock < CLOCKS && (kind >> clock & 1); }
+
+int __vdso_clock_gettime(int clock, struct timespec *time) {
+  if (!is(clock, REALTIME | SINCE_BOOT)) return system_call(SYS_clock_gettime, clock, time);
+  u64 ns = now(is(clock, REALTIME));
+  time->seconds = ns / SECOND;
+  time->nanoseconds = ns % SECOND;
   return 0;
 }
-int __vdso_getcpu(u32 *cpu, u32 *node) {
-  if (cpu) *cpu = PER_CPU(u32, CPU_INDEX);
+
+int __vdso_clock_getres(int clock, struct timespec *resolution) {
+  if (!is(clock, (REALTIME | SINCE_BOOT) & ~COARSE)) return system_call(SYS_clock_getres, clock, resolution);
+  if (resolution) *resolution = (struct timespec){ 0, 1 };
+  return 0;
+}
+
+int __vdso_gettimeofday(struct timeval *time, void *zone) {
+  if (zone) return system_call(SYS_gettimeofday, (long)time, zone);
+  if (time) {
+    u64 ns = now(1);
+    time->seconds = ns / SECOND;
+    time->microseconds = ns % SECOND / MICROSECOND;
+  }
+  return 0;
+}
+
+long __vdso_time(long *time) {
+  long seconds = now(1) / SECOND;
+  if (time) *time = seconds;
+  return seconds;
+}
+
+// The limit of the segment that each CPU has for this is its number (segments_init in cpu.c).
+long __vdso_getcpu(u32 *cpu, u32 *node, void *unused) {
+  enum { CPU_SELECTOR = 9 << 3 | 3 };
+  u32 number;
+  (void)unused;
+  __asm__ volatile("lsl %1, %0" : "=r"(number) : "r"((u32)CPU_SELECTOR) : "cc");
+  if (cpu) *cpu = number;
   if (node) *node = 0;
   return 0;
 }
+
+int clock_gettime(int, struct timespec *) __attribute__((weak, alias("__vdso_clock_gettime")));
+int clock_getres(int, struct timespec *) __attribute__((weak, alias("__vdso_clock_getres")));
+int gettimeofday(struct timeval *, void *) __attribute__((weak, alias("__vdso_gettimeofday")));
+long time(long *) __attribute__((weak, alias("__vdso_time")));
+long getcpu(u32 *, u32 *, void *) __attribute__((weak, alias("__vdso_getcpu")));

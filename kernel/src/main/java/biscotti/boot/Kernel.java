@@ -4,6 +4,7 @@ import biscotti.abi.AtFlags;
 import biscotti.abi.Errno;
 import biscotti.abi.OpenFlags;
 import biscotti.bounded.TextHash;
+import biscotti.driver.RealTimeClock;
 import biscotti.file.Devices;
 import biscotti.file.FileContext;
 import biscotti.file.FileSystemTypes;
@@ -32,6 +33,8 @@ import biscotti.sched.WallClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Puts the kernel together on a machine, runs the first process, and stops the machine at its end. The first process is the
@@ -76,7 +79,7 @@ final class Kernel {
         devices = new Devices(frames);
         unix = new UnixSockets(
                 machine.memory(), frames, new TextHash(machine.entropy().nextLong()));
-        wallClock = new WallClock(machine.clock());
+        wallClock = new WallClock(machine.clock(), timeOfDay());
         heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());
         processes = new Processes(
                 machine,
@@ -95,6 +98,15 @@ final class Kernel {
         heap.keepForKernelThread(Bounds.INTERRUPT);
         control = new ControlLine(machine, scheduler, console);
         heap.keepForKernelThread(Bounds.INTERRUPT);
+    }
+
+    /** Nanoseconds since 1970. */
+    private long timeOfDay() {
+        OptionalLong seconds = RealTimeClock.seconds(machine.ports());
+        if (seconds.isEmpty()) {
+            log.warning("no real-time clock: the clock starts in 1970");
+        }
+        return TimeUnit.SECONDS.toNanos(seconds.orElse(0));
     }
 
     private MemoryFiles memoryFiles() {

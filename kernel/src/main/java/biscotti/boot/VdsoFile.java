@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The image of the vDSO in the Java machine's file system, where the tool that made the boot archive put it. */
+/** The image of the vDSO, which the shim shows to the Java machine as a file. */
 final class VdsoFile {
-    private static final Path FILE = Path.of("/user-vdso.so");
+    private static final Path FILE = Path.of("/vdso.so");
     private static final int MOST_BYTES = 1 << 16;
 
     private VdsoFile() {}

@@ -8,9 +8,6 @@ public abstract class Clock {
     /** Nanoseconds since the machine started; never goes back, the same on all CPUs. */
     public abstract long monotonicNanos();
 
-    /** Nanoseconds since 1970 UTC when the monotonic clock was at 0, as the machine's clock chip told at boot. */
-    public abstract long wallBaseNanos();
-
     /** Value of the time stamp counter when the monotonic clock was at 0. */
     public abstract long tscBase();
 

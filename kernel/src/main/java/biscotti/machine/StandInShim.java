@@ -129,19 +129,15 @@ public final class StandInShim {
         values.put("pending", memory + PAGE);
         values.put("command_line", memory + 2 * PAGE);
         put(memory + 2 * PAGE, commandLine);
-        values.put("statistics", memory + 3 * PAGE);
         values.put("frames_0_start", FIRST_FRAME);
         values.put("frames_0_end", rootStart);
         values.put("root_start", rootStart);
         values.put("root_end", rootStart + root.length);
         values.put("cpus", 1L);
         values.put("xsave_size", 832L);
-        values.put("user_frame_size", 832L + 832L);
         values.put("features", 1L);
         values.put("tsc_base", 0L);
         values.put("tsc_multiplier", 1L << 32);
-        values.put("wall_base_ns", 0L);
-        values.put("ready_trace", 0L);
         return values;
     }
 

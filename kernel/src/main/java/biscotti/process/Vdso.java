@@ -10,10 +10,10 @@ import biscotti.sched.WallClock;
 
 /**
  * What programs need to know the time without a system call (vdso(7)): an ELF image, and in front of it a page of data, which is
- * written when the clock is set. The image is {@code shim/vdso/vdso.c}; it knows the layout of the data.
+ * written when the clock is set. The image is {@code shim/vdso.c}; it knows the layout of the data.
  */
 public final class Vdso extends WallClock.Observer {
-    // struct data of shim/vdso/vdso.c.
+    // struct data of shim/vdso.c.
     private static final int SEQUENCE = 0;
     private static final int TSC_BASE = 8;
     private static final int TSC_MULTIPLIER = 16;

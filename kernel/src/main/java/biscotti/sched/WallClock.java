@@ -12,10 +12,10 @@ public final class WallClock {
     private final SpinLock lock = new SpinLock();
     private Observer first;
 
-    /** The time of day as the machine's clock tells it. */
-    public WallClock(Clock clock) {
+    /** A clock that shows {@code nanos} now and goes on from there. */
+    public WallClock(Clock clock, long nanos) {
         this.clock = clock;
-        this.base = clock.wallBaseNanos();
+        this.base = nanos - clock.monotonicNanos();
     }
 
     /** One who has to know when the clock is set: what waits for a time of day. */

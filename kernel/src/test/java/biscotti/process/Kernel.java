@@ -12,6 +12,7 @@ import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
+import biscotti.machine.simulated.SimulatedClock;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.machine.simulated.UserCode;
 import biscotti.memory.AddressSpaces;
@@ -56,7 +57,14 @@ final class Kernel implements AutoCloseable {
         AddressSpaces spaces = new AddressSpaces(machine, frames);
         heap = new KernelHeap(machine, scheduler, bounds, KernelHeap.Mode.ON);
         processes = new Processes(
-                machine, scheduler, heap, frames, spaces, calls, new WallClock(machine.clock()), ended::complete);
+                machine,
+                scheduler,
+                heap,
+                frames,
+                spaces,
+                calls,
+                new WallClock(machine.clock(), SimulatedClock.TIME_OF_DAY),
+                ended::complete);
         TmpFileSystem root = new TmpFileSystem(
                 "tmpfs",
                 machine.memory(),

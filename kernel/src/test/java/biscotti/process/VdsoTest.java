@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.abi.Errno;
+import biscotti.machine.simulated.SimulatedClock;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.memory.AddressLayout;
 import biscotti.memory.AddressSpace;
@@ -23,7 +24,7 @@ class VdsoTest {
         try (SimulatedMachine machine =
                 SimulatedMachine.builder().cpus(1).memory(4 << 20).build()) {
             FrameAllocator frames = new FrameAllocator(machine);
-            WallClock clock = new WallClock(machine.clock());
+            WallClock clock = new WallClock(machine.clock(), SimulatedClock.TIME_OF_DAY);
             byte[] elf = new byte[PAGE + 1];
             elf[0] = 0x7f;
             elf[PAGE] = 42;

@@ -2,6 +2,7 @@ package biscotti.sched;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import biscotti.machine.simulated.SimulatedClock;
 import biscotti.machine.simulated.SimulatedMachine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class ClockTimerTest {
             SimulatedMachine.builder().manualClock().build();
     private final Scheduler scheduler = new Scheduler(machine, new KernelLog(machine));
     private final TimerQueue queue = scheduler.carrierHereOrFirst().timers();
-    private final WallClock day = new WallClock(machine.clock());
+    private final WallClock day = new WallClock(machine.clock(), SimulatedClock.TIME_OF_DAY);
     private int fired;
     private final ClockTimer timer = new ClockTimer(scheduler, day, () -> fired++);
 

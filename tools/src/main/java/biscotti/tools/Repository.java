@@ -30,11 +30,6 @@ public final class Repository {
         return built(home.resolve("shim/build/shim.elf"));
     }
 
-    /** The ELF image that the kernel maps into each process (vdso(7)). */
-    public Path vdso() {
-        return built(home.resolve("shim/build/user-vdso.so"));
-    }
-
     /** The classes of the kernel. */
     public Path kernelJar() {
         return built(home.resolve("kernel/target/kernel.jar"));

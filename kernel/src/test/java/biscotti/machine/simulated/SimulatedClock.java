@@ -11,7 +11,8 @@ public final class SimulatedClock extends Clock {
     /** What a manual clock shows at first. */
     public static final long MANUAL_START = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long WALL_BASE = 1_750_000_000_000_000_000L;
+    /** A time of day to begin with: nanoseconds since 1970. */
+    public static final long TIME_OF_DAY = 1_750_000_000_000_000_000L;
 
     private final boolean manual;
     private final long hostStart = System.nanoTime();
@@ -40,11 +41,6 @@ public final class SimulatedClock extends Clock {
         }
         manualNow.addAndGet(nanos);
         processors.clockMoved();
-    }
-
-    @Override
-    public long wallBaseNanos() {
-        return WALL_BASE;
     }
 
     @Override

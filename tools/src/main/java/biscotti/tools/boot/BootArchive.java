@@ -28,9 +28,6 @@ public final class BootArchive {
     /** The most that the JVM's part may take. */
     private static final long MAX_BYTES = 64L << 20;
 
-    /** Where the kernel finds the image that it maps into each process. */
-    private static final String VDSO = "user-vdso.so";
-
     private final FileTree files;
 
     private BootArchive(FileTree files) {
@@ -55,7 +52,6 @@ public final class BootArchive {
         }
         Path kernel = KernelJar.of(repository);
         addFile(files, JvmOptions.KERNEL_JAR.substring(1), kernel, 0644);
-        addFile(files, VDSO, repository.vdso(), 0444);
         ClassCache cache = ClassCache.of(repository, kernel, runtime, collector);
         addFile(files, cache.place(), cache.file(), 0444);
         files.file(
