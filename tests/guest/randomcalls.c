@@ -11,10 +11,14 @@
  */
 #include "randomcalls/worker.h"
 #include "common/look.h"
+#include <sys/ipc.h>
+#include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 
+/* The supervisor's own descriptors begin here: workers have fewer. */
+enum { OWN_DESCRIPTORS = 100 };
 enum { GENERATION_MILLISECONDS = 4000, STALL_MILLISECONDS = 1000, DEATH_MILLISECONDS = 60000, LOOK_MICROSECONDS = 20000 };
-
-static const char *const HEAP = "/proc/biscotti/heap";
 
 static uint64_t seed = 1;
 static int workers = 4, threads = 4;
@@ -22,13 +26,43 @@ static long exits, deaths[65], stalls, generations;
 static pid_t processes[MAX_WORKERS];
 static long seen[MAX_WORKERS];
 static int64_t seen_at[MAX_WORKERS];
+static char tree[32];
+static int home, heap, bugs, frames;
 
+/* Calls unmount and cover what they like, /proc, too: the root and the kernel's numbers are held open from the start. */
+static int opened(const char *path, int flags)
+{
+    int file = open(path, flags);
+    if (file < 0) {
+        perror(path);
+        exit(2);
+    }
+    return fcntl(file, F_DUPFD, OWN_DESCRIPTORS);
+}
+
+static void open_own(void)
+{
+    home = opened("/", O_RDONLY | O_DIRECTORY);
+    heap = opened("/proc/biscotti/heap", O_RDONLY);
+    bugs = opened("/proc/biscotti/bugs", O_RDONLY);
+    frames = opened("/proc/biscotti/frames", O_RDONLY);
+}
+
+/* Mounts again what calls have unmounted: random paths lead there. */
+static void mend_mounts(void)
+{
+    static const char *const mounts[][3] = {{"proc", "/proc", "/proc/biscotti/bugs"}, {"devtmpfs", "/dev", "/dev/null"}, {"sysfs", "/sys", "/sys/devices"}};
+    for (unsigned i = 0; i < sizeof mounts / sizeof *mounts; i++)
+        if (access(mounts[i][2], F_OK) != 0)
+            mount("none", mounts[i][1], mounts[i][0], 0, 0);
+}
+
+/* A file system of its own for each generation, at a place where no call of the last one has left anything. */
 static void make_tree(void)
 {
-    mkdir("/tmp", 01777);
-    mkdir("/tmp/random", 0755);
-    if (mount("none", "/tmp/random", "tmpfs", 0, "size=48m") != 0 || chdir("/tmp/random") != 0) {
-        perror("randomcalls: /tmp/random");
+    snprintf(tree, sizeof tree, "random.%ld", generations);
+    if (fchdir(home) != 0 || mkdir(tree, 0755) != 0 || mount("none", tree, "tmpfs", 0, "size=48m") != 0 || chdir(tree) != 0) {
+        perror(tree);
         exit(2);
     }
     static const char *const directories[] = {"d", "e", "e/d"};
@@ -86,6 +120,7 @@ static void start_worker(int worker)
         int null = open("/dev/null", O_RDWR);
         for (int i = 0; i < 3; i++)
             dup2(null, i);
+        close_range(OWN_DESCRIPTORS, ~0u, 0);
         struct sched_param normal = {0};
         sched_setscheduler(0, SCHED_OTHER, &normal);
         work(worker, threads, its);
@@ -153,6 +188,23 @@ static void tell_slots(void)
         }
 }
 
+/* What IPC calls have made outlives its makers. SHM_STAT and its like take an index and answer with the number. */
+static void remove_ipc(void)
+{
+    struct shmid_ds memory;
+    struct semid_ds semaphores;
+    struct msqid_ds queue;
+    struct shm_info memories;
+    struct seminfo sets;
+    struct msginfo queues;
+    for (int i = shmctl(0, SHM_INFO, (void *) &memories); i >= 0; i--)
+        shmctl(shmctl(i, SHM_STAT, &memory), IPC_RMID, 0);
+    for (int i = semctl(0, 0, SEM_INFO, &sets); i >= 0; i--)
+        semctl(semctl(i, 0, SEM_STAT, &semaphores), 0, IPC_RMID);
+    for (int i = msgctl(0, MSG_INFO, (void *) &queues); i >= 0; i--)
+        msgctl(msgctl(i, MSG_STAT, &queue), IPC_RMID, 0);
+}
+
 /* Kills everybody and waits until they are gone. */
 static void end_generation(void)
 {
@@ -169,8 +221,10 @@ static void end_generation(void)
         usleep(LOOK_MICROSECONDS);
         kill(-1, SIGKILL);
     }
-    chdir("/");
-    umount2("/tmp/random", MNT_DETACH);
+    fchdir(home);
+    umount2(tree, MNT_DETACH);
+    rmdir(tree);
+    remove_ipc();
     for (int i = 0; i < DESCRIPTORS; i++)
         close(FIRST_DESCRIPTOR + i);
 }
@@ -178,6 +232,7 @@ static void end_generation(void)
 static void generation(void)
 {
     generations++;
+    mend_mounts();
     make_tree();
     make_descriptors();
     make_listeners();
@@ -200,7 +255,7 @@ static void tell_result(void)
     for (int i = 0; i < 65; i++)
         if (deaths[i])
             printf(" %s %ld", sigabbrev_np(i) ? sigabbrev_np(i) : "real-time", deaths[i]);
-    printf("\nrandomcalls: allocation compared with its bound: %ld calls, beyond it: %ld\n", number_in(HEAP, "calls-checked"), number_in(HEAP, "overruns"));
+    printf("\nrandomcalls: allocation compared with its bound: %ld calls, beyond it: %ld\n", number_at(heap, "calls-checked"), number_at(heap, "overruns"));
     printf("randomcalls: never succeeded:");
     for (unsigned i = 0; i < CALLS; i++)
         if (!shared->succeeded[i])
@@ -223,17 +278,18 @@ int main(int argc, char **argv)
     printf("randomcalls: seed %lu\n", seed);
     mmap(SHARED_AT, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     shared->wanted = atol(argv[1]);
+    open_own();
     draw_lots(argv + 5, argc > 5 ? argc - 5 : 0);
     struct sched_param first = {99};
     sched_setscheduler(0, SCHED_FIFO, &first);
-    long bugs = 0;
+    long counted = 0;
     int64_t start = now_milliseconds();
     while (shared->done < shared->wanted) {
         generation();
-        bugs = number_in("/proc/biscotti/bugs", "");
-        printf("randomcalls: %ld s, %ld calls, free frames %ld, bugs %ld\n", (long) (now_milliseconds() - start) / 1000, shared->done,
-               number_in("/proc/biscotti/frames", "free"), bugs);
+        counted = number_at(bugs, "");
+        printf("randomcalls: %ld s, %ld calls, free frames %ld, beyond their bounds %ld, bugs %ld\n", (long) (now_milliseconds() - start) / 1000,
+               shared->done, number_at(frames, "free"), number_at(heap, "overruns"), counted);
     }
     tell_result();
-    return bugs > 0;
+    return counted != 0;
 }

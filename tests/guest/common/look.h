@@ -17,18 +17,27 @@ __attribute__((unused)) static int64_t now_milliseconds(void)
     return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
 }
 
-/* The number in a file after a word; negative without the file or the word. */
-__attribute__((unused)) static long number_in(const char *path, const char *word)
+/* The number in an open file after a word; negative if it cannot be read or has no such word. */
+__attribute__((unused)) static long number_at(int file, const char *word)
 {
     char text[8192];
+    ssize_t length = pread(file, text, sizeof text - 1, 0);
+    if (length < 0)
+        return -errno;
+    text[length] = 0;
+    char *at = strstr(text, word);
+    return at ? atol(at + strlen(word) + strspn(at + strlen(word), " :\t=")) : -1;
+}
+
+/* The same in the file of a path. */
+__attribute__((unused)) static long number_in(const char *path, const char *word)
+{
     int file = open(path, O_RDONLY);
     if (file < 0)
         return -errno;
-    ssize_t length = read(file, text, sizeof text - 1);
+    long number = number_at(file, word);
     close(file);
-    text[length > 0 ? length : 0] = 0;
-    char *at = strstr(text, word);
-    return at ? atol(at + strlen(word) + strspn(at + strlen(word), " :\t=")) : -1;
+    return number;
 }
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef RANDOMCALLS_CALLS_H
 #define RANDOMCALLS_CALLS_H
 
+#include "ipc.h"
 #include "values.h"
 
 struct call {
@@ -22,12 +23,12 @@ static const struct call calls[] = {
     CALL(close, 12, "x"), CALL(close_range, 1, "xx0"), CALL(lseek, 10, "fzh"), CALL(pread64, 10, "fbnz"), CALL(pwrite64, 10, "fbnz"),
     CALL(readv, 10, "fvV"), CALL(writev, 10, "fvV"), CALL(preadv, 5, "fvVz0"), CALL(pwritev, 5, "fvVz0"), CALL(preadv2, 5, "fvVz00"),
     CALL(pwritev2, 5, "fvVz00"), CALL(sendfile, 8, "ffsn"), CALL(copy_file_range, 8, "fsfsn0"), CALL(ioctl, 20, "fqs"),
-    CALL(fcntl, 20, "fch"), CALL(dup, 8, "f"), CALL(dup2, 8, "fx"), CALL(dup3, 8, "fxo"), CALL(pipe, 6, "s"), CALL(pipe2, 6, "so"),
+    CALL(fcntl, 20, "fch"), CALL(dup, 8, "f"), CALL(dup2, 8, "fx"), CALL(dup3, 8, "fx5"), CALL(pipe, 6, "s"), CALL(pipe2, 6, "s5"),
     CALL(fsync, 3, "f"), CALL(fdatasync, 3, "f"), CALL(sync, 1, ""), CALL(syncfs, 1, "f"), CALL(sync_file_range, 2, "fzzh"),
     CALL(ftruncate, 10, "fZ"), CALL(truncate, 8, "wZ"), CALL(fallocate, 8, "fhZZ"), CALL(fadvise64, 3, "fzzh"), CALL(readahead, 3, "fzn"),
     /* Sockets. */
     CALL(socket, 10, "HE0"), CALL(socketpair, 12, "HE0s"), CALL(bind, 12, "fLQ"), CALL(listen, 8, "fh"), CALL(accept, 8, "fss"),
-    CALL(accept4, 8, "f00o"), CALL(connect, 20, "fLQ"), CALL(shutdown, 4, "fh"), CALL(getsockname, 4, "fss"), CALL(getpeername, 4, "fss"),
+    CALL(accept4, 8, "f005"), CALL(connect, 20, "fLQ"), CALL(shutdown, 4, "fh"), CALL(getsockname, 4, "fss"), CALL(getpeername, 4, "fss"),
     CALL(sendto, 20, "fbneLQ"), CALL(recvfrom, 20, "fbness"), CALL(sendmsg, 30, "fIe"), CALL(recvmsg, 30, "fIe"), CALL(sendmmsg, 8, "f1Ne"),
     CALL(recvmmsg, 8, "f1Net"), CALL(setsockopt, 12, "f23s4"), CALL(getsockopt, 12, "f23ss"),
     /* Names and attributes. */
@@ -40,22 +41,33 @@ static const struct call calls[] = {
     CALL(chown, 6, "wuu"), CALL(lchown, 4, "wuu"), CALL(fchown, 4, "fuu"), CALL(fchownat, 4, "dwuui"), CALL(umask, 3, "m"),
     CALL(mknod, 6, "wmi"), CALL(mknodat, 5, "dwmi"), CALL(utime, 4, "ws"), CALL(utimes, 4, "wt"), CALL(futimesat, 4, "dwt"),
     CALL(utimensat, 5, "dwti"), CALL(statfs, 4, "ps"), CALL(fstatfs, 4, "fs"), CALL(getdents64, 10, "fbn"),
+    CALL(openat2, 6, "dp78"), CALL(memfd_create, 4, "pU"), CALL(flock, 6, "fh"), CALL(setxattr, 3, "w9bnU"), CALL(lsetxattr, 3, "w9bnU"),
+    CALL(fsetxattr, 3, "f9bnU"), CALL(getxattr, 2, "p9bn"), CALL(lgetxattr, 2, "p9bn"), CALL(fgetxattr, 2, "f9bn"), CALL(listxattr, 2, "pbn"),
+    CALL(llistxattr, 2, "pbn"), CALL(flistxattr, 2, "fbn"), CALL(removexattr, 2, "w9"), CALL(lremovexattr, 2, "w9"), CALL(fremovexattr, 2, "f9"),
     CALL(mount, 2, "pwyis"), CALL(umount2, 2, "wh"), CALL(vhangup, 1, ""),
     /* Waiting for descriptors. */
     CALL(poll, 8, "DNT"), CALL(ppoll, 8, "DNtkK"), CALL(select, 8, "#sssC"), CALL(pselect6, 8, "#sssts"),
-    CALL(epoll_create, 2, "i"), CALL(epoll_create1, 6, "o"), CALL(epoll_ctl, 25, "fBfs"), CALL(epoll_wait, 8, "fsNT"),
-    CALL(epoll_pwait, 6, "fsNTkK"), CALL(epoll_pwait2, 6, "fsNtkK"), CALL(eventfd, 3, "i"), CALL(eventfd2, 6, "io"),
-    CALL(timerfd_create, 6, "ho"), CALL(timerfd_settime, 8, "fhts"), CALL(timerfd_gettime, 4, "fs"),
+    CALL(epoll_create, 2, "i"), CALL(epoll_create1, 6, "5"), CALL(epoll_ctl, 25, "fBfs"), CALL(epoll_wait, 8, "fsNT"),
+    CALL(epoll_pwait, 6, "fsNTkK"), CALL(epoll_pwait2, 6, "fsNtkK"), CALL(eventfd, 3, "i"), CALL(eventfd2, 6, "i5"),
+    CALL(timerfd_create, 6, "U5"), CALL(timerfd_settime, 8, "fU6s"), CALL(timerfd_gettime, 4, "fs"),
+    CALL(signalfd, 4, "fkK"), CALL(signalfd4, 4, "fkK5"), CALL(pidfd_open, 4, "P0"), CALL(pidfd_send_signal, 4, "fGsi"), CALL(pidfd_getfd, 4, "ff0"),
     /* Memory. */
     CALL(mmap, 30, "alrMfz"), CALL(mprotect, 15, "alr"), CALL(munmap, 12, "al"), CALL(mremap, 8, "allha"), CALL(msync, 4, "alh"),
     CALL(mincore, 4, "als"), CALL(madvise, 10, "alA"), CALL(brk, 5, "a"), CALL(mlock, 3, "al"), CALL(mlock2, 3, "alh"),
     CALL(munlock, 3, "al"), CALL(mlockall, 1, "h"), CALL(munlockall, 1, ""), CALL(membarrier, 2, "hi0"),
+    CALL(process_madvise, 2, "fvVA0"), CALL(process_vm_readv, 4, "PvVvV0"), CALL(process_vm_writev, 4, "PvVvV0"),
+    CALL(remap_file_pages, 2, "al0zh"), CALL(pkey_alloc, 1, "hh"), CALL(pkey_free, 1, "h"), CALL(pkey_mprotect, 2, "alrh"),
     {"touch", TOUCH, 10, ""},
+    /* System V IPC. */
+    CALL(shmget, 4, "^~_"), CALL(shmat, 6, "(ah"), CALL(shmdt, 4, "a"), CALL(shmctl, 6, "({s"), CALL(semget, 4, "^N_"), CALL(semop, 10, "[]N"),
+    CALL(semtimedop, 6, "[]Nt"), CALL(semctl, 8, "[h{s"), CALL(msgget, 4, "^_"), CALL(msgsnd, 10, ")sn|"), CALL(msgrcv, 10, ")bnU|"),
+    CALL(msgctl, 6, "){s"),
     /* Signals. */
     CALL(rt_sigaction, 15, "gSSK"), CALL(rt_sigprocmask, 15, "hkkK"), CALL(rt_sigpending, 4, "sK"), CALL(rt_sigtimedwait, 6, "kstK"),
     CALL(rt_sigqueueinfo, 5, "PGs"), CALL(rt_tgsigqueueinfo, 5, "PPGs"), CALL(rt_sigsuspend, 2, "kK"), CALL(sigaltstack, 4, "ss"),
     CALL(kill, 5, "PG"), CALL(tkill, 6, "PG"), CALL(tgkill, 6, "PPG"), CALL(pause, 1, ""), {"rt_sigreturn", RETURN, 1, ""},
-    CALL(alarm, 1, "i"), CALL(getitimer, 3, "hs"), CALL(setitimer, 3, "hts"),
+    CALL(alarm, 1, "i"), CALL(getitimer, 3, "hs"), CALL(setitimer, 3, "h6s"),
+    CALL(timer_create, 4, "Usk"), CALL(timer_settime, 5, "ih6s"), CALL(timer_gettime, 3, "is"), CALL(timer_getoverrun, 2, "i"), CALL(timer_delete, 2, "i"),
     /* Processes and threads. */
     {"fork", FORK, 3, ""}, {"vfork", VFORK, 2, ""}, {"clone", CLONE, 5, ""}, {"clone3", CLONE3, 4, ""}, {"execve", EXEC, 1, ""},
     CALL(execveat, 1, "dpWWh"), CALL(exit, 1, "i"), CALL(wait4, 8, "Pshs"), CALL(waitid, 6, "hPshs"), CALL(getpid, 5, ""),
@@ -70,13 +82,13 @@ static const struct call calls[] = {
     CALL(sched_setattr, 2, "Psh"), CALL(sched_getattr, 2, "Psnh"), CALL(getcpu, 2, "ss0"), CALL(getpriority, 2, "hP"),
     CALL(setpriority, 2, "hPh"), CALL(nanosleep, 4, "ts"), CALL(clock_nanosleep, 4, "hhts"), CALL(gettimeofday, 3, "ss"),
     CALL(settimeofday, 1, "ts"), CALL(time, 2, "s"), CALL(clock_gettime, 4, "hs"), CALL(clock_settime, 1, "ht"), CALL(clock_getres, 2, "hs"),
-    CALL(restart_syscall, 1, ""),
+    CALL(restart_syscall, 1, ""), CALL(adjtimex, 1, "s"), CALL(clock_adjtime, 1, "hs"),
     /* Identity and the system. */
     CALL(getuid, 1, ""), CALL(geteuid, 1, ""), CALL(getgid, 1, ""), CALL(getegid, 1, ""), CALL(setuid, 1, "u"), CALL(setgid, 1, "u"),
     CALL(setreuid, 1, "uu"), CALL(setregid, 1, "uu"), CALL(setresuid, 1, "uuu"), CALL(setresgid, 1, "uuu"), CALL(getresuid, 2, "sss"),
     CALL(getresgid, 2, "sss"), CALL(setfsuid, 1, "u"), CALL(setfsgid, 1, "u"), CALL(getgroups, 2, "is"), CALL(setgroups, 2, "is"),
     CALL(capget, 2, "js"), CALL(capset, 1, "js"), CALL(uname, 2, "s"), CALL(sysinfo, 2, "s"), CALL(sethostname, 1, "bh"),
-    CALL(setdomainname, 1, "bh"), CALL(getrandom, 5, "bnh"), {"unknown", UNKNOWN, 1, "iiiiii"},
+    CALL(setdomainname, 1, "bh"), CALL(getrandom, 5, "bnh"), CALL(reboot, 1, "hhhs"), {"unknown", UNKNOWN, 1, "iiiiii"},
 };
 
 enum { CALLS = sizeof calls / sizeof *calls };
@@ -109,6 +121,31 @@ static long open_flags(struct thread *t)
     static const long more[] = {0, 0, 0, O_CREAT, O_CREAT | O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_CLOEXEC, O_TMPFILE};
     /* Most do not wait for the other end of a fifo. */
     return below(t, 16) ? PICK(t, modes) | PICK(t, more) | PICK(t, more) | (below(t, 8) ? O_NONBLOCK : 0) | O_NOCTTY : any(t);
+}
+
+/* Flags of calls that make descriptors. */
+static long creation_flags(struct thread *t)
+{
+    static const long flags[] = {0, O_CLOEXEC, O_NONBLOCK, O_NONBLOCK | O_CLOEXEC};
+    return below(t, 16) ? PICK(t, flags) : any(t);
+}
+
+/* What openat2(2) takes: flags, mode, and how to resolve the path. */
+static unsigned long *how_to_open(struct thread *t)
+{
+    unsigned long *made = structure(t, 24);
+    if (own(t, made)) {
+        made[0] = open_flags(t);
+        made[1] = below(t, 8) ? 0 : 0644;
+        made[2] = below(t, 8) ? 1ul << below(t, 6) : 0;
+    }
+    return made;
+}
+
+static char *attribute_name(struct thread *t)
+{
+    static const char *const names[] = {"user.a", "user.b", "user.long.name", "trusted.a", "security.a", "system.posix_acl_access", "a", ""};
+    return copied(t, PICK(t, names));
 }
 
 static long futex_operation(struct thread *t)
@@ -154,6 +191,20 @@ static long argument(struct thread *t, char kind)
     switch (kind) {
     case '0': return 0;
     case '1': return (long) messages(t);
+    case '5': return creation_flags(t);
+    case '6': return (long) interval(t);
+    case '7': return (long) how_to_open(t);
+    case '8': return below(t, 8) ? 24 : size(t);
+    case '9': return (long) attribute_name(t);
+    case '^': return ipc_key(t);
+    case '_': return ipc_flags(t);
+    case '(': return ipc_number(t, IPC_MEMORY);
+    case '[': return ipc_number(t, IPC_SEMAPHORES);
+    case ')': return ipc_number(t, IPC_QUEUE);
+    case ']': return (long) semaphore_operations(t);
+    case '{': return PICK(t, ipc_commands);
+    case '|': return below(t, 16) ? (below(t, 2) ? IPC_NOWAIT : 0) : any(t);
+    case '~': return below(t, 16) ? (long) below(t, 20 * PAGE) : any(t);
     case '2': return below(t, 16) ? SOL_SOCKET : any(t);
     case '3': return below(t, 16) ? below(t, 80) : any(t);
     case '4': return below(t, 8) ? 4 << below(t, 3) : any(t);

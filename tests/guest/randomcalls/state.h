@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, MAX_WORKERS = 16, MAX_THREADS = 8, MAX_CALLS = 256, DESCRIPTORS = 40, FIRST_DESCRIPTOR = 8 };
+enum { PAGE = 4096, MAX_WORKERS = 16, MAX_THREADS = 8, MAX_CALLS = 512, DESCRIPTORS = 40, FIRST_DESCRIPTOR = 8 };
 
 /* Where things lie; all else in a worker's address space is the program itself. */
 #define SHARED_AT ((char *) 0x155550000)
@@ -44,6 +44,8 @@ enum {
     STACK_AT = 512 << 10
 };
 
+enum { IPC_MEMORY, IPC_SEMAPHORES, IPC_QUEUE, IPC_KINDS };
+
 /* One thread of a worker: what it does now, and how often it has done something. */
 struct slot {
     volatile long call;
@@ -58,6 +60,7 @@ struct shared {
     volatile int over;       /* the generation ends */
     volatile int children;   /* processes and threads that calls have made in this generation, about */
     volatile unsigned futexes[16];
+    volatile long ipc[IPC_KINDS][8]; /* numbers that shmget(2) and its like have answered */
     long tried[MAX_CALLS], succeeded[MAX_CALLS];
     struct slot slots[MAX_WORKERS][MAX_THREADS];
 };

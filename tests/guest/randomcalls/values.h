@@ -99,7 +99,9 @@ static char *copied(struct thread *t, const char *text)
 static const char *const names[] = {"a", "b", "c", "d", "e", "d/a", "d/b", "d/e", "e/a", "e/d/a", "./a", "d/../b", "link", "loop", "fifo", "shared", "grow"};
 static const char *const places[] = {"/", ".", "..", "", "/dev/null", "/dev/zero", "/dev/full", "/dev/urandom", "/dev/tty", "/proc", "/proc/self/stat",
                                      "/proc/self/maps", "/proc/self/fd", "/proc/self/fd/9", "/proc/self/task", "/proc/1/status", "/proc/meminfo",
-                                     "/proc/self/cmdline", "/proc/biscotti/frames", "/proc/stat", "/bin/busybox", "/tmp", "/nonexistent/a", "a/b", "/sys"};
+                                     "/proc/self/cmdline", "/proc/biscotti/frames", "/proc/stat", "/bin/busybox", "/tmp", "/nonexistent/a", "a/b", "/sys", "/proc/self/mountinfo", "/proc/self/mounts",
+                                     "/proc/self/status", "/proc/self/smaps", "/proc/self/statm", "/proc/self/limits", "/proc/self/cwd", "/proc/self/exe",
+                                     "/proc/sysvipc/shm", "/proc/net/unix", "/proc/cpuinfo", "/proc/filesystems", "/dev/ptmx", "/dev/pts", "/dev/pts/0"};
 
 /* A path that a call may change. */
 static char *own_path(struct thread *t)
@@ -135,6 +137,17 @@ static struct timespec *moment(struct thread *t)
     static const long nanoseconds[] = {0, 1, 1000, 100000, 500000, 1000000, 2000000, 999999999, 1000000000, -1};
     made->tv_sec = PICK(t, seconds);
     made->tv_nsec = PICK(t, nanoseconds);
+    return made;
+}
+
+/* A time and how often it comes again: struct itimerspec, or itimerval. Not so often that a thread does nothing else. */
+static struct itimerspec *interval(struct thread *t)
+{
+    struct itimerspec *made = structure(t, sizeof *made);
+    if (own(t, made)) {
+        made->it_interval = (struct timespec) {below(t, 8) == 0, below(t, 4) ? 0 : (4 << 20) + below(t, 4 << 20)};
+        made->it_value = (struct timespec) {below(t, 4) == 0, below(t, 4) ? below(t, 1 << 20) : any(t)};
+    }
     return made;
 }
 

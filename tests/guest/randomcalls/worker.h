@@ -4,7 +4,7 @@
 
 #include "calls.h"
 
-enum { LIFE = 4000, CHILD_LIFE = 40, MAX_CHILDREN = 40, CHILD_STACK = 64 << 10, TICK_NANOSECONDS = 3000000, TELL_EVERY = 64, SPACE = 96 << 20 };
+enum { LIFE = 4000, CHILD_LIFE = 40, MAX_CHILDREN = 40, CHILD_STACK = 64 << 10, TICK_NANOSECONDS = 3000000, TELL_EVERY = 64, SPACE = 96 << 20, MOST_WRITTEN = 16 << 20 };
 
 static void random_call(struct thread *t);
 
@@ -159,7 +159,7 @@ static long special(struct thread *t, long which)
 }
 
 /* Every call as often as its weight says. */
-static unsigned char lots[2048];
+static unsigned short lots[4096];
 static unsigned lots_count;
 
 static int is_among(const char *name, char **names, int count)
@@ -196,6 +196,7 @@ static void random_call(struct thread *t)
         return;
     long result = call->number < 0 ? special(t, call->number)
                                    : raw(call->number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+    keep_ipc(t, call->number, result);
     __atomic_add_fetch(&shared->tried[index], 1, __ATOMIC_RELAXED);
     if (result >= 0 || result < -4095)
         __atomic_add_fetch(&shared->succeeded[index], 1, __ATOMIC_RELAXED);
@@ -205,13 +206,25 @@ static void random_call(struct thread *t)
         tell(t);
 }
 
+static long event_descriptor(struct thread *t)
+{
+    switch (below(t, 5)) {
+    case 0: return raw(SYS_timerfd_create, below(t, 2), O_NONBLOCK, 0, 0, 0, 0);
+    case 1: return raw(SYS_epoll_create1, 0, 0, 0, 0, 0, 0);
+    case 2: return raw(SYS_eventfd2, below(t, 3), O_NONBLOCK, 0, 0, 0, 0);
+    case 3: return raw(SYS_pidfd_open, raw(SYS_getpid, 0, 0, 0, 0, 0, 0), 0, 0, 0, 0, 0);
+    default: return raw(SYS_memfd_create, (long) copied(t, "m"), 0, 0, 0, 0, 0);
+    }
+}
+
 /* Opens again what calls have closed: files, and sockets that can still be connected. */
 static void open_descriptors(struct thread *t)
 {
-    for (int i = 0; i < 8; i++) {
-        long opened = i < 2 ? raw(SYS_socket, AF_UNIX, (1 + below(t, 2)) | SOCK_NONBLOCK, 0, 0, 0, 0)
-                            : raw(SYS_openat, AT_FDCWD, (long) (below(t, 4) ? PICK(t, names) : PICK(t, places)),
-                                  (below(t, 3) ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (below(t, 3) ? 0 : O_APPEND), 0, 0, 0);
+    for (int i = 0; i < 10; i++) {
+        long opened = i < 2   ? raw(SYS_socket, AF_UNIX, (1 + below(t, 2)) | SOCK_NONBLOCK, 0, 0, 0, 0)
+                      : i < 4 ? event_descriptor(t)
+                              : raw(SYS_openat, AT_FDCWD, (long) (below(t, 4) ? PICK(t, names) : PICK(t, places)),
+                                    (below(t, 3) ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY | (below(t, 3) ? 0 : O_APPEND), 0, 0, 0);
         long wanted = FIRST_DESCRIPTOR + DESCRIPTORS / 2 + below(t, DESCRIPTORS / 2);
         if (opened >= 0 && opened != wanted) {
             raw(SYS_dup2, opened, wanted, 0, 0, 0, 0);
@@ -275,9 +288,10 @@ static void handle_signals(void)
 
 static _Noreturn void work(int worker, int threads, uint64_t seed)
 {
-    struct rlimit space = {SPACE, SPACE};
+    struct rlimit space = {SPACE, SPACE}, file_size = {MOST_WRITTEN, MOST_WRITTEN};
     setsid();
     setrlimit(RLIMIT_AS, &space);
+    setrlimit(RLIMIT_FSIZE, &file_size); /* memfd_create(2)'s files are in no file system that is ever full */
     handle_signals();
     int file = open("shared", O_RDWR);
     map(PLAYGROUND_AT, PLAYGROUND_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);

@@ -9,7 +9,6 @@ import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENXIO;
 
 import biscotti.abi.Ipc;
-import biscotti.abi.Latin1;
 import biscotti.bounded.Rounds;
 import biscotti.file.Identity;
 import biscotti.file.Slot;
@@ -17,11 +16,13 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.memory.Commitment;
 import biscotti.memory.FrameMap;
 import biscotti.memory.PageSource;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A shared memory segment (shmget(2)): pages of zeros at first, until it is removed and its last user has gone. */
 public final class Segment extends IpcObject implements PageSource {
-    private static final String ZEROS = "00000000";
+    private static final int KEY_DIGITS = 8;
+    private static final int HEXADECIMAL = 16;
 
     private final IpcSpace space;
     private final long size;
@@ -246,9 +247,11 @@ public final class Segment extends IpcObject implements PageSource {
 
     @Override
     public String name() {
-        String digits = Integer.toHexString(key());
-        return "/SYSV" + Latin1.part(ZEROS, Math.min(digits.length(), ZEROS.length()), ZEROS.length()) + digits
-                + " (deleted)";
+        byte[] digits = new byte[KEY_DIGITS];
+        for (int i = 0; i < KEY_DIGITS; i++) {
+            digits[i] = (byte) Character.forDigit(key() >>> 4 * (KEY_DIGITS - 1 - i) & 15, HEXADECIMAL);
+        }
+        return "/SYSV" + new String(digits, StandardCharsets.ISO_8859_1) + " (deleted)";
     }
 
     @Override

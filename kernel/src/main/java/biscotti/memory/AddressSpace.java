@@ -398,36 +398,43 @@ public final class AddressSpace {
      * Marks a range of whole pages as locked in memory (mlock(2)).
      *
      * @param limit how many bytes may be locked in all
-     * @return 0; -ENOMEM if part of it is not mapped, or it would be too much
+     * @return 0; -ENOMEM if part of it is not mapped, or it would be too much; -EINTR if the caller must die
      */
     public long lockPages(long start, long length, long limit, Rounds rounds) {
+        long result;
+        do {
+            result = lockPages(start, length, limit, true, rounds);
+        } while (result == -EAGAIN && rounds.awaitRound());
+        return result == -EAGAIN ? -EINTR : result;
+    }
+
+    /** Ends what {@link #lockPages} did: 0 or -ENOMEM; -EINTR if the caller must die. */
+    public long unlockPages(long start, long length, Rounds rounds) {
+        long result;
+        do {
+            result = lockPages(start, length, Long.MAX_VALUE, false, rounds);
+        } while (result == -EAGAIN && rounds.awaitRound());
+        return result == -EAGAIN ? -EINTR : result;
+    }
+
+    /** mlockall(2), munlockall(2): marks all that is mapped, or not. */
+    public void lockAll(boolean locked, Rounds rounds) {
+        long all = UserRange.HIGH_END - UserRange.LOW_START;
+        long result;
+        do {
+            result = lockPages(UserRange.LOW_START, all, Long.MAX_VALUE, locked, rounds);
+        } while (result == -EAGAIN && rounds.awaitRound());
+    }
+
+    /** As {@link RegionEditor#changeFlags}: what it has done before it found the heap short, it finds done the next time. */
+    private long lockPages(long start, long length, long limit, boolean locked, Rounds rounds) {
         lock.lock();
         try {
             long more = length - editor.lockedBytes(start, start + length);
             if (limit < Long.MAX_VALUE && regions.lockedBytes() + more > limit) {
                 return -ENOMEM;
             }
-            return editor.changeFlags(start, start + length, Region.LOCKED, true, rounds);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Ends what {@link #lockPages} did: 0 or -ENOMEM. */
-    public long unlockPages(long start, long length, Rounds rounds) {
-        lock.lock();
-        try {
-            return editor.changeFlags(start, start + length, Region.LOCKED, false, rounds);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** mlockall(2), munlockall(2): marks all that is mapped, or not. */
-    public void lockAll(boolean locked, Rounds rounds) {
-        lock.lock();
-        try {
-            editor.changeFlags(UserRange.LOW_START, UserRange.HIGH_END, Region.LOCKED, locked, rounds);
+            return editor.changeFlags(start, start + length, Region.LOCKED, locked, rounds);
         } finally {
             lock.unlock();
         }
@@ -453,15 +460,24 @@ public final class AddressSpace {
         }
     }
 
-    /** Takes advice (madvise(2)): 0 or a negative errno. */
+    /** Takes advice (madvise(2)): 0 or a negative errno; -EINTR if the caller must die. */
     public long advise(long start, long length, int advice, Rounds rounds) {
         long size = UserRange.pageEnd(length);
-        if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || (length > 0 && size == 0)) {
+        boolean wraps = length > 0 && size == 0 || start + size < start;
+        if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || wraps) {
             return -EINVAL;
         }
+        long result;
+        do {
+            result = adviseLocked(start, start + size, advice, rounds);
+        } while (result == -EAGAIN && rounds.awaitRound());
+        return result == -EAGAIN ? -EINTR : result;
+    }
+
+    private long adviseLocked(long start, long end, int advice, Rounds rounds) {
         lock.lock();
         try {
-            return editor.advise(start, start + size, advice, rounds);
+            return editor.advise(start, end, advice, rounds);
         } finally {
             shootdown.finish();
             lock.unlock();

@@ -227,7 +227,7 @@ final class RegionEditor {
                 || (start & PhysicalMemory.FRAME_MASK) != 0) {
             return -EINVAL;
         }
-        if (!isMapped(start, start + PhysicalMemory.FRAME_SIZE)) {
+        if (!UserRange.contains(start) || !isMapped(start, start + PhysicalMemory.FRAME_SIZE)) {
             return -EFAULT;
         }
         if (fixed || keeps) {
@@ -282,6 +282,9 @@ final class RegionEditor {
         boolean fixed = (flags & Mman.MREMAP_FIXED) != 0;
         boolean overlaps = newStart < start + size && start < newStart + newSize;
         boolean given = fixed || newStart != 0;
+        if (size > newSize && !UserRange.contains(start, size)) {
+            return -EINVAL;
+        }
         if (given
                 && ((newStart & PhysicalMemory.FRAME_MASK) != 0
                         || !UserRange.contains(newStart, newSize)
@@ -346,7 +349,11 @@ final class RegionEditor {
         return region.start();
     }
 
-    /** madvise(2) for a range of whole pages, but for MADV_POPULATE_: 0, -EINVAL, -ENOMEM if part of it is not mapped. */
+    /**
+     * madvise(2) for a range of whole pages, but for MADV_POPULATE_.
+     *
+     * @return 0; -EINVAL; -ENOMEM if part of it is not mapped; -EAGAIN if the heap is short
+     */
     long advise(long start, long end, int advice, Rounds rounds) {
         return switch (advice) {
             case Mman.MADV_NORMAL,
@@ -421,13 +428,17 @@ final class RegionEditor {
         }
     }
 
-    /** Sets or clears a flag of all that is mapped in a range: 0; -ENOMEM if some is not, or there are too many regions. */
+    /**
+     * Sets or clears a flag of all that is mapped in a range.
+     *
+     * @return 0; -ENOMEM if some of it is not mapped, or there are too many regions; -EAGAIN if the heap is short
+     */
     long changeFlags(long start, long end, int flag, boolean on, Rounds rounds) {
         boolean whole = isMapped(start, end);
         int index = regions.firstEndingAfter(start);
         while (index < regions.count() && regions.get(index).start() < end) {
             if (!rounds.nextRound()) {
-                return -ENOMEM;
+                return -EAGAIN;
             }
             Region region = regions.get(index);
             long from = Math.max(start, region.start());

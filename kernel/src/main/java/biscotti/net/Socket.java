@@ -73,6 +73,11 @@ public abstract class Socket {
     /** send(2): how many bytes were sent, or an errno. Cargo that was not sent stays the caller's. */
     public abstract long send(Requester who, Outgoing message);
 
+    /** write(2): as {@link #send}, for a message without a destination. So it needs no part of the heap for finding one. */
+    public long write(Requester who, Outgoing message) {
+        return send(who, message);
+    }
+
     /** recv(2): how many bytes were received, 0 at the end, or an errno. Cargo that was received is the caller's. */
     public abstract long receive(Requester who, Incoming message);
 

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +114,70 @@ class AddressSpaceTest {
 
     private long mapZeros(long pages) {
         return space.mapZeros(BASE, pages * PAGE, READ_WRITE, 0);
+    }
+
+    @Test
+    void nothingIsMappedWhereAddressesWrapAround() {
+        long last = Long.MAX_VALUE & -PAGE;
+        int moving = Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED;
+        assertEquals(-Errno.EFAULT, space.remap(last, PAGE, PAGE, moving, BASE));
+        assertEquals(-Errno.EFAULT, space.remap(last, 0, PAGE, moving, BASE));
+        assertEquals(-Errno.EFAULT, space.remap(last, PAGE, PAGE, 0, 0));
+        assertEquals(-Errno.EFAULT, space.remap(-PAGE, PAGE, PAGE, moving, BASE));
+        assertEquals(-Errno.EINVAL, space.advise(last, PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
+        space.mapZeros(BASE, 2 * PAGE, READ, 0);
+        assertEquals(-Errno.EINVAL, space.remap(BASE, Long.MAX_VALUE & -PAGE, PAGE, moving, BASE + 16 * PAGE));
+        assertEquals(BASE, space.remap(BASE, 2 * PAGE, 2 * PAGE, 0, 0));
+    }
+
+    /** A heap that is short after every few rounds, until the caller waits with no lock held. */
+    private final class ShortHeap implements Rounds {
+        private static final int ROUNDS = 3;
+        private int left = ROUNDS;
+        private int waits;
+
+        @Override
+        public boolean nextRound() {
+            left--;
+            return left >= 0;
+        }
+
+        @Override
+        public boolean awaitRound() {
+            waits++;
+            left = ROUNDS * (waits + 1);
+            return CompletableFuture.supplyAsync(space::lockedBytes)
+                            .orTimeout(1, TimeUnit.MINUTES)
+                            .join()
+                    >= 0;
+        }
+    }
+
+    @Test
+    void aShortHeapDelaysMprotectMlockAndMadviseButDoesNotFailThem() {
+        for (int i = 0; i < 8; i++) {
+            space.mapZeros(BASE + 2L * i * PAGE, PAGE, i % 2 == 0 ? READ : READ_WRITE, 0);
+            space.mapZeros(BASE + (2L * i + 1) * PAGE, PAGE, Mman.PROT_NONE, 0);
+        }
+        List<ToLongFunction<Rounds>> calls = List.of(
+                rounds -> space.lockPages(BASE, 16 * PAGE, 16 * PAGE, rounds),
+                rounds -> space.unlockPages(BASE, 16 * PAGE, rounds),
+                rounds -> space.advise(BASE, 16 * PAGE, Mman.MADV_DONTFORK, rounds),
+                rounds -> space.advise(BASE, 16 * PAGE, Mman.MADV_DOFORK, rounds),
+                rounds -> space.protect(BASE, 16 * PAGE, READ, rounds));
+        for (ToLongFunction<Rounds> call : calls) {
+            ShortHeap heap = new ShortHeap();
+            assertEquals(0, call.applyAsLong(heap));
+            assertTrue(heap.waits > 0);
+        }
+        ShortHeap heap = new ShortHeap();
+        space.mapZeros(BASE, PAGE, Mman.PROT_NONE, 0);
+        for (int i = 0; i < 8; i++) {
+            space.mapZeros(BASE + 2L * i * PAGE, PAGE, READ_WRITE, 0);
+        }
+        space.lockAll(true, heap);
+        assertTrue(heap.waits > 0);
+        assertEquals(16 * PAGE, space.lockedBytes());
     }
 
     @Test

@@ -91,7 +91,10 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
 
     /** send(2) and its kin: as the socket does, with SIGPIPE where it belongs. The caller is an owner of this file. */
     public long send(Caller caller, Outgoing message) {
-        long result = socket.send(caller, message);
+        return sent(caller, message, socket.send(caller, message));
+    }
+
+    private long sent(Caller caller, Outgoing message, long result) {
         if (result == -EPIPE && socket.breaksAsPipe() && !message.has(MessageFlags.MSG_NOSIGNAL)) {
             caller.raise(SignalNumber.SIGPIPE);
         }
@@ -124,7 +127,8 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
         if (!tryRetain()) {
             return -EBADF;
         }
-        long result = send(caller, new Outgoing(from, 0, sendDeadline(0)));
+        Outgoing message = new Outgoing(from, 0, sendDeadline(0));
+        long result = sent(caller, message, socket.write(caller, message));
         release();
         return result;
     }

@@ -104,12 +104,8 @@ public final class PtsFileSystem extends FileSystem {
                 + octal(mode) + ",ptmxmode=" + octal(masterMode);
     }
 
+    /** Three digits. */
     private static String octal(int permissions) {
-        byte[] digits = {
-            (byte) ('0' + (permissions >>> 6 & 7)),
-            (byte) ('0' + (permissions >>> 3 & 7)),
-            (byte) ('0' + (permissions & 7)),
-        };
-        return biscotti.abi.Latin1.text(digits, 0, digits.length);
+        return "" + (permissions >>> 6 & 7) + (permissions >>> 3 & 7) + (permissions & 7);
     }
 }

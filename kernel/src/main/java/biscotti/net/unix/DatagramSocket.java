@@ -35,6 +35,9 @@ final class DatagramSocket extends UnixSocket {
     /** What delivering answers: the receiver is closed. */
     private static final int GONE = 1;
 
+    /** Instead of a length: the other socket is closed. */
+    private static final long CLOSED = Long.MIN_VALUE;
+
     /** Threads that wait for room in this socket's queue; guarded by this socket's lock. */
     private final WaitQueue queueRoom = new WaitQueue();
 
@@ -155,48 +158,59 @@ final class DatagramSocket extends UnixSocket {
 
     @Override
     public long send(Requester who, Outgoing out) {
-        if (out.has(MessageFlags.MSG_OOB)) {
-            return -EOPNOTSUPP;
+        if (out.destination().isEmpty()) {
+            return write(who, out);
         }
-        boolean named = !out.destination().isEmpty();
-        int error = named ? UnixAddress.check(out.destination()) : peer == null ? -ENOTCONN : 0;
-        if (error == 0) {
-            error = autobindForCredentials(who);
-        }
+        int error = prepare(who, out, UnixAddress.check(out.destination()));
         if (error < 0) {
             return error;
         }
-        long length = out.bytes().remaining();
-        if (length > settings().sendBuffer() - MESSAGE_RESERVE) {
-            return -EMSGSIZE;
-        }
-        error = awaitRoom(out.deadline());
-        return error < 0 ? error : send(who, out, (int) length, named);
-    }
-
-    private long send(Requester who, Outgoing out, int length, boolean named) {
-        UnixSocket other = named ? null : peer;
-        while (true) {
-            if (other == null) {
-                SocketSlot found = new SocketSlot();
-                int error = named ? system.find(who, out.destination(), type(), found) : -ECONNRESET;
-                if (error < 0) {
-                    return error;
-                }
-                other = (UnixSocket) found.get();
+        do {
+            SocketSlot found = new SocketSlot();
+            error = system.find(who, out.destination(), type(), found);
+            if (error < 0) {
+                return error;
             }
-            int result = deliver((DatagramSocket) other, who, out, length);
-            if (result != GONE) {
-                return result < 0 ? result : length;
+            DatagramSocket other = (DatagramSocket) found.get();
+            long result = deliver(other, who, out);
+            if (result != CLOSED) {
+                return result;
             }
-            if (leave((DatagramSocket) other)) {
+            if (leave(other)) {
                 return -ECONNREFUSED;
             }
-            other = null;
-            if (!who.rounds().awaitRound()) {
-                return -EINTR;
-            }
+        } while (who.rounds().awaitRound());
+        return -EINTR;
+    }
+
+    @Override
+    public long write(Requester who, Outgoing out) {
+        int error = prepare(who, out, peer == null ? -ENOTCONN : 0);
+        if (error < 0) {
+            return error;
         }
+        UnixSocket other = peer;
+        if (other == null) {
+            return -ECONNRESET;
+        }
+        long result = deliver((DatagramSocket) other, who, out);
+        if (result == CLOSED) {
+            return leave((DatagramSocket) other) ? -ECONNREFUSED : -ECONNRESET;
+        }
+        return result;
+    }
+
+    /** Whether a message may be sent, once there is room in the buffer: 0 or an errno. */
+    private int prepare(Requester who, Outgoing out, int destinationError) {
+        if (out.has(MessageFlags.MSG_OOB)) {
+            return -EOPNOTSUPP;
+        }
+        int error = destinationError == 0 ? autobindForCredentials(who) : destinationError;
+        if (error < 0) {
+            return error;
+        }
+        boolean tooLong = out.bytes().remaining() > settings().sendBuffer() - MESSAGE_RESERVE;
+        return tooLong ? -EMSGSIZE : awaitRoom(out.deadline());
     }
 
     /** The other one is closed: whether this was connected to it. */
@@ -213,11 +227,16 @@ final class DatagramSocket extends UnixSocket {
         return connected;
     }
 
-    private int deliver(DatagramSocket other, Requester who, Outgoing out, int length) {
+    /** Sends to another: the message's length, {@link #CLOSED}, or an errno. */
+    private long deliver(DatagramSocket other, Requester who, Outgoing out) {
+        int length = (int) out.bytes().remaining();
         other.lock.lock();
         try {
-            int error = awaitQueueRoom(other, out.deadline());
-            return error == 0 ? other.enqueue(this, who, out, length, false) : error;
+            int result = awaitQueueRoom(other, out.deadline());
+            if (result == 0) {
+                result = other.enqueue(this, who, out, length, false);
+            }
+            return result == GONE ? CLOSED : result < 0 ? result : length;
         } finally {
             if (!other.isFull()) {
                 other.queueRoom.wakeOne();
