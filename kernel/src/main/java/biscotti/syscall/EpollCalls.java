@@ -119,7 +119,7 @@ public final class EpollCalls {
         }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof EpollFile epoll)) {
-            return EventCalls.notOf(file);
+            return OtherKind.refuse(file);
         }
         int result = epoll.await(caller.memory(), events, most, deadline);
         file.release();

@@ -1,6 +1,5 @@
 package biscotti.syscall;
 
-import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 
@@ -84,7 +83,7 @@ public final class EventCalls {
         }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof TimerFile timer)) {
-            return notOf(file);
+            return OtherKind.refuse(file);
         }
         TimerFile.Setting before = timer.set(
                 new TimerFile.Setting(value, interval),
@@ -99,20 +98,11 @@ public final class EventCalls {
     public long timerfdGettime(UserThread caller, int descriptor, long setting) {
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof TimerFile timer)) {
-            return notOf(file);
+            return OtherKind.refuse(file);
         }
         TimerFile.Setting now = timer.get();
         file.release();
         return write(caller.memory(), setting, now);
-    }
-
-    /** What a call answers for a file of another kind, or none, which it lets go: -EINVAL or -EBADF. */
-    static int notOf(OpenFile file) {
-        if (file == OpenFile.CLOSED) {
-            return -EBADF;
-        }
-        file.release();
-        return -EINVAL;
     }
 
     private static int write(UserMemory memory, long address, TimerFile.Setting setting) {

@@ -58,7 +58,7 @@ public final class PidFileCalls {
         }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof PidFile process)) {
-            EventCalls.notOf(file);
+            OtherKind.refuse(file);
             return -EBADF;
         }
         PidReference to = process.reference();
@@ -79,7 +79,7 @@ public final class PidFileCalls {
         }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof PidFile process)) {
-            EventCalls.notOf(file);
+            OtherKind.refuse(file);
             return -EBADF;
         }
         Optional<UserThread> owner = process.reference().thread();

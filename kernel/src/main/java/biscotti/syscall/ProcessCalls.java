@@ -241,7 +241,7 @@ public final class ProcessCalls {
     private static long awaitDescribed(UserThread caller, int descriptor, int options, Waits.Event event) {
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof PidFile described)) {
-            EventCalls.notOf(file);
+            OtherKind.refuse(file);
             return -EBADF;
         }
         boolean impatient = !file.blocking() && (options & WaitOptions.WNOHANG) == 0;

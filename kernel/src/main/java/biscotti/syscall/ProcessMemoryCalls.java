@@ -115,7 +115,7 @@ public final class ProcessMemoryCalls {
         }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof PidFile process)) {
-            EventCalls.notOf(file);
+            OtherKind.refuse(file);
             return -EBADF;
         }
         Optional<UserThread> owner = process.reference().thread();

@@ -47,7 +47,7 @@ public final class SignalFileCalls {
         }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof SignalFile changed)) {
-            return EventCalls.notOf(file);
+            return OtherKind.refuse(file);
         }
         changed.setMask(signals);
         file.release();
