@@ -2,6 +2,7 @@ package biscotti.procfs;
 
 import biscotti.file.Caller;
 import biscotti.file.DeviceNumber;
+import biscotti.file.FileSystem;
 import biscotti.file.Mount;
 import biscotti.file.MountTable;
 
@@ -9,8 +10,21 @@ import biscotti.file.MountTable;
 final class MountText {
     private MountText() {}
 
-    /** A line for the first mount whose number is not below {@code from}. */
+    /** A line of {@code mounts} for the first mount whose number is not below {@code from}. */
     static long writeMounts(Caller reader, long from, TextWindow out) {
+        return write(reader, from, out, MountText::line);
+    }
+
+    /** A line of {@code mountinfo} for the first mount whose number is not below {@code from}. */
+    static long writeMountInformation(Caller reader, long from, TextWindow out) {
+        return write(reader, from, out, MountText::informationLine);
+    }
+
+    private interface Line {
+        void write(TextWindow out, Mount mount, String path);
+    }
+
+    private static long write(Caller reader, long from, TextWindow out, Line line) {
         MountTable mounts = reader.fileContext().mounts();
         int id = mounts.next((int) from);
         if (id < 0) {
@@ -19,34 +33,29 @@ final class MountText {
         Mount mount = mounts.get(id);
         String path = mount.rootPlace().path(reader.fileContext().root());
         if (path.startsWith("/")) {
-            escaped(out, mount.source());
-            escaped(out.append(' '), path);
-            out.append(' ').append(mount.root().fileSystem().type()).append(' ');
-            options(out, mount);
-            out.append(mount.root().fileSystem().options()).append(" 0 0\n");
+            line.write(out, mount, path);
         }
         return id + 1L;
     }
 
-    /** A line for the first mount whose number is not below {@code from}. */
-    static long writeMountInformation(Caller reader, long from, TextWindow out) {
-        MountTable mounts = reader.fileContext().mounts();
-        int id = mounts.next((int) from);
-        if (id < 0) {
-            return Text.END;
-        }
-        Mount mount = mounts.get(id);
-        String path = mount.rootPlace().path(reader.fileContext().root());
-        if (path.startsWith("/")) {
-            int device = mount.root().fileSystem().device();
-            out.append(id).append(' ').append(mount.point().mount().id()).append(' ');
-            out.append(DeviceNumber.major(device)).append(':').append(DeviceNumber.minor(device));
-            escaped(out.append(" / "), path);
-            options(out.append(' '), mount);
-            escaped(out.append(" - ").append(mount.root().fileSystem().type()).append(' '), mount.source());
-            out.append(" rw").append(mount.root().fileSystem().options()).append('\n');
-        }
-        return id + 1L;
+    private static void line(TextWindow out, Mount mount, String path) {
+        FileSystem fileSystem = mount.root().fileSystem();
+        escaped(out, mount.source());
+        escaped(out.append(' '), path);
+        out.append(' ').append(fileSystem.type()).append(' ');
+        options(out, mount);
+        out.append(fileSystem.options()).append(" 0 0\n");
+    }
+
+    private static void informationLine(TextWindow out, Mount mount, String path) {
+        FileSystem fileSystem = mount.root().fileSystem();
+        int device = fileSystem.device();
+        out.append(mount.id()).append(' ').append(mount.point().mount().id()).append(' ');
+        out.append(DeviceNumber.major(device)).append(':').append(DeviceNumber.minor(device));
+        escaped(out.append(" / "), path);
+        options(out.append(' '), mount);
+        escaped(out.append(" - ").append(fileSystem.type()).append(' '), mount.source());
+        out.append(" rw").append(fileSystem.options()).append('\n');
     }
 
     private static void options(TextWindow out, Mount mount) {

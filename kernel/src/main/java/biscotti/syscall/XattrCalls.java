@@ -189,11 +189,8 @@ public final class XattrCalls {
             return error;
         }
         String name = slot.get();
-        error = check(caller.identity(), file, name, false);
         Slot<Attributes> attributes = new Slot<>();
-        if (error == 0) {
-            error = kept(file, name, attributes);
-        }
+        error = find(caller, file, name, false, attributes);
         long room = size < 0 ? Xattr.XATTR_SIZE_MAX : size;
         return error < 0 ? error : attributes.get().get(name, caller.memory(), value, room);
     }
@@ -212,11 +209,8 @@ public final class XattrCalls {
             return error;
         }
         String name = slot.get();
-        error = check(caller.identity(), file, name, true);
         Slot<Attributes> attributes = new Slot<>();
-        if (error == 0) {
-            error = kept(file, name, attributes);
-        }
+        error = find(caller, file, name, true, attributes);
         if (error < 0) {
             return error;
         }
@@ -225,6 +219,12 @@ public final class XattrCalls {
             file.changed();
         }
         return removed;
+    }
+
+    /** The attributes that one is kept among, if the caller may use it: 0, or as {@link #check} and {@link #kept}. */
+    private static int find(Caller caller, Vnode file, String name, boolean write, Slot<Attributes> found) {
+        int error = check(caller.identity(), file, name, write);
+        return error < 0 ? error : kept(file, name, found);
     }
 
     /** Whether somebody may use an attribute, by its name space (xattr(7)): 0, -EPERM, -EACCES, -ENODATA. */

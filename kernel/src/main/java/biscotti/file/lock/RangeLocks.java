@@ -138,15 +138,22 @@ public final class RangeLocks {
             for (RangeLock at = head; at != null; at = at.next) {
                 if (at.owner != owner) {
                     previous = at;
-                } else if (previous == null) {
-                    head = at.next;
                 } else {
-                    previous.next = at.next;
+                    unlink(previous, at);
                 }
             }
             waiters.wakeAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Takes a lock out of the list; {@code previous} is before it, or null if it is the first. */
+    private void unlink(RangeLock previous, RangeLock lock) {
+        if (previous == null) {
+            head = lock.next;
+        } else {
+            previous.next = lock.next;
         }
     }
 
@@ -196,10 +203,8 @@ public final class RangeLocks {
             }
             if (!gone) {
                 previous = at;
-            } else if (previous == null) {
-                head = at.next;
             } else {
-                previous.next = at.next;
+                unlink(previous, at);
             }
         }
         range.first = first;
