@@ -5,10 +5,12 @@ import biscotti.tools.ToolFailure;
 import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.BiscottiGuest;
 import biscotti.tools.guest.LinuxGuest;
+import biscotti.tools.run.CollectorOption;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,12 +31,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs, collector, heap")
     private List<String> what = List.of();
 
-    @Option(
-            names = "--gc",
-            paramLabel = "z|g1|serial",
-            defaultValue = Collector.DEFAULT,
-            description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
-    private Collector collector;
+    @Mixin
+    private CollectorOption gc;
 
     @Option(
             names = "--seconds",
@@ -53,6 +51,7 @@ public final class BenchCommand implements Callable<Integer> {
         BiscottiGuest biscotti = new BiscottiGuest(repository);
         LinuxGuest linux = new LinuxGuest(repository);
         Table table = new Table(System.out);
+        Collector collector = gc.collector();
         for (String name : what) {
             switch (name) {
                 case "boot" -> new BootBench(machine, biscotti, linux).run(collector, table);

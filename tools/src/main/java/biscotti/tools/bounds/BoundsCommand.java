@@ -2,17 +2,18 @@ package biscotti.tools.bounds;
 
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
-import biscotti.tools.boot.Collector;
 import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
 import biscotti.tools.bounds.flow.Finding;
 import biscotti.tools.bounds.flow.JdkCosts;
+import biscotti.tools.run.CollectorOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code biscotti bounds}: how much of the kernel's heap each system call and unit of work may need. */
@@ -21,12 +22,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Finds how much of the kernel's heap each system call may need; fails if there is no bound.")
 public final class BoundsCommand implements Callable<Integer> {
-    @Option(
-            names = "--gc",
-            paramLabel = "COLLECTOR",
-            defaultValue = Collector.DEFAULT,
-            description = "Sizes of objects as with this collector: z, g1, serial.")
-    private Collector collector;
+    /** It says how large objects are. */
+    @Mixin
+    private CollectorOption gc;
 
     @Option(
             names = "--tree",
@@ -58,7 +56,7 @@ public final class BoundsCommand implements Callable<Integer> {
         Analysis analysis = Analysis.of(
                 ClassWorld.of(kernel == null ? Repository.current().kernelJar() : kernel),
                 JdkCosts.standard(),
-                MachineLayout.of(collector),
+                MachineLayout.of(gc.collector()),
                 BoundsTable.MAIN);
         TextReport report = new TextReport(analysis, System.out);
         if (tree == null) {

@@ -1,8 +1,8 @@
 package biscotti.tools.run;
 
-import biscotti.tools.boot.Collector;
 import biscotti.tools.machine.MachineOptions;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how large a machine is and of what kind. */
@@ -28,12 +28,8 @@ public final class SizeOptions {
             description = "the kernel's Java heap, fixed (default: 1/32 of the memory, at least 64M)")
     private int kernelHeap;
 
-    @Option(
-            names = "--gc",
-            paramLabel = "z|g1|serial",
-            defaultValue = Collector.DEFAULT,
-            description = "the garbage collector of the kernel's heap (default: ${DEFAULT-VALUE})")
-    private Collector collector;
+    @Mixin
+    private CollectorOption gc;
 
     @Option(
             names = "--machine",
@@ -47,6 +43,6 @@ public final class SizeOptions {
         int count =
                 cpus.orElseGet(() -> Math.min(DEFAULT_CPUS, Runtime.getRuntime().availableProcessors()));
         int heap = kernelHeap == 0 ? MachineOptions.defaultHeap(memory) : kernelHeap;
-        return new MachineOptions(type, count, memory, heap, collector);
+        return new MachineOptions(type, count, memory, heap, gc.collector());
     }
 }
