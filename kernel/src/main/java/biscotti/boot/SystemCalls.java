@@ -24,6 +24,7 @@ import biscotti.syscall.FileCalls;
 import biscotti.syscall.FileTimeCalls;
 import biscotti.syscall.IdentityCalls;
 import biscotti.syscall.InformationCalls;
+import biscotti.syscall.IoPriorityCalls;
 import biscotti.syscall.LimitCalls;
 import biscotti.syscall.LockCalls;
 import biscotti.syscall.MemoryCalls;
@@ -81,6 +82,7 @@ final class SystemCalls {
                 new FileTimeCalls(),
                 new IdentityCalls(),
                 new InformationCalls(),
+                new IoPriorityCalls(),
                 new LimitCalls(),
                 new LockCalls(),
                 new MemoryCalls(),

@@ -28,8 +28,10 @@ import biscotti.file.FileTable;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
+import biscotti.process.identity.Credentials;
 import biscotti.process.signal.SignalActions;
 import biscotti.sched.KernelThread;
+import biscotti.sched.SchedulingPolicy;
 import java.util.Optional;
 
 /** fork(2), vfork(2) and clone(2): makes a child or another thread. Made for one call. */
@@ -110,8 +112,12 @@ public final class Clone {
             return badPointer ? -EPERM : -EINVAL;
         }
         long limit = process.limits().soft(Resource.NPROC);
-        boolean bound = parent.identity().user().real() != 0;
-        return bound && limit >= 0 && system.table().threadCount() >= limit ? -EAGAIN : 0;
+        Credentials who = parent.identity();
+        boolean bound = limit >= 0
+                && who.user().real() != 0
+                && !who.has(Credentials.CAP_SYS_RESOURCE)
+                && !who.has(Credentials.CAP_SYS_ADMIN);
+        return bound && UserTotals.hasMoreThreads(system, who.user().real(), limit - 1) ? -EAGAIN : 0;
     }
 
     private long makeThread(int id, long frame) {
@@ -161,6 +167,7 @@ public final class Clone {
         made.setProgram(process.program());
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
+        made.setHugePagesDisabled(process.hugePagesDisabled());
         made.setOomScoreAdjustment(process.oomScoreAdjustment());
         made.exitSignal = asked.exitSignal();
         made.applyMemoryLimits();
@@ -208,6 +215,9 @@ public final class Clone {
             child.shareUndoList(parent.undoList());
         }
         inheritScheduling(child.kernelThread(), parent.kernelThread());
+        if (parent.settings().resetsOnFork()) {
+            resetScheduling(child.kernelThread());
+        }
         return child;
     }
 
@@ -220,6 +230,16 @@ public final class Clone {
         }
         if (parent.policy() != child.policy()) {
             child.setPolicy(parent.policy(), parent.realTimePriority());
+        }
+    }
+
+    /** SCHED_RESET_ON_FORK of sched(7): the child is no better off than an ordinary thread. */
+    private static void resetScheduling(KernelThread child) {
+        if (child.policy().isRealTime()) {
+            child.setPolicy(SchedulingPolicy.NORMAL, 0);
+            child.setNice(0);
+        } else if (child.nice() < 0) {
+            child.setNice(0);
         }
     }
 

@@ -2,6 +2,7 @@ package biscotti.process;
 
 import static biscotti.abi.AuxiliaryVector.*;
 import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ELIBBAD;
 import static biscotti.abi.Errno.ELOOP;
@@ -150,6 +151,9 @@ public final class Exec {
      * @return 0, and the thread returns to ring 3 at the program's start; or a negative errno, and nothing has changed
      */
     public long run(int descriptor, String path, int flags, Strings strings) {
+        if (UserTotals.refusesProgram(thread)) {
+            return -EAGAIN;
+        }
         AddressLayout layout = (process.personality() & NO_RANDOMIZE) != 0
                 ? AddressLayout.fixed(process.limits().soft(Resource.STACK))
                 : AddressLayout.random(

@@ -5,10 +5,14 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
+import biscotti.abi.Resource;
 import biscotti.process.identity.Credentials;
 import java.util.function.Consumer;
 
-/** getpriority(2) and setpriority(2): nice values of a thread, a process group or a user's processes. */
+/**
+ * getpriority(2), setpriority(2), ioprio_get(2) and ioprio_set(2): nice values and priorities towards disks of a thread, a process
+ * group or a user's processes.
+ */
 public final class Priorities {
     /** who is a thread. */
     private static final int PROCESS = 0;
@@ -22,14 +26,28 @@ public final class Priorities {
     /** What getpriority answers is this minus the nice value, so that it is never negative. */
     private static final int BASE = 20;
 
+    // The classes of ioprio_set(2), in the bits from 13 on; the lowest class and level that are given out come first.
+    private static final int CLASS_SHIFT = 13;
+    private static final int BEST_EFFORT = 2;
+
     private Priorities() {}
 
-    /** Whether the caller may change how a process is scheduled. */
-    public static boolean mayChange(UserThread caller, Process target) {
-        Credentials own = caller.identity();
-        int user = own.user().effective();
-        Credentials.Ids other = target.credentials().user();
-        return own.has(Credentials.CAP_SYS_NICE) || user == other.real() || user == other.effective();
+    /** Whether the caller may change how a thread is scheduled. */
+    public static boolean mayChange(UserThread caller, UserThread target) {
+        return caller.identity().has(Credentials.CAP_SYS_NICE) || isSameUser(caller, target);
+    }
+
+    /** Whether the caller acts as a thread's user. */
+    public static boolean isSameUser(UserThread caller, UserThread target) {
+        int user = caller.identity().user().effective();
+        Credentials.Ids other = target.identity().user();
+        return user == other.real() || user == other.effective();
+    }
+
+    /** Whether RLIMIT_NICE of getrlimit(2) lets a thread have a nice value. */
+    public static boolean allowsNice(UserThread thread, int nice) {
+        long limit = thread.process().limits().soft(Resource.NICE);
+        return Long.compareUnsigned(BASE - nice, limit) <= 0;
     }
 
     /** The highest priority among those meant: 20 minus their lowest nice value; or -ESRCH, -EINVAL. */
@@ -48,12 +66,44 @@ public final class Priorities {
         long[] refused = {0};
         boolean mayRaise = caller.identity().has(Credentials.CAP_SYS_NICE);
         long error = forEach(caller, which, who, thread -> {
-            if (!mayChange(caller, thread.process())) {
+            if (!mayChange(caller, thread)) {
                 refused[0] = -EPERM;
-            } else if (nice < thread.kernelThread().nice() && !mayRaise) {
+            } else if (nice < thread.kernelThread().nice() && !mayRaise && !allowsNice(thread, nice)) {
                 refused[0] = -EACCES;
             } else {
                 thread.kernelThread().setNice(nice);
+            }
+        });
+        return error < 0 ? error : refused[0];
+    }
+
+    /** ioprio_get(2), with {@code which} as for {@link #get}: what a thread has set, or the best of what holds for several. */
+    public static long getIo(UserThread caller, int which, int who) {
+        int[] best = {Integer.MAX_VALUE};
+        long error = forEach(caller, which, who, thread -> {
+            int own = thread.settings().ioPriority();
+            int told = which == PROCESS || own >>> CLASS_SHIFT != 0 ? own : ioPriorityOf(thread);
+            best[0] = Math.min(best[0], told);
+        });
+        return error < 0 ? error : best[0];
+    }
+
+    /** Without one of its own, a thread's priority follows from its nice value. */
+    private static int ioPriorityOf(UserThread thread) {
+        return BEST_EFFORT << CLASS_SHIFT | (thread.kernelThread().nice() + BASE) / 5;
+    }
+
+    /** ioprio_set(2), of a value that was checked: 0, -ESRCH, -EINVAL, -EPERM. */
+    public static long setIo(UserThread caller, int which, int who, int value) {
+        long[] refused = {0};
+        Credentials own = caller.identity();
+        long error = forEach(caller, which, who, thread -> {
+            int user = thread.identity().user().real();
+            boolean same = user == own.user().effective() || user == own.user().real();
+            if (same || own.has(Credentials.CAP_SYS_NICE)) {
+                thread.settings().setIoPriority(value);
+            } else {
+                refused[0] = -EPERM;
             }
         });
         return error < 0 ? error : refused[0];

@@ -98,6 +98,7 @@ public final class Process {
     private volatile int deathSignal;
     private volatile long personality;
     private volatile boolean dumpable = true;
+    private volatile boolean hugePagesDisabled;
     private volatile int oomScoreAdjustment;
     private volatile boolean barriers;
     private volatile VforkParent vforkParent = VforkParent.NONE;
@@ -116,7 +117,7 @@ public final class Process {
         this.actions = actions;
         this.credentials = credentials;
         this.limits = limits;
-        this.signalQuota = new SignalQuota(limits);
+        this.signalQuota = new SignalQuota(this);
         this.pending = new PendingSignals(signalQuota);
         this.times = new ProcessTimes(this);
         this.timers = new IntervalTimers(this);
@@ -227,6 +228,16 @@ public final class Process {
     /** Sets {@link #dumpable}. */
     public void setDumpable(boolean may) {
         dumpable = may;
+    }
+
+    /** Whether it wants no large pages (prctl PR_SET_THP_DISABLE), which it has none of anyway. */
+    public boolean hugePagesDisabled() {
+        return hugePagesDisabled;
+    }
+
+    /** Sets {@link #hugePagesDisabled}. */
+    public void setHugePagesDisabled(boolean disabled) {
+        hugePagesDisabled = disabled;
     }
 
     /** Whether it has said that it will use membarrier(2). */
@@ -369,6 +380,9 @@ public final class Process {
             }
             times.lock.release();
             threadCount--;
+            if (threadCount == 0) {
+                pending.discard(SignalSet.ALL);
+            }
             threadsGone.wakeAll();
             return threadCount == 0;
         } finally {

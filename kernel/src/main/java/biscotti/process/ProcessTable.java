@@ -58,6 +58,22 @@ public final class ProcessTable {
         return thread != null && thread.process() == process;
     }
 
+    /** Whether a number is that of a user's thread, or zombie; by real user ids. */
+    boolean isOfUser(int id, int user) {
+        UserThread thread = numbers.get(id).thread;
+        if (thread != null) {
+            return thread.identity().user().real() == user;
+        }
+        Process process = numbers.get(id).process;
+        return process != null && process.credentials().user().real() == user;
+    }
+
+    /** How many signals wait that count, if a number is that of a user's process. */
+    int queuedSignals(int id, int user) {
+        Process process = numbers.get(id).process;
+        return process != null && process.credentials().user().real() == user ? process.signalQuota.used() : 0;
+    }
+
     /** How many processes there are, zombies among them. */
     public int processCount() {
         return processCount;

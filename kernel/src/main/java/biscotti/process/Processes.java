@@ -54,6 +54,7 @@ public final class Processes {
     private final IpcSpace ipc;
     private volatile Optional<Vdso> vdso = Optional.empty();
     private final AtomicLong bugs = new AtomicLong();
+    private final AtomicLong queuedSignals = new AtomicLong();
 
     /**
      * No processes yet.
@@ -226,6 +227,11 @@ public final class Processes {
     /** How many bugs system calls had: unexpected Java exceptions. */
     public long bugs() {
         return bugs.get();
+    }
+
+    /** How many signals wait that RLIMIT_SIGPENDING counts, of all users. */
+    AtomicLong queuedSignals() {
+        return queuedSignals;
     }
 
     SystemCallHandler systemCalls() {

@@ -30,7 +30,7 @@ final class Signals {
         }
         to.lock.lock();
         try {
-            boolean ignored = isIgnored(to, to.oldestThread, signal.number());
+            boolean ignored = to.threadCount == 0 || isIgnored(to, to.oldestThread, signal.number());
             if (!ignored && !to.pending.addRealTime(signal)) {
                 return -EAGAIN;
             }

@@ -88,6 +88,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private volatile FileContext fileContext;
     private volatile Credentials identity;
     private volatile boolean noNewPrivileges;
+    private final ThreadSettings settings = new ThreadSettings();
     private long clearChildTid;
     private long faults;
     private boolean ended;
@@ -389,7 +390,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     }
 
     /** The address that is cleared, and woken as a futex, when it ends (set_tid_address(2)); 0 for none. */
-    long clearChildTid() {
+    public long clearChildTid() {
         return clearChildTid;
     }
 
@@ -466,6 +467,12 @@ public final class UserThread implements Caller, JobMember, Interruption {
     void inheritIdentity(UserThread maker) {
         identity = maker.identity;
         noNewPrivileges = maker.noNewPrivileges;
+        settings.inherit(maker.settings);
+    }
+
+    /** Settings that do not bear on how it runs. */
+    public ThreadSettings settings() {
+        return settings;
     }
 
     /** Whether programs that it runs get no more than it has (prctl PR_SET_NO_NEW_PRIVS). */

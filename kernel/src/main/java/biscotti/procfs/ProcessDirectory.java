@@ -3,6 +3,8 @@ package biscotti.procfs;
 import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOENT;
+import static biscotti.abi.Errno.EPERM;
+import static biscotti.abi.Errno.ESRCH;
 
 import biscotti.file.FileContext;
 import biscotti.file.Identity;
@@ -11,6 +13,7 @@ import biscotti.file.Slot;
 import biscotti.process.OutOfMemory;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** /proc/PID or /proc/PID/task/TID: made anew for each look-up, so it holds nothing that could get old. */
@@ -74,6 +77,7 @@ final class ProcessDirectory extends FixedDirectory {
         text("limits", 0444, (reader, record, out) -> ProcessStatus.writeLimits(process, out));
         text("mounts", 0444, MountText::writeMounts);
         text("mountinfo", 0444, MountText::writeMountInformation);
+        add("timerslack_ns", timerSlack());
         text("wchan", 0444, (reader, record, out) -> Text.END);
         text("cgroup", 0444, (reader, record, out) -> Text.END);
         text(
@@ -123,6 +127,27 @@ final class ProcessDirectory extends FixedDirectory {
                 return -EACCES;
             }
             process.setOomScoreAdjustment((int) value);
+            return 0;
+        });
+    }
+
+    /** PR_SET_TIMERSLACK of prctl(2), which others may set with CAP_SYS_NICE (proc(5)). */
+    private TextFile timerSlack() {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        Text text = (reader, record, out) -> ProcessStat.representative(process, thread)
+                .map(told -> line(out, told.settings().timerSlack()))
+                .orElse(Text.END);
+        return new TextFile(proc(), number, 0666, userId(), groupId(), text, (writer, value) -> {
+            Optional<UserThread> changed = ProcessStat.representative(process, thread);
+            if (changed.isEmpty() || value < 0) {
+                return changed.isEmpty() ? -ESRCH : -EINVAL;
+            }
+            boolean may =
+                    changed.get().id() == writer.threadId() || writer.identity().has(Credentials.CAP_SYS_NICE);
+            if (!may) {
+                return -EPERM;
+            }
+            changed.get().settings().setTimerSlack(value);
             return 0;
         });
     }

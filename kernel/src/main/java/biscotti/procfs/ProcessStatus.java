@@ -5,6 +5,7 @@ import biscotti.memory.Residence;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
 import biscotti.process.UserThread;
+import biscotti.process.UserTotals;
 import biscotti.process.identity.Capabilities;
 import biscotti.process.identity.Credentials;
 import java.util.Optional;
@@ -75,7 +76,9 @@ final class ProcessStatus {
             writeMemory(process, out);
         }
         line(out, "Threads", process.threadCount());
-        line(out, "SigQ", "0/" + process.limits().soft(Resource.SIGPENDING));
+        long queued = UserTotals.signals(process.system(), who.user().real());
+        out.append("SigQ:\t").append(queued).append('/').append(process.limits().soft(Resource.SIGPENDING));
+        out.append('\n');
         mask(out, "SigPnd", main.map(UserThread::pendingSignals).orElse(0L));
         mask(out, "ShdPnd", process.pendingSignals());
         mask(out, "SigBlk", main.map(UserThread::signalMask).orElse(0L));

@@ -2,6 +2,25 @@ package biscotti.syscall;
 
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
+import static biscotti.abi.Prctl.PR_CAPBSET_DROP;
+import static biscotti.abi.Prctl.PR_CAPBSET_READ;
+import static biscotti.abi.Prctl.PR_CAP_AMBIENT;
+import static biscotti.abi.Prctl.PR_GET_AUXV;
+import static biscotti.abi.Prctl.PR_GET_CHILD_SUBREAPER;
+import static biscotti.abi.Prctl.PR_GET_DUMPABLE;
+import static biscotti.abi.Prctl.PR_GET_KEEPCAPS;
+import static biscotti.abi.Prctl.PR_GET_NAME;
+import static biscotti.abi.Prctl.PR_GET_NO_NEW_PRIVS;
+import static biscotti.abi.Prctl.PR_GET_PDEATHSIG;
+import static biscotti.abi.Prctl.PR_GET_SECUREBITS;
+import static biscotti.abi.Prctl.PR_GET_TID_ADDRESS;
+import static biscotti.abi.Prctl.PR_SET_CHILD_SUBREAPER;
+import static biscotti.abi.Prctl.PR_SET_DUMPABLE;
+import static biscotti.abi.Prctl.PR_SET_KEEPCAPS;
+import static biscotti.abi.Prctl.PR_SET_NAME;
+import static biscotti.abi.Prctl.PR_SET_NO_NEW_PRIVS;
+import static biscotti.abi.Prctl.PR_SET_PDEATHSIG;
+import static biscotti.abi.Prctl.PR_SET_SECUREBITS;
 
 import biscotti.abi.SignalNumber;
 import biscotti.machine.UserContext;
@@ -16,25 +35,8 @@ public final class ControlCalls {
     private static final long USER_END = 0x7fff_ffff_f000L;
     private static final long KEEP_PERSONALITY = 0xffff_ffffL;
 
-    private static final int PR_SET_PDEATHSIG = 1;
-    private static final int PR_GET_PDEATHSIG = 2;
-    private static final int PR_GET_DUMPABLE = 3;
-    private static final int PR_SET_DUMPABLE = 4;
-    private static final int PR_SET_NAME = 15;
-    private static final int PR_GET_NAME = 16;
-    private static final int PR_GET_KEEPCAPS = 7;
-    private static final int PR_SET_KEEPCAPS = 8;
-    private static final int PR_CAPBSET_READ = 23;
-    private static final int PR_CAPBSET_DROP = 24;
-    private static final int PR_GET_SECUREBITS = 27;
-    private static final int PR_SET_SECUREBITS = 28;
-    private static final int PR_CAP_AMBIENT = 47;
-    private static final int PR_GET_TIMERSLACK = 30;
-    private static final int PR_SET_CHILD_SUBREAPER = 36;
-    private static final int PR_GET_CHILD_SUBREAPER = 37;
-    private static final int PR_SET_NO_NEW_PRIVS = 38;
-    private static final int PR_GET_NO_NEW_PRIVS = 39;
-    private static final long TIMER_SLACK_NANOS = 50_000;
+    /** What is kept of the auxiliary vector: room for 26 entries, as on Linux. */
+    private static final int AUXILIARY_BYTES = 416;
 
     private static final int ARCH_SET_GS = 0x1001;
     private static final int ARCH_SET_FS = 0x1002;
@@ -56,9 +58,12 @@ public final class ControlCalls {
             number = 157,
             name = "prctl",
             support = Support.PARTIAL,
-            note = "capabilities, PDEATHSIG, DUMPABLE, NAME, TIMERSLACK, CHILD_SUBREAPER, NO_NEW_PRIVS")
+            note =
+                    "no SET_MM, SET_VMA, SET_MDWE, SET_MEMORY_MERGE, SET_SECCOMP, SET_SYSCALL_USER_DISPATCH, SCHED_CORE, TSC_SIGSEGV;"
+                            + " TIMERSLACK, THP_DISABLE, IO_FLUSHER and MCE_KILL are kept and have nothing to act on")
     public long prctl(UserThread caller, int option, long argument, long argument3, long argument4, long argument5) {
         Process process = caller.process();
+        long behind = argument3 | argument4 | argument5;
         return switch (option) {
             case PR_SET_PDEATHSIG -> setDeathSignal(process, argument);
             case PR_GET_PDEATHSIG -> caller.memory().writeInt(argument, process.deathSignal());
@@ -73,20 +78,21 @@ public final class ControlCalls {
             case PR_GET_KEEPCAPS -> CapabilityCalls.keeps(caller);
             case PR_SET_KEEPCAPS -> CapabilityCalls.setKeeps(caller, argument);
             case PR_CAP_AMBIENT -> CapabilityCalls.ambient(caller, argument, argument3, argument4, argument5);
-            case PR_GET_TIMERSLACK -> TIMER_SLACK_NANOS;
             case PR_SET_CHILD_SUBREAPER -> {
                 process.setSubreaper(argument != 0);
                 yield 0;
             }
             case PR_GET_CHILD_SUBREAPER -> caller.memory().writeInt(argument, process.isSubreaper() ? 1 : 0);
-            case PR_SET_NO_NEW_PRIVS -> setNoNewPrivileges(caller, argument);
-            case PR_GET_NO_NEW_PRIVS -> caller.noNewPrivileges() ? 1 : 0;
-            default -> -EINVAL;
+            case PR_SET_NO_NEW_PRIVS -> setNoNewPrivileges(caller, argument, behind);
+            case PR_GET_NO_NEW_PRIVS -> (argument | behind) != 0 ? -EINVAL : caller.noNewPrivileges() ? 1 : 0;
+            case PR_GET_TID_ADDRESS -> caller.memory().writeLong(argument, caller.clearChildTid());
+            case PR_GET_AUXV -> getAuxiliaryVector(caller, argument, argument3, argument4 | argument5);
+            default -> ControlOptions.call(caller, option, argument, argument3, argument4, argument5);
         };
     }
 
     private static long setDeathSignal(Process process, long signal) {
-        if (signal != 0 && !SignalNumber.isValid((int) signal)) {
+        if (signal < 0 || signal > SignalNumber.LAST) {
             return -EINVAL;
         }
         process.setDeathSignal((int) signal);
@@ -101,8 +107,8 @@ public final class ControlCalls {
         return 0;
     }
 
-    private static long setNoNewPrivileges(UserThread caller, long value) {
-        if (value != 1) {
+    private static long setNoNewPrivileges(UserThread caller, long value, long behind) {
+        if (value != 1 || behind != 0) {
             return -EINVAL;
         }
         caller.setNoNewPrivileges();
@@ -131,6 +137,19 @@ public final class ControlCalls {
         byte[] name = caller.name().getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(name, 0, bytes, 0, Math.min(name.length, NAME_BYTES - 1));
         return caller.memory().write(address, bytes, 0, NAME_BYTES);
+    }
+
+    /** PR_GET_AUXV: as much as there is room for; the result is how much there is. */
+    private static long getAuxiliaryVector(UserThread caller, long address, long size, long behind) {
+        if (behind != 0) {
+            return -EINVAL;
+        }
+        byte[] bytes = new byte[AUXILIARY_BYTES];
+        byte[] vector = caller.process().program().auxiliaryVector();
+        System.arraycopy(vector, 0, bytes, 0, Math.min(vector.length, AUXILIARY_BYTES));
+        int room = size < 0 ? AUXILIARY_BYTES : (int) Math.min(size, AUXILIARY_BYTES);
+        int error = caller.memory().write(address, bytes, 0, room);
+        return error < 0 ? error : AUXILIARY_BYTES;
     }
 
     /** arch_prctl(2). */

@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.EPERM;
 
 import biscotti.memory.UserMemory;
 import biscotti.process.UserThread;
+import biscotti.process.UserTotals;
 import biscotti.process.identity.Credentials;
 import biscotti.process.identity.GroupList;
 
@@ -22,7 +23,9 @@ public final class IdentityCalls {
         if (change instanceof Credentials.Change.Refused refused) {
             return refused.error();
         }
+        int before = caller.identity().user().real();
         caller.setIdentity(((Credentials.Change.To) change).credentials());
+        UserTotals.noteUserChange(caller, before);
         return 0;
     }
 

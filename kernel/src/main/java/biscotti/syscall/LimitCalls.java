@@ -31,7 +31,7 @@ public final class LimitCalls {
             number = 160,
             name = "setrlimit",
             support = Support.PARTIAL,
-            note = "RSS, LOCKS and MSGQUEUE are kept and bind nothing; NPROC counts all threads")
+            note = "RSS, LOCKS and MSGQUEUE are kept and bind nothing")
     public long setrlimit(UserThread caller, int resource, long limit) {
         return prlimit(caller, 0, resource, limit, 0);
     }
@@ -41,7 +41,7 @@ public final class LimitCalls {
             number = 302,
             name = "prlimit64",
             support = Support.PARTIAL,
-            note = "RSS, LOCKS and MSGQUEUE are kept and bind nothing; NPROC counts all threads")
+            note = "RSS, LOCKS and MSGQUEUE are kept and bind nothing")
     public long prlimit(UserThread caller, int pid, int resource, long newLimit, long oldLimit) {
         if (resource < 0 || resource >= Resource.COUNT) {
             return -EINVAL;

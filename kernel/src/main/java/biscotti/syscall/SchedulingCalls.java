@@ -1,6 +1,8 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.E2BIG;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 import static biscotti.abi.LittleEndian.getInt;
@@ -10,7 +12,6 @@ import static biscotti.abi.LittleEndian.putLong;
 
 import biscotti.process.Priorities;
 import biscotti.process.UserThread;
-import biscotti.process.identity.Credentials;
 import biscotti.sched.KernelThread;
 import biscotti.sched.SchedulingPolicy;
 import java.util.Optional;
@@ -20,7 +21,19 @@ public final class SchedulingCalls {
     private static final int AFFINITY_BYTES = 8;
     private static final int HIGHEST_PRIORITY = 99;
     private static final int RESET_ON_FORK = 0x40000000;
-    private static final int ATTRIBUTES_BYTES = 48;
+    private static final int DEADLINE = 6;
+
+    // struct sched_attr: its size, that of its first version, and that of any to come.
+    private static final int ATTRIBUTES_BYTES = 56;
+    private static final int FIRST_ATTRIBUTES_BYTES = 48;
+    private static final int MOST_ATTRIBUTES_BYTES = 4096;
+
+    private static final long FLAG_RESET_ON_FORK = 0x01;
+    private static final long FLAG_KEEP_POLICY = 0x08;
+    private static final long FLAG_KEEP_PARAMETERS = 0x10;
+    private static final long FLAG_CLAMPS = 0x60;
+    private static final long FLAGS = 0x7f;
+
     private static final long TURN_NANOS = 100_000_000;
 
     /** The family has no state. */
@@ -54,15 +67,15 @@ public final class SchedulingCalls {
     /** sched_setparam(2). */
     @SystemCall(number = 142, name = "sched_setparam")
     public long setParameters(UserThread caller, int tid, long parameters) {
-        return find(caller, tid)
-                .map(thread -> setScheduler(
-                        caller, thread, thread.kernelThread().policy().number(), parameters))
-                .orElse(-(long) ESRCH);
+        return setScheduler(caller, tid, parameters, SchedulingChange.KEEP_POLICY, false);
     }
 
     /** sched_getparam(2). */
     @SystemCall(number = 143, name = "sched_getparam")
     public long getParameters(UserThread caller, int tid, long parameters) {
+        if (parameters == 0 || tid < 0) {
+            return -EINVAL;
+        }
         return find(caller, tid)
                 .map(thread -> (long) caller.memory()
                         .writeInt(parameters, thread.kernelThread().realTimePriority()))
@@ -70,40 +83,41 @@ public final class SchedulingCalls {
     }
 
     /** sched_setscheduler(2). */
-    @SystemCall(
-            number = 144,
-            name = "sched_setscheduler",
-            support = Support.PARTIAL,
-            note = "SCHED_RESET_ON_FORK is accepted and not kept; no SCHED_DEADLINE")
+    @SystemCall(number = 144, name = "sched_setscheduler", support = Support.PARTIAL, note = "no SCHED_DEADLINE")
     public long setScheduler(UserThread caller, int tid, int policy, long parameters) {
-        return find(caller, tid)
-                .map(thread -> setScheduler(caller, thread, policy & ~RESET_ON_FORK, parameters))
-                .orElse(-(long) ESRCH);
-    }
-
-    private static long setScheduler(UserThread caller, UserThread thread, int policy, long parameters) {
-        long priority = caller.memory().readInt(parameters);
-        return priority < 0 ? priority : apply(caller, thread, policy, (int) priority);
-    }
-
-    private static long apply(UserThread caller, UserThread thread, int number, int priority) {
-        SchedulingPolicy policy = SchedulingPolicy.ofNumber(number, SchedulingPolicy.NORMAL);
-        boolean fits = policy.isRealTime() ? priority >= 1 && priority <= HIGHEST_PRIORITY : priority == 0;
-        if (policy.number() != number || !fits) {
+        if (policy < 0) {
             return -EINVAL;
         }
-        if (policy.isRealTime() && !caller.identity().has(Credentials.CAP_SYS_NICE)) {
-            return -EPERM;
+        return setScheduler(caller, tid, parameters, policy & ~RESET_ON_FORK, (policy & RESET_ON_FORK) != 0);
+    }
+
+    private static long setScheduler(UserThread caller, int tid, long parameters, int policy, boolean resets) {
+        if (parameters == 0 || tid < 0) {
+            return -EINVAL;
         }
-        thread.kernelThread().setPolicy(policy, priority);
-        return 0;
+        long priority = caller.memory().readInt(parameters);
+        if (priority < 0) {
+            return priority;
+        }
+        Optional<UserThread> thread = find(caller, tid);
+        if (thread.isEmpty()) {
+            return -ESRCH;
+        }
+        boolean keeps = policy == SchedulingChange.KEEP_POLICY;
+        boolean reset = keeps ? thread.get().settings().resetsOnFork() : resets;
+        int nice = thread.get().kernelThread().nice();
+        return new SchedulingChange(policy, (int) priority, nice, reset, false).apply(caller, thread.get());
     }
 
     /** sched_getscheduler(2). */
     @SystemCall(number = 145, name = "sched_getscheduler")
     public long getScheduler(UserThread caller, int tid) {
+        if (tid < 0) {
+            return -EINVAL;
+        }
         return find(caller, tid)
-                .map(thread -> (long) thread.kernelThread().policy().number())
+                .map(thread -> (long) thread.kernelThread().policy().number()
+                        | (thread.settings().resetsOnFork() ? RESET_ON_FORK : 0))
                 .orElse(-(long) ESRCH);
     }
 
@@ -121,7 +135,7 @@ public final class SchedulingCalls {
 
     private static long boundary(int number, int realTime) {
         SchedulingPolicy policy = SchedulingPolicy.ofNumber(number, SchedulingPolicy.NORMAL);
-        if (policy.number() != number) {
+        if (policy.number() != number && number != DEADLINE) {
             return -EINVAL;
         }
         return policy.isRealTime() ? realTime : 0;
@@ -130,6 +144,9 @@ public final class SchedulingCalls {
     /** sched_rr_get_interval(2). */
     @SystemCall(number = 148, name = "sched_rr_get_interval")
     public long roundRobinInterval(UserThread caller, int tid, long time) {
+        if (tid < 0) {
+            return -EINVAL;
+        }
         Optional<UserThread> thread = find(caller, tid);
         if (thread.isEmpty()) {
             return -ESRCH;
@@ -141,21 +158,21 @@ public final class SchedulingCalls {
     /** sched_setaffinity(2). */
     @SystemCall(number = 203, name = "sched_setaffinity")
     public long setAffinity(UserThread caller, int tid, int length, long mask) {
-        Optional<UserThread> thread = find(caller, tid);
-        if (thread.isEmpty()) {
-            return -ESRCH;
-        }
         byte[] bytes = new byte[AFFINITY_BYTES];
         int error = caller.memory().read(mask, bytes, 0, Math.clamp(length, 0, AFFINITY_BYTES));
         if (error < 0) {
             return error;
         }
+        Optional<UserThread> thread = find(caller, tid);
+        if (thread.isEmpty()) {
+            return -ESRCH;
+        }
+        if (!Priorities.mayChange(caller, thread.get())) {
+            return -EPERM;
+        }
         long cpus = getLong(bytes, 0) & caller.process().system().scheduler().allCpus();
         if (cpus == 0) {
             return -EINVAL;
-        }
-        if (!Priorities.mayChange(caller, thread.get().process())) {
-            return -EPERM;
         }
         thread.get().kernelThread().setAffinity(cpus);
         return 0;
@@ -193,42 +210,81 @@ public final class SchedulingCalls {
             support = Support.PARTIAL,
             note = "no SCHED_DEADLINE, no utilization clamps")
     public long setAttributes(UserThread caller, int tid, long attributes, int flags) {
-        Optional<UserThread> thread = find(caller, tid);
-        if (thread.isEmpty() || flags != 0) {
-            return thread.isEmpty() ? -ESRCH : -EINVAL;
+        if (attributes == 0 || tid < 0 || flags != 0) {
+            return -EINVAL;
         }
         byte[] bytes = new byte[ATTRIBUTES_BYTES];
-        int error = caller.memory().read(attributes, bytes, 0, ATTRIBUTES_BYTES);
+        long error = readAttributes(caller, attributes, bytes);
         if (error < 0) {
             return error;
         }
-        int nice = Math.clamp(getInt(bytes, 16), -20, 19);
+        int policy = getInt(bytes, 4);
+        long wanted = getLong(bytes, 8);
+        if (policy < 0) {
+            return -EINVAL;
+        }
+        Optional<UserThread> thread = find(caller, tid);
+        if (thread.isEmpty()) {
+            return -ESRCH;
+        }
+        if ((wanted & ~FLAGS) != 0) {
+            return -EINVAL;
+        }
+        if ((wanted & FLAG_CLAMPS) != 0) {
+            return -EOPNOTSUPP;
+        }
         KernelThread kernel = thread.get().kernelThread();
-        boolean raises = nice < kernel.nice();
-        if (raises && !caller.identity().has(Credentials.CAP_SYS_NICE)) {
-            return -EPERM;
+        boolean keepsPolicy = (wanted & FLAG_KEEP_POLICY) != 0;
+        boolean keeps = (wanted & FLAG_KEEP_PARAMETERS) != 0;
+        SchedulingChange change = new SchedulingChange(
+                keepsPolicy ? SchedulingChange.KEEP_POLICY : policy,
+                keeps ? kernel.realTimePriority() : getInt(bytes, 20),
+                keeps ? kernel.nice() : Math.clamp(getInt(bytes, 16), -20, 19),
+                keepsPolicy ? thread.get().settings().resetsOnFork() : (wanted & FLAG_RESET_ON_FORK) != 0,
+                keeps);
+        return change.apply(caller, thread.get());
+    }
+
+    /** Reads what sched_setattr(2) is given, of any version: 0; -E2BIG, and the size that is known is told; -EFAULT, -EINVAL. */
+    private static long readAttributes(UserThread caller, long attributes, byte[] bytes) {
+        long told = caller.memory().readInt(attributes);
+        if (told < 0) {
+            return told;
         }
-        long result = apply(caller, thread.get(), getInt(bytes, 4), getInt(bytes, 20));
-        if (result == 0 && !kernel.policy().isRealTime()) {
-            kernel.setNice(nice);
+        long size = told == 0 ? FIRST_ATTRIBUTES_BYTES : told;
+        boolean fits = size >= FIRST_ATTRIBUTES_BYTES && size <= MOST_ATTRIBUTES_BYTES;
+        int error = fits ? caller.memory().read(attributes, bytes, 0, (int) Math.min(size, ATTRIBUTES_BYTES)) : -E2BIG;
+        byte[] more = new byte[1];
+        for (long at = ATTRIBUTES_BYTES; at < Math.min(size, MOST_ATTRIBUTES_BYTES) && error == 0; at++) {
+            error = caller.memory().read(attributes + at, more, 0, 1);
+            error = error == 0 && more[0] != 0 ? -E2BIG : error;
         }
-        return result;
+        if (error == -E2BIG) {
+            caller.memory().writeInt(attributes, ATTRIBUTES_BYTES);
+        }
+        boolean clamps = (getLong(bytes, 8) & FLAG_CLAMPS) != 0;
+        return error == 0 && clamps && size < ATTRIBUTES_BYTES ? -EINVAL : error;
     }
 
     /** sched_getattr(2). */
     @SystemCall(number = 315, name = "sched_getattr")
     public long getAttributes(UserThread caller, int tid, long attributes, int size, int flags) {
+        boolean fits = size >= FIRST_ATTRIBUTES_BYTES && size <= MOST_ATTRIBUTES_BYTES;
+        if (attributes == 0 || tid < 0 || !fits || flags != 0) {
+            return -EINVAL;
+        }
         Optional<UserThread> thread = find(caller, tid);
-        if (thread.isEmpty() || flags != 0 || size < ATTRIBUTES_BYTES) {
-            return thread.isEmpty() ? -ESRCH : -EINVAL;
+        if (thread.isEmpty()) {
+            return -ESRCH;
         }
         KernelThread kernel = thread.get().kernelThread();
+        int told = Math.clamp(size, FIRST_ATTRIBUTES_BYTES, ATTRIBUTES_BYTES);
         byte[] bytes = new byte[ATTRIBUTES_BYTES];
-        putInt(bytes, 0, ATTRIBUTES_BYTES);
+        putInt(bytes, 0, told);
         putInt(bytes, 4, kernel.policy().number());
-        putLong(bytes, 8, 0);
-        putInt(bytes, 16, kernel.nice());
+        putLong(bytes, 8, thread.get().settings().resetsOnFork() ? FLAG_RESET_ON_FORK : 0);
+        putInt(bytes, 16, kernel.policy().isRealTime() ? 0 : kernel.nice());
         putInt(bytes, 20, kernel.realTimePriority());
-        return caller.memory().write(attributes, bytes, 0, ATTRIBUTES_BYTES);
+        return caller.memory().write(attributes, bytes, 0, told);
     }
 }

@@ -1,0 +1,92 @@
+package biscotti.process;
+
+/**
+ * Small settings of a thread that its children begin with: those of prctl(2), sched(7) and ioprio_set(2) which the scheduler does
+ * not know. Each is read and written on its own, so no lock is needed.
+ */
+public final class ThreadSettings {
+    /** Nanoseconds by which Linux may be late with a thread's timers, unless it says otherwise. */
+    private static final long TIMER_SLACK = 50_000;
+
+    /** PR_MCE_KILL_DEFAULT of prctl(2). */
+    private static final int MACHINE_CHECK_DEFAULT = 2;
+
+    private volatile long defaultTimerSlack = TIMER_SLACK;
+    private volatile long timerSlack = TIMER_SLACK;
+    private volatile int machineCheckPolicy = MACHINE_CHECK_DEFAULT;
+    private volatile boolean flushesIo;
+    private volatile boolean resetsOnFork;
+    private volatile int ioPriority;
+    private volatile boolean crowded;
+
+    ThreadSettings() {}
+
+    /** Takes over what a child begins with; its default slack is the maker's present one. */
+    void inherit(ThreadSettings maker) {
+        timerSlack = maker.timerSlack;
+        defaultTimerSlack = maker.timerSlack;
+        machineCheckPolicy = maker.machineCheckPolicy;
+        flushesIo = maker.flushesIo;
+        ioPriority = maker.ioPriority;
+    }
+
+    /** How late its timers may be, in nanoseconds: PR_SET_TIMERSLACK. They never are on purpose. */
+    public long timerSlack() {
+        return timerSlack;
+    }
+
+    /** Sets {@link #timerSlack}; 0 for the one that it began with. */
+    public void setTimerSlack(long nanos) {
+        timerSlack = nanos == 0 ? defaultTimerSlack : nanos;
+    }
+
+    /** When it wants to hear of memory that is broken: a PR_MCE_KILL constant. None is ever found. */
+    public int machineCheckPolicy() {
+        return machineCheckPolicy;
+    }
+
+    /** Sets {@link #machineCheckPolicy}. */
+    public void setMachineCheckPolicy(int policy) {
+        machineCheckPolicy = policy;
+    }
+
+    /** Whether other threads' writes depend on it: PR_SET_IO_FLUSHER. */
+    public boolean flushesIo() {
+        return flushesIo;
+    }
+
+    /** Sets {@link #flushesIo}. */
+    public void setFlushesIo(boolean flushes) {
+        flushesIo = flushes;
+    }
+
+    /** Whether its children begin as ordinary threads: SCHED_RESET_ON_FORK of sched(7). */
+    public boolean resetsOnFork() {
+        return resetsOnFork;
+    }
+
+    /** Sets {@link #resetsOnFork}. */
+    public void setResetsOnFork(boolean resets) {
+        resetsOnFork = resets;
+    }
+
+    /** Its class and level of ioprio_set(2), as that takes them; 0 if they follow from its nice value. */
+    public int ioPriority() {
+        return ioPriority;
+    }
+
+    /** Sets {@link #ioPriority}. */
+    public void setIoPriority(int value) {
+        ioPriority = value;
+    }
+
+    /** Whether it has become a user who has too many threads: execve(2) is refused then. */
+    public boolean isCrowded() {
+        return crowded;
+    }
+
+    /** Sets {@link #isCrowded}. */
+    public void setCrowded(boolean tooMany) {
+        crowded = tooMany;
+    }
+}
