@@ -209,7 +209,7 @@ public final class HeapBudget {
      * now, whatever the limit. For what runs on that CPU.
      */
     private void account(CpuCredit credit) {
-        long allocated = counter.allocated();
+        long allocated = counter.allocatedExactly();
         credit.settled = allocated;
         if (credit.limit < allocated) {
             committed.addAndGet(allocated - credit.limit);

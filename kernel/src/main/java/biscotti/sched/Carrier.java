@@ -92,7 +92,7 @@ final class Carrier extends Thread {
         next.turnNanos = 0;
         running = next;
         if (counts) {
-            next.mounted(heap.allocated());
+            next.mounted(heap.allocatedExactly());
         }
         try {
             next.resume();
@@ -100,7 +100,7 @@ final class Carrier extends Thread {
             scheduler.failed(next, t);
         }
         if (counts) {
-            next.unmounted(heap.allocated());
+            next.unmounted(heap.allocatedExactly());
         }
         charge(next);
         running = null;

@@ -234,7 +234,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
      * thread itself.
      */
     public long allocated() {
-        return allocated + scheduler.machine().heap().allocated();
+        return allocated + scheduler.machine().heap().allocatedExactly();
     }
 
     /** A carrier that has allocated so many bytes begins to run it. */
