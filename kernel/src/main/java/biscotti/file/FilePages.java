@@ -26,6 +26,11 @@ record FilePages(PageSource pages, Place place) implements PageSource {
     }
 
     @Override
+    public void retainPresent(long first, long[] into, int count) {
+        pages.retainPresent(first, into, count);
+    }
+
+    @Override
     public boolean isCached(long pageIndex) {
         return pages.isCached(pageIndex);
     }

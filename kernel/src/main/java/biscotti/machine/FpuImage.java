@@ -21,6 +21,11 @@ final class FpuImage {
     private static final int ENVIRONMENT_CONTROL = 0;
     private static final int ENVIRONMENT_STATUS = 4;
 
+    private static final int REGISTERS = 16;
+
+    /** Bytes of an XMM register, which is the lower half of a YMM register. */
+    private static final long HALF = 16;
+
     private static final int X87_AND_SSE = 3;
     private static final int AVX = 4;
     private static final int AVX512 = 0xe0;
@@ -60,14 +65,19 @@ final class FpuImage {
         memory.writeShort(image + STATUS_WORD, memory.readShort(environment + ENVIRONMENT_STATUS));
         memory.writeByte(image + TAG_BYTE, (byte) 0);
         memory.writeInt(image + MXCSR, memory.readInt(mxcsr));
-        boolean avx = (components & AVX) != 0;
-        for (int i = 0; i < 16; i++) {
-            memory.copy(ymm + 32L * i, image + XMM + 16L * i, 16);
-            if (avx) {
-                memory.copy(ymm + 32L * i + 16, image + YMM_HIGH + 16L * i, 16);
-            }
+        gather(ymm, image + XMM);
+        if ((components & AVX) != 0) {
+            gather(ymm + HALF, image + YMM_HIGH);
         }
         memory.writeLong(image + XSTATE_BV, components & (X87_AND_SSE | AVX));
+    }
+
+    /** Copies one half of each register, from where they lie 32 bytes apart to where they lie side by side. */
+    private void gather(long from, long to) {
+        for (int i = 0; i < REGISTERS; i++) {
+            memory.writeLong(to + HALF * i, memory.readLong(from + 2 * HALF * i));
+            memory.writeLong(to + HALF * i + 8, memory.readLong(from + 2 * HALF * i + 8));
+        }
     }
 
     /** The state components that an image has. */

@@ -158,8 +158,7 @@ public abstract class UserContext {
     }
 
     /**
-     * The FPU state as an XSAVE image, in physical memory, {@link #xsaveBytes} long. It stays the thread's state: whoever
-     * writes to it calls {@link #adoptXsaveImage} after.
+     * The FPU state as an XSAVE image, in physical memory, {@link #xsaveBytes} long. It stays the thread's state.
      *
      * @return its physical address
      */
@@ -171,13 +170,23 @@ public abstract class UserContext {
         return frame + XSAVE;
     }
 
+    /**
+     * Where an XSAVE image is written that takes the place of the FPU's state, in physical memory, {@link #xsaveBytes} long. Whoever
+     * begins to write there calls {@link #adoptXsaveImage} or {@link #adoptLegacyImage} after, even if he could not write all.
+     *
+     * @return its physical address
+     */
+    public final long xsaveArea() {
+        return frame + XSAVE;
+    }
+
     /** Bytes of an XSAVE image on this machine. */
     public final int xsaveBytes() {
         return fpu.bytes();
     }
 
     /**
-     * Makes the XSAVE image that was written at {@link #xsaveImage} the FPU state, after forcing it to be one that the CPU
+     * Makes the XSAVE image that was written at {@link #xsaveArea} the FPU state, after forcing it to be one that the CPU
      * can load: it came from user memory.
      */
     public final void adoptXsaveImage() {
@@ -186,7 +195,7 @@ public abstract class UserContext {
     }
 
     /**
-     * Makes the 512 bytes that FXSAVE would write (SDM vol. 1, 10.5.1), and that were written at {@link #xsaveImage}, the FPU
+     * Makes the 512 bytes that FXSAVE would write (SDM vol. 1, 10.5.1), and that were written at {@link #xsaveArea}, the FPU
      * state; the rest of it is the initial state.
      */
     public final void adoptLegacyImage() {

@@ -27,6 +27,11 @@ final class FaultHandler {
     /** Linux keeps this distance below a growing stack free of other mappings (stack_guard_gap). */
     static final long GUARD_GAP = 256L * PhysicalMemory.FRAME_SIZE;
 
+    /** A read of a page that comes from a source maps what else of these is in memory: Linux's fault_around_bytes. */
+    private static final int AROUND_PAGES = 16;
+
+    private static final long AROUND_BYTES = (long) AROUND_PAGES * PhysicalMemory.FRAME_SIZE;
+
     private static final int RETRY = -1;
     private static final int READABLE = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
 
@@ -39,6 +44,7 @@ final class FaultHandler {
     private final Shootdown shootdown;
     private final long zeroFrame;
     private final RegionEditor editor;
+    private final long[] around = new long[AROUND_PAGES];
     private long stackLimit = Long.MAX_VALUE;
     private long faults;
 
@@ -201,7 +207,30 @@ final class FaultHandler {
         }
         pages.install(region, place, frame, write);
         shootdown.finish();
+        if (!write) {
+            mapAround(region, address, place);
+        }
         return RESOLVED;
+    }
+
+    /** Maps, for reading, the pages around one that are in memory, so that a program that goes on there does not fault for each. */
+    private void mapAround(Region region, long address, long place) {
+        long window = address & -AROUND_BYTES;
+        long start = Math.max(window, region.start());
+        int count = (int) (Math.min(window + AROUND_BYTES, region.end()) - start >>> PhysicalMemory.FRAME_SHIFT);
+        region.source().retainPresent(region.sourcePage(start), around, count);
+        // The window lies within one page table.
+        long slot = place - (address - start >>> PhysicalMemory.FRAME_SHIFT) * Long.BYTES;
+        for (int i = 0; i < count; i++, slot += Long.BYTES) {
+            if (around[i] == 0) {
+                continue;
+            }
+            if ((table.read(slot) & POPULATED) == 0) {
+                pages.install(region, slot, around[i], false);
+            } else {
+                frames.release(around[i]);
+            }
+        }
     }
 
     /** Extends a stack down to a fault below it, if the limit and the mapping below leave room. */

@@ -56,6 +56,22 @@ public final class FrameMap {
         }
     }
 
+    /** The frames of {@code count} pages, each with one more reference for the caller, or 0 for a hole. */
+    public void retainAll(long first, long[] into, int count) {
+        lock.lock();
+        try {
+            for (int i = 0; i < count; i++) {
+                long frame = find(first + i);
+                if (frame != 0) {
+                    frames.retain(frame);
+                }
+                into[i] = frame;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a page has a frame. */
     public boolean has(long page) {
         lock.lock();

@@ -1,5 +1,7 @@
 package biscotti.memory;
 
+import java.util.Arrays;
+
 /**
  * Where the pages of a mapping come from when they are touched first: a file, shared memory, a device.
  *
@@ -35,6 +37,18 @@ public interface PageSource {
     /** Whether a page is in memory, mapped or not: mincore(2). */
     default boolean isCached(long pageIndex) {
         return false;
+    }
+
+    /**
+     * The frames of some pages that are in memory already, for a page fault to map beside the page that it was about. Called with
+     * the address space locked: takes no lock but a frame map's, waits for nothing, and fills no hole.
+     *
+     * @param first the number of the first page in the source
+     * @param into gets, for each page from the first on, its frame with one more reference for the caller, or 0
+     * @param count how many pages
+     */
+    default void retainPresent(long first, long[] into, int count) {
+        Arrays.fill(into, 0, count, 0);
     }
 
     /** Who maps it shared; the source tells them when it loses pages. */

@@ -54,6 +54,11 @@ public final class SharedMemory implements PageSource {
     }
 
     @Override
+    public void retainPresent(long first, long[] into, int count) {
+        pages.retainAll(first, into, count);
+    }
+
+    @Override
     public boolean isCached(long pageIndex) {
         return pages.has(pageIndex);
     }

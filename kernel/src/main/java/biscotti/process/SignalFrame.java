@@ -231,8 +231,7 @@ final class SignalFrame {
         if (whole && !hasCleanHeader(memory, from)) {
             return false;
         }
-        long image = context.xsaveImage();
-        int error = memory.readToPhysical(from, image, whole ? size : LEGACY_BYTES);
+        int error = memory.readToPhysical(from, context.xsaveArea(), whole ? size : LEGACY_BYTES);
         if (whole) {
             context.adoptXsaveImage();
         } else {

@@ -388,6 +388,25 @@ class AddressSpaceTest {
     }
 
     @Test
+    void aReadMapsWhatIsInMemoryAround() {
+        SharedMemory pages = new SharedMemory(machine.memory(), frames, 40 * PAGE);
+        for (int page : new int[] {0, 15, 17, 18, 30, 33}) {
+            frames.release(pages.frameFor(page, true));
+        }
+        space.map(BASE, 40 * PAGE, READ_WRITE, Mman.MAP_FIXED, Region.SHARED, pages, 0);
+        assertEquals(0, memory.readLong(BASE + 16 * PAGE + 8));
+        assertEquals(4 * PAGE, space.residentBytes(), "16, which was a hole, and 17, 18 and 30");
+        space.unmap(BASE + 20 * PAGE, 16 * PAGE);
+        assertEquals(0, memory.readLong(BASE + 19 * PAGE));
+        assertEquals(4 * PAGE, space.residentBytes(), "no page where nothing is mapped");
+        assertEquals(0, memory.writeLong(BASE + 17 * PAGE, 7));
+        assertEquals(0, memory.readLong(BASE + 17 * PAGE));
+        assertEquals(7, memory.value());
+        space.unmap(BASE, 40 * PAGE);
+        endsWithAllFramesFree();
+    }
+
+    @Test
     void aFileThatIsCutLosesItsPagesInAllSharedMappings() {
         Numbers file = new Numbers(3);
         space.map(BASE, 3 * PAGE, READ_WRITE, Mman.MAP_FIXED, Region.SHARED, file, 0);

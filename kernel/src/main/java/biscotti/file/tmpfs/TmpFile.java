@@ -378,6 +378,19 @@ public final class TmpFile extends DataVnode {
         return frame == -ENOSPC || frame == 0 ? -ENOMEM : frame;
     }
 
+    /** {@inheritDoc} The length is looked at last: a truncation that cuts these pages sets it first, and finds those that were mapped before. */
+    @Override
+    public void retainPresent(long first, long[] into, int count) {
+        map.retainAll(first, into, count);
+        long pages = size + PAGE_MASK >>> PAGE_SHIFT;
+        for (int i = 0; i < count; i++) {
+            if (first + i >= pages && into[i] != 0) {
+                frames.release(into[i]);
+                into[i] = 0;
+            }
+        }
+    }
+
     @Override
     public boolean isCached(long pageIndex) {
         return map.has(pageIndex);
