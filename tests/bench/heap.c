@@ -11,12 +11,6 @@
 
 enum { DIRECTORY = 256, OPERATIONS = 3000, FORK_EVERY = 32 };
 
-static void check(int good)
-{
-    if (!good)
-        _exit(1);
-}
-
 static void name_of(char *name, size_t size, int file)
 {
     snprintf(name, size, "/tmp/heap/%d/%d", file / DIRECTORY, file);

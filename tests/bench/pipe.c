@@ -4,12 +4,6 @@
 
 enum { TRIPS = 2000 };
 
-static void check(int good)
-{
-    if (!good)
-        _exit(1);
-}
-
 int main(int argc, char **argv)
 {
     int count = rounds(argc, argv, 40);

@@ -21,14 +21,18 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measures this kernel and Debian's Linux kernel in the same machine with the same",
             "programs: boot (time to the shell, memory, idling), syscall (getpid, faults, futexes,",
-            "pipes; time and instructions), safepoint (how fast the kernel's JVM stops),",
+            "pipes; time and instructions), process (processes, threads, signals, mappings, events,",
+            "on 1, 2 and 4 CPUs), safepoint (how fast the kernel's JVM stops),",
             "hogs (programs that behave beside one that takes all it can get),",
             "collector (all garbage collectors of the kernel's heap),",
             "heap (what reserving the kernel's heap costs).",
             "'syscall-linux' prints Linux's figures alone."
         })
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "WHAT", arity = "1..*", description = "boot, syscall, safepoint, hogs, collector, heap")
+    @Parameters(
+            paramLabel = "WHAT",
+            arity = "1..*",
+            description = "boot, syscall, process, safepoint, hogs, collector, heap")
     private List<String> what = List.of();
 
     @Mixin
@@ -57,13 +61,14 @@ public final class BenchCommand implements Callable<Integer> {
                 case "boot" -> new BootBench(machine, biscotti, linux).run(collector, table);
                 case "syscall" -> new SystemCallBench(machine, biscotti, linux).run(collector, table);
                 case "syscall-linux" -> new SystemCallBench(machine, linux, linux).run(collector, table);
+                case "process" -> new ProcessBench(machine, biscotti, linux).run(collector, table);
                 case "safepoint" -> new SafepointBench(repository, machine).run(collector, table);
                 case "hogs" -> new HogBench(repository, seconds, kinds).run(collector, table);
                 case "collector" -> new CollectorBench(repository, machine, System.out).run();
                 case "heap" -> new HeapBench(machine, biscotti).run(collector, table);
                 default ->
-                    throw new ToolFailure(
-                            "bench " + name + ": there are boot, syscall, safepoint, hogs, collector and heap");
+                    throw new ToolFailure("bench " + name
+                            + ": there are boot, syscall, process, safepoint, hogs, collector and heap");
             }
         }
         return 0;

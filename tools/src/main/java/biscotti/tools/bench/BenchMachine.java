@@ -4,6 +4,7 @@ import biscotti.tools.Repository;
 import biscotti.tools.archive.FileTree;
 import biscotti.tools.guest.Guest;
 import biscotti.tools.guest.GuestMachine;
+import biscotti.tools.guest.MachineFailure;
 import biscotti.tools.guest.TestPrograms;
 import biscotti.tools.machine.MachineOptions;
 import java.io.IOException;
@@ -28,6 +29,19 @@ final class BenchMachine {
     String run(Guest guest, MachineOptions options, boolean countInstructions, String line) throws IOException {
         try (GuestMachine machine = start(guest, options, countInstructions, line)) {
             machine.awaitExit(PATIENCE);
+            return machine.output();
+        }
+    }
+
+    /** What {@code line} prints on {@code guest}, up to a failure of the machine, which the table tells. */
+    String output(Guest guest, MachineOptions options, boolean countInstructions, String line, Table table)
+            throws IOException {
+        try (GuestMachine machine = start(guest, options, countInstructions, line)) {
+            try {
+                machine.awaitExit(PATIENCE);
+            } catch (MachineFailure e) {
+                table.missing(guest.name(), e.getMessage());
+            }
             return machine.output();
         }
     }

@@ -2,12 +2,9 @@ package biscotti.tools.bench;
 
 import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.Guest;
-import biscotti.tools.guest.GuestMachine;
-import biscotti.tools.guest.MachineFailure;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.MachineOptions.Type;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -33,8 +30,6 @@ final class SystemCallBench {
     /** A kernel that was compiled at home needs only this part of the rounds. */
     private static final int COMPILED_ALREADY = 6;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
-
     private final BenchMachine machine;
     private final Guest biscotti;
     private final Guest linux;
@@ -59,8 +54,8 @@ final class SystemCallBench {
     }
 
     private void compare(MachineOptions options, boolean instructions, Table table) throws IOException {
-        String ours = output(biscotti, options, instructions, line(1), table);
-        String theirs = output(linux, options, instructions, line(COMPILED_ALREADY), table);
+        String ours = machine.output(biscotti, options, instructions, line(1), table);
+        String theirs = machine.output(linux, options, instructions, line(COMPILED_ALREADY), table);
         for (Bench bench : BENCHES) {
             Series our = Series.of(bench.name(), ours);
             Series their = Series.of(bench.name(), theirs);
@@ -72,18 +67,6 @@ final class SystemCallBench {
             table.row(bench.title() + ", first", our.first(), their.first());
             table.row(bench.title() + ", steady", our.steady(), their.steady());
             table.row(bench.title() + ", best", our.best(), their.best(), limit);
-        }
-    }
-
-    private String output(Guest guest, MachineOptions options, boolean instructions, String line, Table table)
-            throws IOException {
-        try (GuestMachine running = machine.start(guest, options, instructions, line)) {
-            try {
-                running.awaitExit(PATIENCE);
-            } catch (MachineFailure e) {
-                table.missing(guest.name(), e.getMessage());
-            }
-            return running.output();
         }
     }
 
