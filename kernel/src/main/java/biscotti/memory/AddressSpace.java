@@ -48,14 +48,14 @@ public final class AddressSpace {
     private final AddressLayout layout;
     private final FaultHandler faultHandler;
     private final RegionEditor editor;
+    private final ProgramBreak programBreak;
+    private final PageLocks pageLocks;
+    private final SpaceUsage usage = new SpaceUsage(this);
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicLong cpus = new AtomicLong();
     private final AtomicBoolean rootFreed = new AtomicBoolean();
     private volatile boolean dead;
-    private long breakStart;
-    private long breakEnd;
     private boolean freed;
-    private volatile boolean locksFuture;
     private long spaceLimit = Long.MAX_VALUE;
     private long dataLimit = Long.MAX_VALUE;
 
@@ -67,6 +67,8 @@ public final class AddressSpace {
         this.shootdown = new Shootdown(all.machine().tlb(), all.frames(), cpus);
         this.pages = new Pages(all.frames(), table, shootdown, all.zeroFrame());
         this.editor = new RegionEditor(this);
+        this.programBreak = new ProgramBreak(this, editor);
+        this.pageLocks = new PageLocks(this, editor);
         this.faultHandler = new FaultHandler(this, all, editor);
     }
 
@@ -78,6 +80,21 @@ public final class AddressSpace {
     /** Where its parts were placed. */
     public AddressLayout layout() {
         return layout;
+    }
+
+    /** The heap of brk(2). */
+    public ProgramBreak programBreak() {
+        return programBreak;
+    }
+
+    /** Which of its pages stay in memory. */
+    public PageLocks pageLocks() {
+        return pageLocks;
+    }
+
+    /** How much memory it takes. */
+    public SpaceUsage usage() {
+        return usage;
     }
 
     /**
@@ -394,72 +411,6 @@ public final class AddressSpace {
         return 0;
     }
 
-    /**
-     * Marks a range of whole pages as locked in memory (mlock(2)).
-     *
-     * @param limit how many bytes may be locked in all
-     * @return 0; -ENOMEM if part of it is not mapped, or it would be too much; -EINTR if the caller must die
-     */
-    public long lockPages(long start, long length, long limit, Rounds rounds) {
-        long result;
-        do {
-            result = lockPages(start, length, limit, true, rounds);
-        } while (result == -EAGAIN && rounds.awaitRound());
-        return result == -EAGAIN ? -EINTR : result;
-    }
-
-    /** Ends what {@link #lockPages} did: 0 or -ENOMEM; -EINTR if the caller must die. */
-    public long unlockPages(long start, long length, Rounds rounds) {
-        long result;
-        do {
-            result = lockPages(start, length, Long.MAX_VALUE, false, rounds);
-        } while (result == -EAGAIN && rounds.awaitRound());
-        return result == -EAGAIN ? -EINTR : result;
-    }
-
-    /** mlockall(2), munlockall(2): marks all that is mapped, or not. */
-    public void lockAll(boolean locked, Rounds rounds) {
-        long all = UserRange.HIGH_END - UserRange.LOW_START;
-        long result;
-        do {
-            result = lockPages(UserRange.LOW_START, all, Long.MAX_VALUE, locked, rounds);
-        } while (result == -EAGAIN && rounds.awaitRound());
-    }
-
-    /** As {@link RegionEditor#changeFlags}: what it has done before it found the heap short, it finds done the next time. */
-    private long lockPages(long start, long length, long limit, boolean locked, Rounds rounds) {
-        lock.lock();
-        try {
-            long more = length - editor.lockedBytes(start, start + length);
-            if (limit < Long.MAX_VALUE && regions.lockedBytes() + more > limit) {
-                return -ENOMEM;
-            }
-            return editor.changeFlags(start, start + length, Region.LOCKED, locked, rounds);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether what is mapped from now on is locked (mlockall(2), MCL_FUTURE). */
-    public boolean locksFuture() {
-        return locksFuture;
-    }
-
-    /** Sets {@link #locksFuture}. */
-    public void setLocksFuture(boolean locked) {
-        locksFuture = locked;
-    }
-
-    /** How many bytes are locked in memory: VmLck of proc(5). */
-    public long lockedBytes() {
-        lock.lock();
-        try {
-            return regions.lockedBytes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Takes advice (madvise(2)): 0 or a negative errno; -EINTR if the caller must die. */
     public long advise(long start, long length, int advice, Rounds rounds) {
         long size = UserRange.pageEnd(length);
@@ -482,52 +433,6 @@ public final class AddressSpace {
             shootdown.finish();
             lock.unlock();
         }
-    }
-
-    /** Tells where the heap of brk(2) begins: at a page's start, empty. */
-    public void startBreak(long address) {
-        lock.lock();
-        breakStart = address;
-        breakEnd = address;
-        lock.unlock();
-    }
-
-    /** Moves the end of the heap (brk(2)) and returns where it is: the old end, if the new one is not possible. */
-    public long setBreak(long address) {
-        lock.lock();
-        try {
-            long oldPage = UserRange.pageEnd(breakEnd);
-            long newPage = UserRange.pageEnd(address);
-            if (address < breakStart || !UserRange.contains(breakStart, newPage - breakStart)) {
-                return breakEnd;
-            }
-            if (newPage < oldPage) {
-                editor.unmap(newPage, oldPage);
-            } else if (newPage > oldPage && !growBreak(oldPage, newPage)) {
-                return breakEnd;
-            }
-            breakEnd = address;
-            return address;
-        } finally {
-            shootdown.finish();
-            lock.unlock();
-        }
-    }
-
-    private boolean growBreak(long from, long to) {
-        int protection = Mman.PROT_READ | Mman.PROT_WRITE;
-        if (!regions.isFree(from, to)
-                || exceedsLimits(to - from, protection, Region.HEAP)
-                || !editor.admits(to - from)) {
-            return false;
-        }
-        int flags = Region.HEAP | Region.COMMITTED | (locksFuture ? Region.LOCKED : 0);
-        return editor.map(new Region(from, to, protection, flags, ZeroPages.SOURCE, 0)) >= 0;
-    }
-
-    /** Where the heap of brk(2) begins. */
-    public long breakStart() {
-        return breakStart;
     }
 
     /**
@@ -554,8 +459,7 @@ public final class AddressSpace {
     private long copyTo(AddressSpace child, Rounds rounds) {
         lock.lock();
         try {
-            child.breakStart = breakStart;
-            child.breakEnd = breakEnd;
+            child.programBreak.startAs(programBreak);
             long at = editor.admits(regions.committedBytes()) ? editor.copyRound(child, 0) : -ENOMEM;
             while (at > 0) {
                 if (!rounds.nextRound()) {
@@ -607,6 +511,11 @@ public final class AddressSpace {
 
     boolean isDead() {
         return dead;
+    }
+
+    /** Whether there is nothing in it any more. Guarded by the lock. */
+    boolean isFreed() {
+        return freed;
     }
 
     /** Takes pages that a source has lost out of its shared mappings. */
@@ -663,91 +572,8 @@ public final class AddressSpace {
         }
     }
 
-    /** How many regions there are; without the lock, so only about. */
-    public int regionCount() {
-        return regions.count();
-    }
-
-    /** How many bytes are mapped: VmSize of proc(5). */
-    public long mappedBytes() {
-        lock.lock();
-        try {
-            return regions.mappedBytes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many bytes are executable: VmExe of proc(5). */
-    public long codeBytes() {
-        lock.lock();
-        try {
-            return regions.codeBytes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many bytes are private and writable, and in the stack: VmData and VmStk of proc(5). */
-    public long dataBytes() {
-        lock.lock();
-        try {
-            return regions.dataBytes() + regions.stackBytes();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many bytes are in memory: VmRSS of proc(5). */
-    public long residentBytes() {
-        return pages.resident() << PhysicalMemory.FRAME_SHIFT;
-    }
-
-    /** Which pages are in memory, of all that are the program's: what lies between its two ranges is not. */
-    public Residence residence() {
-        Residence low = residence(UserRange.LOW_START, UserRange.LOW_END);
-        Residence high = residence(UserRange.HIGH_START, UserRange.HIGH_END);
-        return new Residence(
-                low.pages() + high.pages(),
-                low.sharedPages() + high.sharedPages(),
-                low.proportionalBytes() + high.proportionalBytes());
-    }
-
-    /** Which pages of a range are in memory; nothing of a range that is not the program's. */
-    public Residence residence(long start, long end) {
-        if (!UserRange.contains(start, end - start)) {
-            return new Residence(0, 0, 0);
-        }
-        lock.lock();
-        try {
-            return freed ? new Residence(0, 0, 0) : pages.residence(start, end);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many bytes the page tables take: VmPTE of proc(5). */
-    public long tableBytes() {
-        return table.tables() << PhysicalMemory.FRAME_SHIFT;
-    }
-
     /** How many page faults there were. */
     public long faults() {
         return faultHandler.faults();
-    }
-
-    /** Whether the page of an address is in memory, for mincore(2); -ENOMEM if nothing is mapped there. */
-    public int residence(long address) {
-        lock.lock();
-        try {
-            if (regions.isFree(address, address + 1)) {
-                return -ENOMEM;
-            }
-            Region region = regions.get(regions.firstEndingAfter(address));
-            boolean cached = !region.anonymous() && region.source().isCached(region.sourcePage(address));
-            return cached || pages.isResident(address) ? 1 : 0;
-        } finally {
-            lock.unlock();
-        }
     }
 }

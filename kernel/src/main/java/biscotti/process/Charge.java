@@ -34,7 +34,7 @@ final class Charge {
                 + SIGNAL * process.pending.count()
                 + GROUP * groups(process);
         AddressSpace space = process.space();
-        bytes += REGION * space.regionCount() / Math.max(1, space.users());
+        bytes += REGION * space.usage().regions() / Math.max(1, space.users());
         UserThread thread = process.oldestThread;
         if (thread != null) {
             bytes += DESCRIPTOR * thread.files().openCount();
@@ -56,8 +56,8 @@ final class Charge {
 
     /** How many bytes of physical memory it has: pages, page tables (Linux: oom_badness), and what its sockets have sent. */
     static long ofFrames(Process process) {
-        return process.space().residentBytes()
-                + process.space().tableBytes()
+        return process.space().usage().residentBytes()
+                + process.space().usage().tableBytes()
                 + process.socketAccount().bytes();
     }
 }

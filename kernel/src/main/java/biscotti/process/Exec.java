@@ -365,7 +365,8 @@ public final class Exec {
         if (error < 0) {
             return error;
         }
-        space.startBreak(UserRange.pageEnd(program.end()) + space.layout().breakGap());
+        space.programBreak()
+                .startAt(UserRange.pageEnd(program.end()) + space.layout().breakGap());
         error = hasInterpreter() ? interpreter.map(space, memory, 0, rounds) : 0;
         if (error < 0 || system.vdso().isEmpty()) {
             return error;

@@ -71,7 +71,7 @@ final class Exits {
     /** The process has no memory from now on; a parent in vfork(2) goes on. */
     static void leaveAddressSpace(Process process) {
         AddressSpace space = process.space();
-        process.times().noteResident(space.residentBytes());
+        process.times().noteResident(space.usage().residentBytes());
         space.leave();
         VforkParent waiting = process.vforkParent();
         process.setVforkParent(VforkParent.NONE);

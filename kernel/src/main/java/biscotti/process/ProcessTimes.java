@@ -154,7 +154,7 @@ public final class ProcessTimes {
     }
 
     private Sum current(boolean withChildren) {
-        long resident = process.isZombie() ? 0 : process.space().residentBytes();
+        long resident = process.isZombie() ? 0 : process.space().usage().residentBytes();
         Sum sum = new Sum();
         lock.acquire();
         sum.add(ended);

@@ -31,10 +31,10 @@ final class ProcessMemory {
             return Text.END;
         }
         AddressSpace space = process.space();
-        out.append(space.mappedBytes() >>> PAGE_SHIFT).append(' ');
-        out.append(space.residentBytes() >>> PAGE_SHIFT).append(" 0 ");
-        out.append(space.codeBytes() >>> PAGE_SHIFT).append(" 0 ");
-        out.append(space.dataBytes() >>> PAGE_SHIFT).append(" 0\n");
+        out.append(space.usage().mappedBytes() >>> PAGE_SHIFT).append(' ');
+        out.append(space.usage().residentBytes() >>> PAGE_SHIFT).append(" 0 ");
+        out.append(space.usage().codeBytes() >>> PAGE_SHIFT).append(" 0 ");
+        out.append(space.usage().dataBytes() >>> PAGE_SHIFT).append(" 0\n");
         return Text.END;
     }
 

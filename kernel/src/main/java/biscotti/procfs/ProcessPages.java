@@ -29,7 +29,7 @@ final class ProcessPages {
         kilobytes(out, "Size", region.length() >>> KILO_SHIFT);
         kilobytes(out, "KernelPageSize", KILOBYTES_PER_PAGE);
         kilobytes(out, "MMUPageSize", KILOBYTES_PER_PAGE);
-        Residence residence = process.space().residence(region.start(), region.end());
+        Residence residence = process.space().usage().residence(region.start(), region.end());
         usage(out, residence, region.anonymous() ? residence.pages() : 0, region.has(Region.LOCKED));
         out.append("THPeligible:    0\nVmFlags:");
         flag(out, (region.protection() & Mman.PROT_READ) != 0, " rd");
@@ -56,7 +56,7 @@ final class ProcessPages {
         long first = space.regionBehind(0).map(Region::start).orElse(0L);
         out.hex(first, NUMBER).append('-').hex(UserRange.HIGH_END, NUMBER);
         out.append(" ---p 00000000 00:00 0                          [rollup]\n");
-        usage(out, space.residence(), 0, false);
+        usage(out, space.usage().residence(), 0, false);
         return Text.END;
     }
 

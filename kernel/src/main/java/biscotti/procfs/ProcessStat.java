@@ -61,8 +61,8 @@ final class ProcessStat {
         fields(out, ticks(process.times().startNanos()));
         fields(
                 out,
-                live ? process.space().mappedBytes() : 0,
-                live ? process.space().residentBytes() >>> PAGE_SHIFT : 0);
+                live ? process.space().usage().mappedBytes() : 0,
+                live ? process.space().usage().residentBytes() >>> PAGE_SHIFT : 0);
         out.append(" 18446744073709551615");
         fields(out, 0, 0, program.stackStart(), 0, 0);
         fields(

@@ -98,21 +98,21 @@ final class ProcessStatus {
     }
 
     private static void writeMemory(Process process, TextWindow out) {
-        long resident = process.space().residentBytes();
-        kilobytes(out, "VmPeak", process.space().mappedBytes());
-        kilobytes(out, "VmSize", process.space().mappedBytes());
-        kilobytes(out, "VmLck", process.space().lockedBytes());
+        long resident = process.space().usage().residentBytes();
+        kilobytes(out, "VmPeak", process.space().usage().mappedBytes());
+        kilobytes(out, "VmSize", process.space().usage().mappedBytes());
+        kilobytes(out, "VmLck", process.space().usage().lockedBytes());
         kilobytes(out, "VmPin", 0);
         kilobytes(out, "VmHWM", Math.max(resident, process.times().total().peakResidentBytes()));
         kilobytes(out, "VmRSS", resident);
-        Residence all = process.space().residence();
+        Residence all = process.space().usage().residence();
         long own = all.pages() - all.sharedPages() << PAGE_SHIFT;
         kilobytes(out, "RssAnon", own);
         kilobytes(out, "RssFile", Math.max(0, resident - own));
         kilobytes(out, "RssShmem", 0);
-        kilobytes(out, "VmData", process.space().dataBytes());
-        kilobytes(out, "VmExe", process.space().codeBytes());
-        kilobytes(out, "VmPTE", process.space().tableBytes());
+        kilobytes(out, "VmData", process.space().usage().dataBytes());
+        kilobytes(out, "VmExe", process.space().usage().codeBytes());
+        kilobytes(out, "VmPTE", process.space().usage().tableBytes());
         kilobytes(out, "VmSwap", 0);
         kilobytes(out, "HugetlbPages", 0);
         line(out, "CoreDumping", 0);

@@ -58,8 +58,8 @@ public final class MemoryCalls {
         if (type == Mman.MAP_SHARED_VALIDATE && (flags & UNKNOWN_VALIDATED) != 0) {
             return -EOPNOTSUPP;
         }
-        boolean locks =
-                (flags & Mman.MAP_LOCKED) != 0 || caller.process().space().locksFuture();
+        boolean locks = (flags & Mman.MAP_LOCKED) != 0
+                || caller.process().space().pageLocks().future();
         if (locks) {
             long error = checkLockLimit(caller, length, flags);
             if (error < 0) {
@@ -71,7 +71,7 @@ public final class MemoryCalls {
                 : mapFile(caller, address, length, protection, flags, fd, offset);
         long size = UserRange.pageEnd(length);
         if (start >= 0 && locks) {
-            caller.process().space().lockPages(start, size, Long.MAX_VALUE, caller.rounds());
+            caller.process().space().pageLocks().lock(start, size, Long.MAX_VALUE, caller.rounds());
         }
         if (start >= 0 && (locks || (flags & Mman.MAP_POPULATE) != 0)) {
             // A page that cannot come yet comes when it is touched.
@@ -94,7 +94,7 @@ public final class MemoryCalls {
             return -EPERM;
         }
         return limit < Long.MAX_VALUE
-                        && length > limit - caller.process().space().lockedBytes()
+                        && length > limit - caller.process().space().usage().lockedBytes()
                 ? -EAGAIN
                 : 0;
     }
@@ -178,7 +178,7 @@ public final class MemoryCalls {
     /** brk(2), as the kernel has it: it answers with the end of the heap, the old one if it cannot be moved. */
     @SystemCall(number = 12, name = "brk")
     public long brk(UserThread caller, long address) {
-        return caller.process().space().setBreak(address);
+        return caller.process().space().programBreak().move(address);
     }
 
     /** mremap(2). */
@@ -241,7 +241,7 @@ public final class MemoryCalls {
         AddressSpace space = caller.process().space();
         byte[] one = new byte[1];
         for (long done = 0; done < size; done += PhysicalMemory.FRAME_SIZE) {
-            int resident = space.residence(address + done);
+            int resident = space.usage().residence(address + done);
             if (resident < 0) {
                 return resident;
             }
@@ -296,7 +296,7 @@ public final class MemoryCalls {
             return -EINVAL;
         }
         AddressSpace space = caller.process().space();
-        long error = size == 0 ? 0 : space.lockPages(start, size, limit, caller.rounds());
+        long error = size == 0 ? 0 : space.pageLocks().lock(start, size, limit, caller.rounds());
         if (error < 0 || size == 0 || flags != 0) {
             return error;
         }
@@ -312,7 +312,7 @@ public final class MemoryCalls {
         if (start + size < start || length < 0) {
             return -EINVAL;
         }
-        return size == 0 ? 0 : caller.process().space().unlockPages(start, size, caller.rounds());
+        return size == 0 ? 0 : caller.process().space().pageLocks().unlock(start, size, caller.rounds());
     }
 
     /** mlockall(2). */
@@ -332,12 +332,12 @@ public final class MemoryCalls {
         if (limit == 0) {
             return -EPERM;
         }
-        if (current && space.mappedBytes() > limit) {
+        if (current && space.usage().mappedBytes() > limit) {
             return -ENOMEM;
         }
-        space.setLocksFuture((flags & Mman.MCL_FUTURE) != 0);
+        space.pageLocks().setFuture((flags & Mman.MCL_FUTURE) != 0);
         if (current) {
-            space.lockAll(true, caller.rounds());
+            space.pageLocks().changeAll(true, caller.rounds());
         }
         return 0;
     }
@@ -345,8 +345,8 @@ public final class MemoryCalls {
     /** munlockall(2). */
     @SystemCall(number = 152, name = "munlockall")
     public long munlockall(UserThread caller) {
-        caller.process().space().setLocksFuture(false);
-        caller.process().space().lockAll(false, caller.rounds());
+        caller.process().space().pageLocks().setFuture(false);
+        caller.process().space().pageLocks().changeAll(false, caller.rounds());
         return 0;
     }
 

@@ -146,7 +146,7 @@ class AddressSpaceTest {
         public boolean awaitRound() {
             waits++;
             left = ROUNDS * (waits + 1);
-            return CompletableFuture.supplyAsync(space::lockedBytes)
+            return CompletableFuture.supplyAsync(space.usage()::lockedBytes)
                             .orTimeout(1, TimeUnit.MINUTES)
                             .join()
                     >= 0;
@@ -160,8 +160,8 @@ class AddressSpaceTest {
             space.mapZeros(BASE + (2L * i + 1) * PAGE, PAGE, Mman.PROT_NONE, 0);
         }
         List<ToLongFunction<Rounds>> calls = List.of(
-                rounds -> space.lockPages(BASE, 16 * PAGE, 16 * PAGE, rounds),
-                rounds -> space.unlockPages(BASE, 16 * PAGE, rounds),
+                rounds -> space.pageLocks().lock(BASE, 16 * PAGE, 16 * PAGE, rounds),
+                rounds -> space.pageLocks().unlock(BASE, 16 * PAGE, rounds),
                 rounds -> space.advise(BASE, 16 * PAGE, Mman.MADV_DONTFORK, rounds),
                 rounds -> space.advise(BASE, 16 * PAGE, Mman.MADV_DOFORK, rounds),
                 rounds -> space.protect(BASE, 16 * PAGE, READ, rounds));
@@ -175,9 +175,9 @@ class AddressSpaceTest {
         for (int i = 0; i < 8; i++) {
             space.mapZeros(BASE + 2L * i * PAGE, PAGE, READ_WRITE, 0);
         }
-        space.lockAll(true, heap);
+        space.pageLocks().changeAll(true, heap);
         assertTrue(heap.waits > 0);
-        assertEquals(16 * PAGE, space.lockedBytes());
+        assertEquals(16 * PAGE, space.usage().lockedBytes());
     }
 
     @Test
@@ -211,16 +211,16 @@ class AddressSpaceTest {
     @Test
     void locksAreCountedOnceLimitedAndNotInherited() {
         long start = mapZeros(8);
-        assertEquals(0, space.lockPages(start, 4 * PAGE, 6 * PAGE, Rounds.FREE));
-        assertEquals(0, space.lockPages(start + PAGE, 4 * PAGE, 6 * PAGE, Rounds.FREE));
-        assertEquals(5 * PAGE, space.lockedBytes());
-        assertEquals(-Errno.ENOMEM, space.lockPages(start, 7 * PAGE, 6 * PAGE, Rounds.FREE));
+        assertEquals(0, space.pageLocks().lock(start, 4 * PAGE, 6 * PAGE, Rounds.FREE));
+        assertEquals(0, space.pageLocks().lock(start + PAGE, 4 * PAGE, 6 * PAGE, Rounds.FREE));
+        assertEquals(5 * PAGE, space.usage().lockedBytes());
+        assertEquals(-Errno.ENOMEM, space.pageLocks().lock(start, 7 * PAGE, 6 * PAGE, Rounds.FREE));
         assertEquals(-Errno.EINVAL, space.advise(start, PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
         AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
-        assertEquals(0, child.lockedBytes());
+        assertEquals(0, child.usage().lockedBytes());
         child.leave();
-        assertEquals(0, space.unlockPages(start, 8 * PAGE, Rounds.FREE));
-        assertEquals(0, space.lockedBytes());
+        assertEquals(0, space.pageLocks().unlock(start, 8 * PAGE, Rounds.FREE));
+        assertEquals(0, space.usage().lockedBytes());
         assertEquals(1, regionCount(space));
         endsWithAllFramesFree();
     }
@@ -239,9 +239,9 @@ class AddressSpaceTest {
     void whatMustDieStopsFaultingIn() {
         long start = mapZeros(1000);
         assertEquals(-Errno.EINTR, space.populate(start, 1000 * PAGE, AddressSpace.AS_MAPPED, () -> true));
-        assertTrue(space.residentBytes() < 1000 * PAGE);
+        assertTrue(space.usage().residentBytes() < 1000 * PAGE);
         assertEquals(0, space.populate(start, 100 * PAGE, AddressSpace.AS_MAPPED, () -> false));
-        assertTrue(space.residentBytes() >= 100 * PAGE);
+        assertTrue(space.usage().residentBytes() >= 100 * PAGE);
         endsWithAllFramesFree();
     }
 
@@ -251,13 +251,13 @@ class AddressSpaceTest {
         assertEquals(0, memory.writeLong(start, 1));
         assertEquals(0, memory.writeLong(start + PAGE, 1));
         memory.readLong(start + 2 * PAGE);
-        assertEquals(new Residence(2, 0, 2 * PAGE), space.residence(start, start + 4 * PAGE));
+        assertEquals(new Residence(2, 0, 2 * PAGE), space.usage().residence(start, start + 4 * PAGE));
         AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
         assertEquals(0, memory.writeLong(start, 2));
-        assertEquals(new Residence(2, 1, PAGE + PAGE / 2), space.residence(start, start + 4 * PAGE));
-        assertEquals(new Residence(2, 1, PAGE + PAGE / 2), space.residence());
+        assertEquals(new Residence(2, 1, PAGE + PAGE / 2), space.usage().residence(start, start + 4 * PAGE));
+        assertEquals(new Residence(2, 1, PAGE + PAGE / 2), space.usage().residence());
         Residence nothing = new Residence(0, 0, 0);
-        assertEquals(nothing, space.residence(UserRange.LOW_END, UserRange.HIGH_START), "the Java machine's");
+        assertEquals(nothing, space.usage().residence(UserRange.LOW_END, UserRange.HIGH_START), "the Java machine's");
         child.leave();
         endsWithAllFramesFree();
     }
@@ -395,10 +395,10 @@ class AddressSpaceTest {
         }
         space.map(BASE, 40 * PAGE, READ_WRITE, Mman.MAP_FIXED, Region.SHARED, pages, 0);
         assertEquals(0, memory.readLong(BASE + 16 * PAGE + 8));
-        assertEquals(4 * PAGE, space.residentBytes(), "16, which was a hole, and 17, 18 and 30");
+        assertEquals(4 * PAGE, space.usage().residentBytes(), "16, which was a hole, and 17, 18 and 30");
         space.unmap(BASE + 20 * PAGE, 16 * PAGE);
         assertEquals(0, memory.readLong(BASE + 19 * PAGE));
-        assertEquals(4 * PAGE, space.residentBytes(), "no page where nothing is mapped");
+        assertEquals(4 * PAGE, space.usage().residentBytes(), "no page where nothing is mapped");
         assertEquals(0, memory.writeLong(BASE + 17 * PAGE, 7));
         assertEquals(0, memory.readLong(BASE + 17 * PAGE));
         assertEquals(7, memory.value());
@@ -487,17 +487,17 @@ class AddressSpaceTest {
 
     @Test
     void theHeapGrowsAndShrinks() {
-        space.startBreak(BASE);
-        assertEquals(BASE, space.setBreak(0));
-        assertEquals(BASE + 5000, space.setBreak(BASE + 5000));
+        space.programBreak().startAt(BASE);
+        assertEquals(BASE, space.programBreak().move(0));
+        assertEquals(BASE + 5000, space.programBreak().move(BASE + 5000));
         assertEquals(0, memory.writeLong(BASE + PAGE, 1));
-        assertEquals(BASE + 100, space.setBreak(BASE + 100));
+        assertEquals(BASE + 100, space.programBreak().move(BASE + 100));
         assertEquals(-Errno.EFAULT, memory.writeLong(BASE + PAGE, 1));
-        assertEquals(BASE + 5000, space.setBreak(BASE + 5000));
+        assertEquals(BASE + 5000, space.programBreak().move(BASE + 5000));
         memory.readLong(BASE + PAGE);
         assertEquals(0, memory.value(), "zeros again");
         space.setLimits(-1, 16 * PAGE, -1);
-        assertEquals(BASE + 5000, space.setBreak(BASE + 100 * PAGE));
+        assertEquals(BASE + 5000, space.programBreak().move(BASE + 100 * PAGE));
         endsWithAllFramesFree();
     }
 

@@ -596,7 +596,7 @@ class ProcessTest {
             return cpu -> {
                 long hog = fork(cpu);
                 Process greatest = kernel.processes.table().process((int) hog).orElseThrow();
-                while (greatest.space().residentBytes() < 300 << 12) {
+                while (greatest.space().usage().residentBytes() < 300 << 12) {
                     cpu.call(TestCalls.YIELD);
                 }
                 while (!greatest.isZombie()) {
