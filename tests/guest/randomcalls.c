@@ -48,9 +48,11 @@ static void open_own(void)
     frames = opened("/proc/biscotti/frames", O_RDONLY);
 }
 
-/* Mounts again what calls have unmounted: random paths lead there. */
+/* Mounts again what calls have unmounted, or made read-only: random paths lead there. */
 static void mend_mounts(void)
 {
+    if (fchdir(home) == 0)
+        mount("none", ".", 0, MS_REMOUNT, 0);
     static const char *const mounts[][3] = {{"proc", "/proc", "/proc/biscotti/bugs"}, {"devtmpfs", "/dev", "/dev/null"}, {"sysfs", "/sys", "/sys/devices"}};
     for (unsigned i = 0; i < sizeof mounts / sizeof *mounts; i++)
         if (access(mounts[i][2], F_OK) != 0)

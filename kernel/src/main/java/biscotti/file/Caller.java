@@ -2,6 +2,7 @@ package biscotti.file;
 
 import biscotti.bounded.Rounds;
 import biscotti.file.socket.TreePaths;
+import biscotti.memory.FrameAccount;
 import biscotti.memory.UserMemory;
 import biscotti.net.Requester;
 import biscotti.net.SocketPaths;
@@ -22,6 +23,9 @@ public interface Caller extends Requester {
 
     /** Its process as terminals see it. */
     JobMember job();
+
+    /** What its process has of frames that are mapped nowhere. */
+    FrameAccount frameAccount();
 
     /** Its process's number. */
     int processId();

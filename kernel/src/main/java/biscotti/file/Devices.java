@@ -58,7 +58,7 @@ public final class Devices {
     /** What a new FIFO opens. */
     Driver newFifo() {
         Fifo fifo = new Fifo(frames);
-        return (caller, place, flags, opened) -> fifo.open(place, flags, opened);
+        return (caller, place, flags, opened) -> fifo.open(caller, place, flags, opened);
     }
 
     /** A device number for a file system in memory: major 0, as Linux's anonymous devices. */

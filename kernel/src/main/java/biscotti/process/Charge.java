@@ -54,10 +54,11 @@ final class Charge {
         return count;
     }
 
-    /** How many bytes of physical memory it has: pages, page tables (Linux: oom_badness), and what its sockets have sent. */
+    /** How many bytes of physical memory it has: pages, page tables (Linux: oom_badness), what its sockets have sent and its pipes hold. */
     static long ofFrames(Process process) {
         return process.space().usage().residentBytes()
                 + process.space().usage().tableBytes()
-                + process.socketAccount().bytes();
+                + process.socketAccount().bytes()
+                + process.frameAccount().bytes();
     }
 }

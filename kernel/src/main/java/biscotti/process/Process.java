@@ -4,6 +4,7 @@ import biscotti.abi.Poll;
 import biscotti.abi.Resource;
 import biscotti.abi.SignalNumber;
 import biscotti.memory.AddressSpace;
+import biscotti.memory.FrameAccount;
 import biscotti.net.SocketAccount;
 import biscotti.process.identity.Credentials;
 import biscotti.process.program.Program;
@@ -94,6 +95,7 @@ public final class Process {
     private volatile Credentials credentials;
     private final ResourceLimits limits;
     private final SocketAccount socketAccount = new SocketAccount();
+    private final FrameAccount frameAccount = new FrameAccount();
     private volatile Program program = Program.NONE;
     private volatile int deathSignal;
     private volatile long personality;
@@ -136,6 +138,11 @@ public final class Process {
     /** What the sockets retain that it has made. */
     public SocketAccount socketAccount() {
         return socketAccount;
+    }
+
+    /** The frames of the pipes and terminals that it has opened first. */
+    public FrameAccount frameAccount() {
+        return frameAccount;
     }
 
     /** Its memory; that of a zombie is empty or another's. */

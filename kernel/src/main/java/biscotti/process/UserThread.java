@@ -19,6 +19,7 @@ import biscotti.machine.Trap;
 import biscotti.machine.UserContext;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.AddressSpaces;
+import biscotti.memory.FrameAccount;
 import biscotti.memory.FrameAllocator;
 import biscotti.memory.UserMemory;
 import biscotti.net.Party;
@@ -500,6 +501,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
     @Override
     public SocketAccount socketAccount() {
         return process.socketAccount();
+    }
+
+    @Override
+    public FrameAccount frameAccount() {
+        return process.frameAccount();
     }
 
     @Override

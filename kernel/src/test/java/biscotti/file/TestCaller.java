@@ -3,6 +3,7 @@ package biscotti.file;
 import biscotti.bounded.Rounds;
 import biscotti.file.tty.ControllingTerminal;
 import biscotti.memory.AddressSpace;
+import biscotti.memory.FrameAccount;
 import biscotti.memory.UserMemory;
 import biscotti.net.Party;
 import biscotti.net.SenderCredentials;
@@ -18,6 +19,7 @@ public final class TestCaller implements Caller, JobMember {
     private final FileContext context;
     private final ControllingTerminal terminal = new ControllingTerminal();
     private final SocketAccount socketAccount = new SocketAccount();
+    private final FrameAccount frameAccount = new FrameAccount();
     private final List<Integer> signals = new CopyOnWriteArrayList<>();
 
     /** How it counts its work. */
@@ -89,6 +91,11 @@ public final class TestCaller implements Caller, JobMember {
     @Override
     public Party party() {
         return Party.NOBODY;
+    }
+
+    @Override
+    public FrameAccount frameAccount() {
+        return frameAccount;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EBUSY;
 
 import biscotti.file.Transfer;
 import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAccount;
 import biscotti.memory.FrameAllocator;
 import java.util.Arrays;
 
@@ -30,10 +31,22 @@ public final class ByteRing {
 
     private long tail;
 
+    /** Whom the frames are charged to, and how many there are. */
+    private FrameAccount account = new FrameAccount();
+
+    private int held;
+
     /** An empty ring of a power of two of pages. */
     public ByteRing(FrameAllocator frames, int pageCount) {
         this.frames = frames;
         this.pages = new long[pageCount];
+    }
+
+    /** Charges the frames that it will have to an account; those that it has stay where they are, and so do all until it has none. */
+    public void chargeTo(FrameAccount payer) {
+        if (held == 0) {
+            account = payer;
+        }
     }
 
     /** How many bytes are in it. */
@@ -71,6 +84,7 @@ public final class ByteRing {
                     return done > 0 ? done : (int) frame;
                 }
                 pages[slot] = frame;
+                count(1);
             }
             int offset = (int) (tail & PAGE_MASK);
             int part = Math.min(length - done, PAGE_SIZE - offset);
@@ -126,7 +140,13 @@ public final class ByteRing {
         if (pages[slot] != NONE) {
             frames.release(pages[slot]);
             pages[slot] = NONE;
+            count(-1);
         }
+    }
+
+    private void count(int delta) {
+        held += delta;
+        account.add(delta);
     }
 
     /** Changes the size: 0, or -EBUSY if more bytes are in it than would fit, or if the oldest and the newest share a page. */

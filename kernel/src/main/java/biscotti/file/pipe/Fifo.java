@@ -1,6 +1,7 @@
 package biscotti.file.pipe;
 
 import biscotti.abi.OpenFlags;
+import biscotti.file.Caller;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
@@ -21,15 +22,15 @@ public final class Fifo {
      *
      * @return 0; -ENXIO, -ERESTARTSYS
      */
-    public int open(Place place, int flags, Slot<OpenFile> opened) {
+    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
         int access = flags & OpenFlags.O_ACCMODE;
         boolean reads = access != OpenFlags.O_WRONLY;
         boolean writes = access != OpenFlags.O_RDONLY;
         int error = 0;
         if (place.kind() == Place.Kind.ANONYMOUS) {
-            pipe.open(reads, writes);
+            pipe.open(reads, writes, caller.frameAccount());
         } else {
-            error = pipe.open(reads, writes, (flags & OpenFlags.O_NONBLOCK) == 0);
+            error = pipe.open(reads, writes, (flags & OpenFlags.O_NONBLOCK) == 0, caller.frameAccount());
         }
         return error < 0 ? error : opened.put(new PipeFile(pipe, place, flags));
     }

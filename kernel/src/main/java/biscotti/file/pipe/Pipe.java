@@ -15,6 +15,7 @@ import biscotti.file.Identity;
 import biscotti.file.Transfer;
 import biscotti.file.Watchers;
 import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAccount;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelThread;
 import biscotti.sched.LockRank;
@@ -158,8 +159,9 @@ final class Pipe {
     }
 
     /** Adds an end of a pipe without a name; waits for nobody. */
-    void open(boolean reads, boolean writes) {
+    void open(boolean reads, boolean writes, FrameAccount payer) {
         lock.lock();
+        ring.chargeTo(payer);
         join(reads, writes);
         lock.unlock();
     }
@@ -169,9 +171,10 @@ final class Pipe {
      *
      * @return 0; -ENXIO for a writer that does not wait and finds no reader; -ERESTARTSYS
      */
-    int open(boolean reads, boolean writes, boolean blocking) {
+    int open(boolean reads, boolean writes, boolean blocking, FrameAccount payer) {
         lock.lock();
         try {
+            ring.chargeTo(payer);
             if (writes && !reads && !blocking && readers == 0) {
                 return -ENXIO;
             }

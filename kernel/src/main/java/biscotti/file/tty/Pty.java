@@ -13,6 +13,7 @@ import biscotti.file.Watchers;
 import biscotti.file.pipe.ByteRing;
 import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
+import biscotti.memory.FrameAccount;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelThread;
 import biscotti.sched.LockRank;
@@ -65,6 +66,11 @@ final class Pty implements TerminalLine {
         this.ring = new ByteRing(frames, RING_PAGES);
         this.slave = new Tty(this, groups, machine.clock(), Ptys.deviceOf(index), false);
         slave.setSettings(TerminalSettings.pseudo());
+    }
+
+    /** Charges what is written to the slave and not read yet. */
+    void chargeTo(FrameAccount payer) {
+        ring.chargeTo(payer);
     }
 
     int index() {

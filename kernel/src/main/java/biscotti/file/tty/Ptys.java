@@ -72,6 +72,7 @@ public final class Ptys {
                     index,
                     user,
                     caller.identity().groupId());
+            made.chargeTo(caller.frameAccount());
             ptys.put(index, Optional.of(made));
             return opened.put(new PtyMaster(made, place, flags));
         } finally {

@@ -56,6 +56,19 @@ class PipeTest {
     }
 
     @Test
+    void whoMakesAPipeIsChargedForTheBytesInItUntilTheyAreReadOrThePipeIsGone() {
+        TestCaller other = system.newCaller();
+        assertEquals(CAPACITY, writer.get().write(other, system.transfer(new byte[CAPACITY])));
+        assertEquals(CAPACITY, caller.frameAccount().bytes());
+        assertEquals(0, other.frameAccount().bytes());
+        assertEquals(CAPACITY - PIPE_BUF, reader.get().read(other, system.transfer(new byte[CAPACITY - PIPE_BUF])));
+        assertEquals(2 * PIPE_BUF, caller.frameAccount().bytes()); // an empty pipe keeps one frame
+        reader.get().release();
+        writer.get().release();
+        assertEquals(0, caller.frameAccount().bytes());
+    }
+
+    @Test
     void aWriteWakesTheReaderThatWaits() throws InterruptedException {
         system.run(
                 () -> assertEquals("hello", system.read(caller, reader.get(), 100)),
