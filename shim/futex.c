@@ -53,7 +53,9 @@ i64 sys_futex(u64 address, u32 operation, u32 value, u64 timeout) {
   case FUTEX_WAIT_BITSET:                // all bits; until a time of the clock, not for as long
     if (timeout) error = get_time(timeout, &deadline);
     return error ?: deadline <= clock_ns() ? -ETIMEDOUT : futex_wait(address, value, deadline);
-  case FUTEX_WAIT: return futex_wait(address, value, NEVER);
+  case FUTEX_WAIT:
+    if (timeout) break;                  // for a while: nobody does
+    return futex_wait(address, value, NEVER);
   case FUTEX_WAKE: return futex_wake(address, value);
   }
   linux_report("futex operation", operation, address, value, timeout);
