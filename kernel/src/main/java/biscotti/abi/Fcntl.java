@@ -26,6 +26,24 @@ public final class Fcntl {
     /** Set a lock, waiting for it. */
     public static final int F_SETLKW = 7;
 
+    /** Choose who hears of the file by signal: a process, or a negated group. */
+    public static final int F_SETOWN = 8;
+
+    /** Who that is. */
+    public static final int F_GETOWN = 9;
+
+    /** Choose the signal. */
+    public static final int F_SETSIG = 10;
+
+    /** Which that is. */
+    public static final int F_GETSIG = 11;
+
+    /** Choose a thread, process or group by a {@code struct f_owner_ex}. */
+    public static final int F_SETOWN_EX = 15;
+
+    /** Who that is. */
+    public static final int F_GETOWN_EX = 16;
+
     /** Look for a lock that keeps an open file description from one. */
     public static final int F_OFD_GETLK = 36;
 

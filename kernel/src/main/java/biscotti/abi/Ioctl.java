@@ -71,6 +71,18 @@ public final class Ioctl {
     /** Set FD_CLOEXEC. */
     public static final int FIOCLEX = 0x5451;
 
+    /** Choose who hears of a socket by signal. */
+    public static final int FIOSETOWN = 0x8901;
+
+    /** The same. */
+    public static final int SIOCSPGRP = 0x8902;
+
+    /** Who that is. */
+    public static final int FIOGETOWN = 0x8903;
+
+    /** The same. */
+    public static final int SIOCGPGRP = 0x8904;
+
     /** Set or clear O_ASYNC. */
     public static final int FIOASYNC = 0x5452;
 

@@ -35,7 +35,7 @@ public final class OpenFlags {
     /** Data reaches the device before write(2) returns. */
     public static final int O_DSYNC = 010000;
 
-    /** SIGIO on readiness; not supported, kept as a status flag only. */
+    /** SIGIO on readiness; open(2) keeps it, but only fcntl(2) makes it work. */
     public static final int O_ASYNC = 020000;
 
     /** Around the cache; file systems in memory refuse it. */
@@ -83,8 +83,8 @@ public final class OpenFlags {
             | O_PATH
             | O_TMPFILE;
 
-    /** The flags that F_SETFL may change. */
-    public static final int SETTABLE = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
+    /** The flags that F_SETFL may change, beside {@link #O_ASYNC}. */
+    public static final int SETTABLE = O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME;
 
     /** The flags that act once, at open(2), and are not kept. */
     public static final int ONCE = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;

@@ -27,6 +27,11 @@ public interface Caller extends Requester {
     /** What its process has of frames that are mapped nowhere. */
     FrameAccount frameAccount();
 
+    /** What sends the signals of its files. */
+    default FileSignals fileSignals() {
+        return FileSignals.NONE;
+    }
+
     /** Its process's number. */
     int processId();
 

@@ -12,6 +12,7 @@ import biscotti.abi.Poll;
 import biscotti.file.lock.LockOwner;
 import biscotti.memory.PageSource;
 import biscotti.sched.SpinLock;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -38,6 +39,11 @@ public abstract class OpenFile extends LockOwner {
     private final SpinLock watchLock = new SpinLock();
 
     private volatile LastingWatch firstLastingWatch;
+
+    /** Null until somebody asks for signals; made, and put among the watchers, under the same lock. */
+    private volatile FileOwner owner;
+
+    private boolean driven;
 
     /**
      * A description with one reference.
@@ -184,6 +190,9 @@ public abstract class OpenFile extends LockOwner {
 
     private void close(Closing others) {
         endWatches();
+        if (driven) {
+            watchers().remove(owner);
+        }
         closed(others);
         place.vnode().unlock(this);
         if (writer) {
@@ -203,6 +212,74 @@ public abstract class OpenFile extends LockOwner {
 
     /** The last owner has let go; for files that are no owners of others. */
     protected void closed() {}
+
+    /** How its signals are driven. */
+    public FileOwner.Drive drive() {
+        return FileOwner.Drive.NONE;
+    }
+
+    /** The process group that hears of it if nobody else is chosen when O_ASYNC is set; 0 for none. */
+    protected int groupInCharge() {
+        return 0;
+    }
+
+    /** Who hears of it by signal; nothing if that was never asked for. */
+    public final Optional<FileOwner> owner() {
+        return Optional.ofNullable(owner);
+    }
+
+    /** The same; made if there is none yet. */
+    public final FileOwner owner(Caller caller) {
+        if (owner == null) {
+            FileOwner made = new FileOwner(this, caller.fileSignals());
+            watchLock.acquire();
+            if (owner == null) {
+                owner = made;
+            }
+            watchLock.release();
+        }
+        return owner;
+    }
+
+    /**
+     * Sets or clears O_ASYNC: from now on, or no longer, its owner hears of it by signal. A terminal that has no owner gets its
+     * foreground group, or the caller.
+     *
+     * @param descriptor by which it is known to the owner
+     * @return 0; -ENOTTY for a kind of file that has nothing to tell
+     */
+    public final int setAsync(Caller caller, int descriptor, boolean on) {
+        if (drive() == FileOwner.Drive.NONE) {
+            return -ENOTTY;
+        }
+        FileOwner who = owner(caller);
+        if (on) {
+            who.setDescriptor(descriptor);
+            if (drive() == FileOwner.Drive.TERMINAL && who.target() == SignalTarget.NOBODY) {
+                chooseOwner(caller, who);
+            }
+        }
+        watchLock.acquire();
+        flags = on ? flags | OpenFlags.O_ASYNC : flags & ~OpenFlags.O_ASYNC;
+        boolean before = driven;
+        driven = on;
+        if (on && !before) {
+            watchers().add(who);
+        } else if (!on && before) {
+            watchers().remove(who);
+        }
+        watchLock.release();
+        return 0;
+    }
+
+    private void chooseOwner(Caller caller, FileOwner who) {
+        int group = groupInCharge();
+        int type = group != 0 ? SignalTarget.GROUP : SignalTarget.PROCESS;
+        Slot<SignalTarget> chosen = new Slot<>();
+        if (caller.fileSignals().find(caller, type, group != 0 ? group : caller.processId(), chosen) == 0) {
+            who.setTarget(chosen.get());
+        }
+    }
 
     /** Adds a watch that is told when this description is closed; its owner is also an owner of this, for the time of the call. */
     public final void attach(LastingWatch watch) {

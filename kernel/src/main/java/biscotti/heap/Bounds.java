@@ -56,6 +56,9 @@ public final class Bounds {
     /** What an alarm of a program leads to. */
     public static final String ALARM = "alarm";
 
+    /** What becomes of what a file tells by signal. */
+    public static final String FILE_SIGNAL = "file-signal";
+
     /** One look for classes that were loaded after boot. */
     public static final String CLASS_WATCH = "class-watch";
 

@@ -74,6 +74,25 @@ public final class ProcessTable {
         return process != null && process.credentials().user().real() == user ? process.signalQuota.used() : 0;
     }
 
+    /** Whether a number is that of a process, thread, group or session. Takes no lock. */
+    boolean isUsed(int id) {
+        return id > 0 && numbers.next(id) == id;
+    }
+
+    /** Whether a process is in a group. */
+    boolean hasGroup(int group) {
+        lock.lock();
+        try {
+            Process process = first;
+            while (process != null && process.group() != group) {
+                process = process.nextInTable;
+            }
+            return process != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many processes there are, zombies among them. */
     public int processCount() {
         return processCount;

@@ -44,6 +44,7 @@ public final class Processes {
     private final ProcessTable table;
     private final Futexes futexes = new Futexes();
     private final Alarms alarms;
+    private final FileSignalQueue fileSignals;
     private final Jobs jobs;
     private final Exits exits;
     private final OutOfMemory outOfMemory;
@@ -88,6 +89,7 @@ public final class Processes {
         this.ipc = new IpcSpace(machine.memory(), frames, wallClock::nanos);
         this.alarms = new Alarms(scheduler);
         heap.keepForKernelThread(Bounds.ALARM);
+        this.fileSignals = new FileSignalQueue(this, scheduler, heap);
         this.jobs = new Jobs(table, alarms);
         this.exits = new Exits(this);
         this.outOfMemory = new OutOfMemory(this);
@@ -245,6 +247,11 @@ public final class Processes {
     /** Who chooses the process that dies when memory is out. */
     public OutOfMemory outOfMemory() {
         return outOfMemory;
+    }
+
+    /** The signals of files. */
+    FileSignalQueue fileSignals() {
+        return fileSignals;
     }
 
     Alarms alarms() {

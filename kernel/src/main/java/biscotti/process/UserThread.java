@@ -7,6 +7,7 @@ import biscotti.abi.SignalNumber;
 import biscotti.bounded.Rounds;
 import biscotti.file.Caller;
 import biscotti.file.FileContext;
+import biscotti.file.FileSignals;
 import biscotti.file.FileTable;
 import biscotti.file.JobMember;
 import biscotti.file.tty.ControllingTerminal;
@@ -69,6 +70,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final KernelHeap heap;
     private final FrameAllocator frames;
     private final OutOfMemory outOfMemory;
+    private final FileSignalQueue fileSignals;
     private final long[] callBytes;
     private final long faultBytes;
     private final long exceptionBytes;
@@ -147,6 +149,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
         this.heap = system.heap();
         this.frames = system.frames();
         this.outOfMemory = system.outOfMemory();
+        this.fileSignals = system.fileSignals();
         this.callBytes = system.callBytes();
         this.faultBytes = heap.bytesOf(Bounds.PAGE_FAULT);
         this.exceptionBytes = heap.bytesOf(Bounds.EXCEPTION);
@@ -230,6 +233,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
             reservation.end();
             system.reportBug(this, bug);
             return;
+        }
+        if (fileSignals.hasWork()) {
+            fileSignals.send(reservation);
         }
         if (result < 0 && Restart.isSpecial(result)) {
             delivery.interrupted(result);
@@ -506,6 +512,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
     @Override
     public FrameAccount frameAccount() {
         return process.frameAccount();
+    }
+
+    @Override
+    public FileSignals fileSignals() {
+        return fileSignals;
     }
 
     @Override

@@ -10,9 +10,11 @@ import biscotti.abi.Ioctl;
 import biscotti.abi.OpenFlags;
 import biscotti.file.Access;
 import biscotti.file.Caller;
+import biscotti.file.FileOwner;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.pipe.PipeFile;
+import biscotti.file.socket.SocketFile;
 import biscotti.process.UserThread;
 import java.util.Optional;
 
@@ -70,7 +72,11 @@ public final class DescriptorCalls {
     }
 
     /** fcntl(2). */
-    @SystemCall(number = 72, name = "fcntl", support = Support.PARTIAL, note = "no owners, leases, notification")
+    @SystemCall(
+            number = 72,
+            name = "fcntl",
+            support = Support.PARTIAL,
+            note = "no leases, no notification (F_NOTIFY); a real-time signal to a group tells nothing")
     public long fcntl(Caller caller, int descriptor, int command, long argument) {
         OpenFile file = caller.files().get(descriptor);
         if (file == OpenFile.CLOSED) {
@@ -87,7 +93,13 @@ public final class DescriptorCalls {
             case Fcntl.F_GETFD -> files.closeOnExec(descriptor);
             case Fcntl.F_SETFD -> files.setCloseOnExec(descriptor, (argument & Fcntl.FD_CLOEXEC) != 0);
             case Fcntl.F_GETFL -> file.flags();
-            case Fcntl.F_SETFL -> setFlags(caller, file, (int) argument);
+            case Fcntl.F_SETFL -> setFlags(caller, file, descriptor, (int) argument);
+            case Fcntl.F_SETOWN -> FileOwners.set(caller, file, (int) argument);
+            case Fcntl.F_GETOWN -> FileOwners.get(file);
+            case Fcntl.F_SETOWN_EX -> FileOwners.setExtended(caller, file, argument);
+            case Fcntl.F_GETOWN_EX -> FileOwners.getExtended(caller, file, argument);
+            case Fcntl.F_SETSIG -> FileOwners.setSignal(caller, file, argument);
+            case Fcntl.F_GETSIG -> file.owner().map(FileOwner::signal).orElse(0);
             case Fcntl.F_GETPIPE_SZ -> file instanceof PipeFile pipe ? pipe.capacity() : -EBADF;
             case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);
             case Fcntl.F_ADD_SEALS -> MemoryFileCalls.addSeals(file, (int) argument);
@@ -107,10 +119,13 @@ public final class DescriptorCalls {
         };
     }
 
-    private static long setFlags(Caller caller, OpenFile file, int flags) {
+    private static long setFlags(Caller caller, OpenFile file, int descriptor, int flags) {
         boolean quiet = (flags & OpenFlags.O_NOATIME) != 0 && !file.has(OpenFlags.O_NOATIME);
         if (quiet && !Access.owns(caller.identity(), file.vnode())) {
             return -EPERM;
+        }
+        if (((flags ^ file.flags()) & OpenFlags.O_ASYNC) != 0) {
+            file.setAsync(caller, descriptor, (flags & OpenFlags.O_ASYNC) != 0);
         }
         file.setFlags(flags);
         return 0;
@@ -143,6 +158,17 @@ public final class DescriptorCalls {
                 file.setFlags(on != 0 ? others | OpenFlags.O_NONBLOCK : others);
                 yield 0;
             }
+            case Ioctl.FIOASYNC -> {
+                long on = caller.memory().readInt(argument);
+                if (file == OpenFile.CLOSED || on < 0) {
+                    yield file == OpenFile.CLOSED ? -EBADF : on;
+                }
+                yield on != 0 == file.has(OpenFlags.O_ASYNC) ? 0 : file.setAsync(caller, descriptor, on != 0);
+            }
+            case Ioctl.FIOSETOWN, Ioctl.SIOCSPGRP, Ioctl.FIOGETOWN, Ioctl.SIOCGPGRP ->
+                file instanceof SocketFile
+                        ? FileOwners.control(caller, file, request, argument)
+                        : file.control(caller, request, argument);
             default -> file.control(caller, request, argument);
         };
     }

@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.ENOTTY;
 
 import biscotti.abi.Ioctl;
 import biscotti.file.Caller;
+import biscotti.file.FileOwner;
 import biscotti.file.Identity;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
@@ -43,6 +44,11 @@ public final class PipeFile extends OpenFile {
     @Override
     public Watchers watchers() {
         return pipe.watchers();
+    }
+
+    @Override
+    public FileOwner.Drive drive() {
+        return FileOwner.Drive.PIPE;
     }
 
     /** F_GETPIPE_SZ: how many bytes fit in the pipe. */

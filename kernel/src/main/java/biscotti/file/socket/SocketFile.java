@@ -1,5 +1,6 @@
 package biscotti.file.socket;
 
+import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ENOTTY;
@@ -10,6 +11,7 @@ import biscotti.abi.MessageFlags;
 import biscotti.abi.Restart;
 import biscotti.abi.SignalNumber;
 import biscotti.file.Caller;
+import biscotti.file.FileOwner;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Transfer;
@@ -98,6 +100,9 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
         if (result == -EPIPE && socket.breaksAsPipe() && !message.has(MessageFlags.MSG_NOSIGNAL)) {
             caller.raise(SignalNumber.SIGPIPE);
         }
+        if (result == -EAGAIN) {
+            owner().ifPresent(FileOwner::noteNoRoom);
+        }
         return interrupted(result, message.deadline());
     }
 
@@ -154,6 +159,11 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
     @Override
     public Watchers watchers() {
         return watchers;
+    }
+
+    @Override
+    public FileOwner.Drive drive() {
+        return FileOwner.Drive.SOCKET;
     }
 
     @Override

@@ -9,6 +9,7 @@ import biscotti.abi.Ioctl;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.SignalNumber;
 import biscotti.file.Caller;
+import biscotti.file.FileOwner;
 import biscotti.file.OpenCall;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
@@ -34,6 +35,11 @@ final class PtyMaster extends OpenFile {
     @Override
     protected long doWrite(Caller caller, Transfer from) {
         return pty.writeByMaster(from, blocking());
+    }
+
+    @Override
+    public FileOwner.Drive drive() {
+        return FileOwner.Drive.TERMINAL;
     }
 
     @Override

@@ -8,6 +8,7 @@ import biscotti.abi.Ioctl;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.file.Caller;
+import biscotti.file.FileOwner;
 import biscotti.file.Identity;
 import biscotti.file.JobMember;
 import biscotti.file.OpenFile;
@@ -49,6 +50,16 @@ public final class TtyFile extends OpenFile {
             tty.claim(job, false);
         }
         return opened.put(file);
+    }
+
+    @Override
+    public FileOwner.Drive drive() {
+        return FileOwner.Drive.TERMINAL;
+    }
+
+    @Override
+    protected int groupInCharge() {
+        return tty.foreground();
     }
 
     private boolean isDead() {

@@ -1,0 +1,48 @@
+package biscotti.process;
+
+import biscotti.file.SignalTarget;
+import biscotti.process.identity.Credentials;
+import java.util.Optional;
+
+/**
+ * Who hears of a file by signal, as a caller of F_SETOWN chose it (fcntl(2)).
+ *
+ * @param type one of the types of {@link SignalTarget}
+ * @param reference the process or thread; of nothing for a group
+ * @param group the number of a group
+ * @param chooser as whom the caller acted: that decides whether the signal may be sent
+ * @param table where groups are
+ */
+record OwnerTarget(int type, PidReference reference, int group, Credentials chooser, ProcessTable table)
+        implements SignalTarget {
+    @Override
+    public int number() {
+        return switch (type) {
+            case THREAD -> reference.thread().map(UserThread::id).orElse(0);
+            case PROCESS -> reference.process().map(Process::id).orElse(0);
+            default -> table.hasGroup(group) ? group : 0;
+        };
+    }
+
+    /** Whether the chooser may signal somebody: Linux's {@code sigio_perm}. */
+    boolean allows(Credentials receiver) {
+        int real = chooser.user().real();
+        int effective = chooser.user().effective();
+        Credentials.Ids to = receiver.user();
+        return effective == 0
+                || effective == to.saved()
+                || effective == to.real()
+                || real == to.saved()
+                || real == to.real();
+    }
+
+    /** The process that is meant, if it is one. */
+    Optional<Process> process() {
+        return type == PROCESS ? reference.process() : Optional.empty();
+    }
+
+    /** The thread that is meant, if it is one. */
+    Optional<UserThread> thread() {
+        return type == THREAD ? reference.thread() : Optional.empty();
+    }
+}
