@@ -212,7 +212,7 @@ public final class Clone {
         }
         child.setSignalMask(parent.signalMask());
         if (asked.has(CLONE_SYSVSEM)) {
-            child.shareUndoList(parent.undoList());
+            child.semaphoreUndo().share(parent.semaphoreUndo().list());
         }
         inheritScheduling(child.kernelThread(), parent.kernelThread());
         if (parent.settings().resetsOnFork()) {

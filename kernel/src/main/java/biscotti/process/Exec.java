@@ -308,7 +308,7 @@ public final class Exec {
         Vnode file = place.vnode();
         int mode = file.mode();
         boolean ignored = place.mount().has(Mount.NO_SET_ID);
-        boolean keeps = ignored || thread.noNewPrivileges();
+        boolean keeps = ignored || thread.settings().noNewPrivileges();
         boolean setUser = (mode & FileMode.S_ISUID) != 0;
         boolean setGroup = (mode & FileMode.S_ISGID) != 0 && (mode & FileMode.S_IXGRP) != 0;
         ProgramStart start = new ProgramStart(
@@ -316,7 +316,7 @@ public final class Exec {
                 setUser && !keeps ? file.userId() : Credentials.KEEP,
                 setGroup && !keeps ? file.groupId() : Credentials.KEEP,
                 ignored ? FileCapabilities.NONE : capabilitiesOf(file),
-                thread.noNewPrivileges());
+                thread.settings().noNewPrivileges());
         credentials = start.credentials();
         secure = start.isSecure();
         readable = Access.check(thread.identity(), file, Access.READ) == 0;

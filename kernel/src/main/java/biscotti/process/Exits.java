@@ -31,7 +31,7 @@ final class Exits {
         Process process = thread.process();
         try {
             leaveMemory(thread);
-            thread.leaveUndoList();
+            thread.semaphoreUndo().leave(process.id());
             thread.files().leave(thread);
         } catch (RuntimeException | Error bug) {
             system.log().error("bug at the end of " + thread, bug);

@@ -17,10 +17,10 @@ import biscotti.sched.WaitEntry;
 import biscotti.sched.Waiter;
 
 /**
- * What a thread does for signals before it returns to ring 3: it ends, stops, or calls handlers, and decides what becomes of
- * an interrupted system call (signal(7)). Used by its thread only.
+ * What a thread does for signals, most of it before it returns to ring 3: it ends, stops, or calls handlers, and decides what
+ * becomes of an interrupted system call (signal(7)). Used by its thread only, but for what says otherwise.
  */
-final class SignalDelivery {
+public final class SignalDelivery {
     private static final int RESTART_SYSCALL = 219;
 
     /** Bytes of the syscall instruction. */
@@ -100,8 +100,26 @@ final class SignalDelivery {
         return thread.pending();
     }
 
-    /** Takes one of some signals, waiting for it: see {@link UserThread#awaitSignal}. */
-    SignalInfo await(long wanted, long deadline) {
+    /**
+     * rt_sigreturn(2): goes back to where a handler was called; a frame that is no good is SIGSEGV.
+     *
+     * @return what makes the call's result change no register
+     */
+    public long returnFromHandler() {
+        if (!SignalFrame.pop(thread)) {
+            Signals.force(thread, SignalInfo.fromKernel(SIGSEGV));
+        }
+        return -Restart.REGISTERS_SET;
+    }
+
+    /**
+     * sigtimedwait(2): takes a signal that waits, or that comes before a deadline.
+     *
+     * @param wanted the signals to take
+     * @param deadline a time of the monotonic clock, or {@link Waiter#FOREVER}
+     * @return the signal; or one with number 0 if none came in time, and -1 if another signal interrupted
+     */
+    public SignalInfo await(long wanted, long deadline) {
         Waiter waiter = thread.kernelThread().waiter();
         int result = 0;
         process.lock.lock();
@@ -122,7 +140,7 @@ final class SignalDelivery {
         }
     }
 
-    /** Takes one of some signals, if one waits: see {@link UserThread#takeSignal}. */
+    /** Takes a signal that waits, among some; {@link SignalInfo#NONE} if there is none. */
     SignalInfo take(long wanted) {
         process.lock.lock();
         try {
@@ -134,8 +152,17 @@ final class SignalDelivery {
         }
     }
 
-    private boolean isWaiting(long wanted) {
+    /** Whether one of some signals waits for the thread, or for any thread of its process. Any thread may ask. */
+    boolean isWaiting(long wanted) {
         return ((thread.pending.set() | process.pending.set()) & wanted) != 0;
+    }
+
+    /** Whether a signal waits that will end the process. Any thread may ask. */
+    boolean fatalWaits() {
+        SignalActions actions = process.actions();
+        long handled = actions.handled() | actions.ignored();
+        return !process.isInit()
+                && isWaiting(~(thread.signalMask() | handled | SignalSet.IGNORED | SignalSet.STOPPING));
     }
 
     private SignalInfo takeWaiting(long wanted) {
@@ -208,7 +235,7 @@ final class SignalDelivery {
             return;
         }
         if (SignalSet.has(SignalSet.STOPPING, number)) {
-            if (number == SIGSTOP || !thread.inOrphanedGroup()) {
+            if (number == SIGSTOP || !thread.job().inOrphanedGroup()) {
                 stop(number);
             }
             return;

@@ -69,7 +69,7 @@ public final class SignalFile extends OpenFile {
     }
 
     private int take(UserThread thread, byte[] record) {
-        SignalInfo signal = thread.takeSignal(mask);
+        SignalInfo signal = thread.delivery().take(mask);
         if (signal == SignalInfo.NONE) {
             return -EAGAIN;
         }
@@ -83,9 +83,9 @@ public final class SignalFile extends OpenFile {
         while (true) {
             waiter.reset();
             thread.process().signalArrivals().join(waiter.entry());
-            int slept = (thread.waitingSignals() & mask) == 0 ? waiter.sleep(Waiter.FOREVER) : 0;
+            int slept = thread.delivery().isWaiting(mask) ? 0 : waiter.sleep(Waiter.FOREVER);
             thread.process().signalArrivals().leave(waiter.entry());
-            if ((thread.waitingSignals() & mask) != 0) {
+            if (thread.delivery().isWaiting(mask)) {
                 int error = take(thread, record);
                 if (error == 0) {
                     return 0;
@@ -103,7 +103,7 @@ public final class SignalFile extends OpenFile {
             return 0;
         }
         thread.process().watchSignals();
-        return (thread.waitingSignals() & mask) == 0 ? 0 : Poll.READABLE;
+        return thread.delivery().isWaiting(mask) ? Poll.READABLE : 0;
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class ThreadSettings {
     private volatile long defaultTimerSlack = TIMER_SLACK;
     private volatile long timerSlack = TIMER_SLACK;
     private volatile int machineCheckPolicy = MACHINE_CHECK_DEFAULT;
+    private volatile boolean noNewPrivileges;
     private volatile boolean flushesIo;
     private volatile boolean resetsOnFork;
     private volatile int ioPriority;
@@ -26,6 +27,7 @@ public final class ThreadSettings {
         timerSlack = maker.timerSlack;
         defaultTimerSlack = maker.timerSlack;
         machineCheckPolicy = maker.machineCheckPolicy;
+        noNewPrivileges = maker.noNewPrivileges;
         flushesIo = maker.flushesIo;
         ioPriority = maker.ioPriority;
     }
@@ -48,6 +50,16 @@ public final class ThreadSettings {
     /** Sets {@link #machineCheckPolicy}. */
     public void setMachineCheckPolicy(int policy) {
         machineCheckPolicy = policy;
+    }
+
+    /** Whether programs that it runs get no more than it has: PR_SET_NO_NEW_PRIVS. */
+    public boolean noNewPrivileges() {
+        return noNewPrivileges;
+    }
+
+    /** Sets {@link #noNewPrivileges}, for ever. */
+    public void setNoNewPrivileges() {
+        noNewPrivileges = true;
     }
 
     /** Whether other threads' writes depend on it: PR_SET_IO_FLUSHER. */

@@ -10,11 +10,9 @@ import biscotti.file.FileContext;
 import biscotti.file.FileSignals;
 import biscotti.file.FileTable;
 import biscotti.file.JobMember;
-import biscotti.file.tty.ControllingTerminal;
 import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
 import biscotti.heap.Reservation;
-import biscotti.ipc.UndoList;
 import biscotti.machine.Processors;
 import biscotti.machine.Trap;
 import biscotti.machine.UserContext;
@@ -30,12 +28,10 @@ import biscotti.process.futex.FutexWaiter;
 import biscotti.process.futex.RobustList;
 import biscotti.process.identity.Credentials;
 import biscotti.process.signal.AlternateStack;
-import biscotti.process.signal.SignalActions;
 import biscotti.process.signal.SignalInfo;
 import biscotti.process.signal.SignalSet;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
-import java.util.Optional;
 
 /**
  * A thread of a user program: its registers, its kernel thread, and what is its own among the process's state.
@@ -46,7 +42,7 @@ import java.util.Optional;
  * <p>Fields without a comment about sharing belong to the thread itself. Those about signals that others read or write are
  * guarded by the process's lock; {@link #attention} is volatile, so that it can be looked at without.
  */
-public final class UserThread implements Caller, JobMember, Interruption {
+public final class UserThread implements Caller, Interruption {
     /** No run of a kernel thread has this number. */
     private static final long NEVER = -1;
 
@@ -75,9 +71,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private final long faultBytes;
     private final long exceptionBytes;
     private final RobustList robustList;
-    /** What its end undoes of semaphores; made when it is first asked for, by the thread itself. */
-    private Optional<UndoList> undoList = Optional.empty();
-
+    private final JobMember job = new ThreadJob(this);
+    private final SemaphoreUndo semaphoreUndo = new SemaphoreUndo();
+    private final SleepRestart sleepRestart = new SleepRestart();
     private final AlternateStack alternateStack = new AlternateStack();
     private PidReference reference;
     private final FutexWaiter futexWaiter;
@@ -90,7 +86,6 @@ public final class UserThread implements Caller, JobMember, Interruption {
     private volatile FileTable files;
     private volatile FileContext fileContext;
     private volatile Credentials identity;
-    private volatile boolean noNewPrivileges;
     private final ThreadSettings settings = new ThreadSettings();
     private long clearChildTid;
     private long faults;
@@ -116,11 +111,6 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     private boolean hasSavedMask;
 
-    /** The absolute time that restart_syscall(2) sleeps until, and on which clock. */
-    private long restartDeadline;
-
-    private int restartClock;
-    private long restartRemaining;
     private int exitCode;
 
     /**
@@ -360,25 +350,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
         return contextFrame;
     }
 
-    /** What its end undoes of semaphores: semop(2) with SEM_UNDO. For the thread itself. */
-    public UndoList undoList() {
-        if (undoList.isEmpty()) {
-            undoList = Optional.of(new UndoList());
-        }
-        return undoList.get();
-    }
-
-    /** Has it undo together with another thread: CLONE_SYSVSEM. */
-    void shareUndoList(UndoList shared) {
-        undoList = Optional.of(shared.join());
-    }
-
-    /** It has nothing to do with semaphores any more; what is to be undone is, if no other thread shares it. */
-    void leaveUndoList() {
-        if (undoList.isPresent()) {
-            undoList.get().leave(process.id());
-            undoList = Optional.empty();
-        }
+    /** What its end undoes of semaphores. */
+    public SemaphoreUndo semaphoreUndo() {
+        return semaphoreUndo;
     }
 
     /** Its list of robust mutexes. */
@@ -406,26 +380,9 @@ public final class UserThread implements Caller, JobMember, Interruption {
         clearChildTid = address;
     }
 
-    /** The absolute time that restart_syscall(2) sleeps until. */
-    public long restartDeadline() {
-        return restartDeadline;
-    }
-
-    /** The clock by which restart_syscall(2) sleeps. */
-    public int restartClock() {
-        return restartClock;
-    }
-
-    /** Where restart_syscall(2) tells what is left of the sleep; 0 for nowhere. */
-    public long restartRemaining() {
-        return restartRemaining;
-    }
-
-    /** Says what restart_syscall(2) goes on with. */
-    public void setRestart(int clock, long deadline, long remaining) {
-        restartClock = clock;
-        restartDeadline = deadline;
-        restartRemaining = remaining;
+    /** What restart_syscall(2) goes on with. */
+    public SleepRestart sleepRestart() {
+        return sleepRestart;
     }
 
     // Files.
@@ -473,23 +430,12 @@ public final class UserThread implements Caller, JobMember, Interruption {
     /** Has a new thread act as its maker does. */
     void inheritIdentity(UserThread maker) {
         identity = maker.identity;
-        noNewPrivileges = maker.noNewPrivileges;
         settings.inherit(maker.settings);
     }
 
     /** Settings that do not bear on how it runs. */
     public ThreadSettings settings() {
         return settings;
-    }
-
-    /** Whether programs that it runs get no more than it has (prctl PR_SET_NO_NEW_PRIVS). */
-    public boolean noNewPrivileges() {
-        return noNewPrivileges;
-    }
-
-    /** Sets {@link #noNewPrivileges}, for ever. */
-    public void setNoNewPrivileges() {
-        noNewPrivileges = true;
     }
 
     @Override
@@ -521,7 +467,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     @Override
     public JobMember job() {
-        return this;
+        return job;
     }
 
     @Override
@@ -552,44 +498,6 @@ public final class UserThread implements Caller, JobMember, Interruption {
                 SignalInfo.fromProcess(signal, 0, process.id(), identity.user().real()));
     }
 
-    // As a terminal sees it.
-
-    @Override
-    public int processGroup() {
-        return process.group();
-    }
-
-    @Override
-    public int session() {
-        return process.sessionId();
-    }
-
-    @Override
-    public boolean leadsSession() {
-        return process.sessionId() == process.id();
-    }
-
-    @Override
-    public boolean refuses(int signal) {
-        return SignalSet.has(signalMask, signal)
-                || SignalSet.has(process.actions().ignored(), signal);
-    }
-
-    @Override
-    public boolean inOrphanedGroup() {
-        return system.jobs().isOrphaned(process.group());
-    }
-
-    @Override
-    public void signalGroup(int signal) {
-        system.jobs().signal(process.group(), signal);
-    }
-
-    @Override
-    public ControllingTerminal terminal() {
-        return process.session().terminal();
-    }
-
     // Attention and signals.
 
     /** Whether its sleeps must end: for {@link KernelThread}. */
@@ -600,12 +508,7 @@ public final class UserThread implements Caller, JobMember, Interruption {
 
     /** Whether it is about to end, or a signal waits that will end it: waits for the heap end then. */
     public boolean mustDie() {
-        if (mustEnd) {
-            return true;
-        }
-        SignalActions actions = process.actions();
-        long harmless = signalMask | actions.handled() | actions.ignored() | SignalSet.IGNORED | SignalSet.STOPPING;
-        return !process.isInit() && ((pending.set() | process.pending.set()) & ~harmless) != 0;
+        return mustEnd || delivery.fatalWaits();
     }
 
     @Override
@@ -652,6 +555,11 @@ public final class UserThread implements Caller, JobMember, Interruption {
         signalMask &= ~SignalNumber.bit(signal);
     }
 
+    /** What is done for its signals. */
+    public SignalDelivery delivery() {
+        return delivery;
+    }
+
     /** Signals that wait for this thread: SigPnd of proc(5). */
     public long pendingSignals() {
         return pending.set();
@@ -684,39 +592,6 @@ public final class UserThread implements Caller, JobMember, Interruption {
         long mask = hasSavedMask ? savedMask : signalMask;
         hasSavedMask = false;
         return mask;
-    }
-
-    /**
-     * rt_sigreturn(2): goes back to where a handler was called; a frame that is no good is SIGSEGV.
-     *
-     * @return what makes the call's result change no register
-     */
-    public long returnFromSignal() {
-        if (!SignalFrame.pop(this)) {
-            Signals.force(this, SignalInfo.fromKernel(SignalNumber.SIGSEGV));
-        }
-        return -Restart.REGISTERS_SET;
-    }
-
-    /**
-     * sigtimedwait(2): takes a signal that waits, or that comes before a deadline.
-     *
-     * @param wanted the signals to take
-     * @param deadline a time of the monotonic clock, or {@link biscotti.sched.Waiter#FOREVER}
-     * @return the signal; or one with number 0 if none came in time, and -1 if another signal interrupted
-     */
-    public SignalInfo awaitSignal(long wanted, long deadline) {
-        return delivery.await(wanted, deadline);
-    }
-
-    /** Signals that wait for it or for any thread of its process. */
-    long waitingSignals() {
-        return pending.set() | process.pending.set();
-    }
-
-    /** Takes a signal that waits, among some; {@link SignalInfo#NONE} if there is none. For the thread itself. */
-    SignalInfo takeSignal(long among) {
-        return delivery.take(among);
     }
 
     // The end.

@@ -42,7 +42,7 @@ final class ProcessStat {
     static long write(Process process, Optional<UserThread> thread, TextWindow out) {
         Optional<UserThread> main = representative(process, thread);
         Optional<KernelThread> kernel = main.map(UserThread::kernelThread);
-        Optional<Tty> tty = main.flatMap(first -> first.terminal().get());
+        Optional<Tty> tty = main.flatMap(first -> first.job().terminal().get());
         boolean live = !process.isZombie();
         ProcessTimes.Usage own = thread.map(ProcessTimes::of).orElseGet(process.times()::total);
         ProcessTimes.Usage children = process.times().children();

@@ -90,7 +90,10 @@ final class ProcessStatus {
         mask(out, "CapEff", sets.effective());
         mask(out, "CapBnd", sets.bounding());
         mask(out, "CapAmb", sets.ambient());
-        line(out, "NoNewPrivs", main.filter(UserThread::noNewPrivileges).isPresent() ? 1 : 0);
+        line(
+                out,
+                "NoNewPrivs",
+                main.filter(first -> first.settings().noNewPrivileges()).isPresent() ? 1 : 0);
         line(out, "Seccomp", 0);
         line(out, "Seccomp_filters", 0);
         writeProcessors(process, main, thread, out);

@@ -9,6 +9,7 @@ import biscotti.abi.Clocks;
 import biscotti.abi.Restart;
 import biscotti.process.CpuClock;
 import biscotti.process.CpuTimer;
+import biscotti.process.SleepRestart;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
 import biscotti.sched.Deadline;
@@ -172,13 +173,14 @@ public final class ClockCalls {
             return 0;
         }
         int error = remaining == 0 ? 0 : Structures.writeTimespec(caller.memory(), remaining, left);
-        caller.setRestart(clock, deadline, remaining);
+        caller.sleepRestart().set(clock, deadline, remaining);
         return error < 0 ? error : -Restart.ERESTART_RESTARTBLOCK;
     }
 
     /** restart_syscall(2): goes on with a sleep that a stop interrupted. */
     @SystemCall(number = 219, name = "restart_syscall")
     public long restartSyscall(UserThread caller) {
-        return sleep(caller, caller.restartClock(), caller.restartDeadline(), caller.restartRemaining());
+        SleepRestart sleep = caller.sleepRestart();
+        return sleep(caller, sleep.clock(), sleep.deadline(), sleep.remaining());
     }
 }

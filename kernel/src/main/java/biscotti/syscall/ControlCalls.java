@@ -84,7 +84,8 @@ public final class ControlCalls {
             }
             case PR_GET_CHILD_SUBREAPER -> caller.memory().writeInt(argument, process.isSubreaper() ? 1 : 0);
             case PR_SET_NO_NEW_PRIVS -> setNoNewPrivileges(caller, argument, behind);
-            case PR_GET_NO_NEW_PRIVS -> (argument | behind) != 0 ? -EINVAL : caller.noNewPrivileges() ? 1 : 0;
+            case PR_GET_NO_NEW_PRIVS ->
+                (argument | behind) != 0 ? -EINVAL : caller.settings().noNewPrivileges() ? 1 : 0;
             case PR_GET_TID_ADDRESS -> caller.memory().writeLong(argument, caller.clearChildTid());
             case PR_GET_AUXV -> getAuxiliaryVector(caller, argument, argument3, argument4 | argument5);
             default -> ControlOptions.call(caller, option, argument, argument3, argument4, argument5);
@@ -111,7 +112,7 @@ public final class ControlCalls {
         if (value != 1 || behind != 0) {
             return -EINVAL;
         }
-        caller.setNoNewPrivileges();
+        caller.settings().setNoNewPrivileges();
         return 0;
     }
 

@@ -67,7 +67,7 @@ public final class SemaphoreCalls {
                 caller.process().id(),
                 bytes,
                 count,
-                caller.undoList(),
+                caller.semaphoreUndo().list(),
                 caller.kernelThread().waiter(),
                 timeout == 0 ? Waiter.FOREVER : Deadlines.after(caller, nanos));
         return result == -EINTR ? -Restart.EINTR_ALWAYS : result;

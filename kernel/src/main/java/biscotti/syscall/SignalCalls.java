@@ -83,7 +83,7 @@ public final class SignalCalls {
     /** rt_sigreturn: sigreturn(2). */
     @SystemCall(number = 15, name = "rt_sigreturn")
     public long sigreturn(UserThread caller) {
-        return caller.returnFromSignal();
+        return caller.delivery().returnFromHandler();
     }
 
     /** pause(2). */
@@ -138,7 +138,7 @@ public final class SignalCalls {
             }
             deadline = Deadlines.after(caller, nanos);
         }
-        SignalInfo signal = caller.awaitSignal(wanted, deadline);
+        SignalInfo signal = caller.delivery().await(wanted, deadline);
         if (signal == SignalInfo.NONE || signal == SignalInfo.INTERRUPTED) {
             return signal == SignalInfo.NONE ? -EAGAIN : -Restart.EINTR_ALWAYS;
         }

@@ -85,7 +85,7 @@ final class TestCalls implements SystemCallHandler {
             return setMask(caller, (int) first, second, third);
         }
         if (number == SIGRETURN) {
-            return caller.returnFromSignal();
+            return caller.delivery().returnFromHandler();
         }
         if (number == SIGPENDING) {
             return caller.memory()
