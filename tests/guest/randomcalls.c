@@ -27,9 +27,10 @@ static pid_t processes[MAX_WORKERS];
 static long seen[MAX_WORKERS];
 static int64_t seen_at[MAX_WORKERS];
 static char tree[32];
-static int home, heap, bugs, frames;
+static int home, heap, bugs, frames, null;
 
-/* Calls unmount and cover what they like, /proc, too: the root and the kernel's numbers are held open from the start. */
+/* Calls unmount and cover what they like, /proc and /dev, too: the root, the kernel's numbers, and what workers have in place of the
+ * console, are held open from the start. */
 static int opened(const char *path, int flags)
 {
     int file = open(path, flags);
@@ -43,6 +44,7 @@ static int opened(const char *path, int flags)
 static void open_own(void)
 {
     home = opened("/", O_RDONLY | O_DIRECTORY);
+    null = opened("/dev/null", O_RDWR);
     heap = opened("/proc/biscotti/heap", O_RDONLY);
     bugs = opened("/proc/biscotti/bugs", O_RDONLY);
     frames = opened("/proc/biscotti/frames", O_RDONLY);
@@ -119,7 +121,6 @@ static void start_worker(int worker)
     uint64_t its = (seed * 1000003 + generations) * 1000003 + worker + 16 * ++exits;
     pid_t child = fork();
     if (child == 0) {
-        int null = open("/dev/null", O_RDWR);
         for (int i = 0; i < 3; i++)
             dup2(null, i);
         close_range(OWN_DESCRIPTORS, ~0u, 0);
