@@ -263,9 +263,36 @@ static void keys(void)
     show(read(ends[0], stack + 3 * PAGE, 1));
 }
 
+/* Lengths and addresses that no program can have. */
+static void extents(void)
+{
+    print("-- extents\n");
+    int file = open("file", O_RDWR | O_CREAT, 0600);
+    need(file >= 0);
+    show_success(mmap(NULL, (size_t) -1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    show_success(mmap(NULL, (size_t) -PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    show_success(mmap(NULL, (size_t) -1, PROT_READ, MAP_SHARED, file, 0));
+    show_success(mmap(NULL, (size_t) -PAGE, PROT_READ, MAP_SHARED, file, 0));
+    show_success(mmap(NULL, (size_t) 1 << 47, PROT_READ, MAP_PRIVATE, file, 0));
+    show_success(mmap(NULL, (size_t) -1, PROT_READ, MAP_SHARED, -1, 0));
+    char *end = (char *) 0x7ffffffffffff000;
+    show(mlock(end, PAGE));
+    show(munlock(end, PAGE));
+    show(mlock(end, 0));
+    show(mlock((char *) -PAGE, PAGE));
+    show(munlock((char *) -PAGE, 2 * PAGE));
+    show(mlock(map(1, MAP_PRIVATE), -2 * PAGE));
+    show(madvise(end, PAGE, MADV_NORMAL));
+    show(msync(end, PAGE, MS_SYNC));
+    show(mincore(end, PAGE, (unsigned char *) end));
+    show(munmap(end, PAGE));
+    show(mprotect(end, PAGE, PROT_READ));
+}
+
 int main(void)
 {
     work_in_scratch_directory();
+    extents();
     moving();
     advising();
     locking();

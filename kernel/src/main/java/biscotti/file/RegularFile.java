@@ -50,10 +50,8 @@ final class RegularFile extends OpenFile {
         return count;
     }
 
-    /** The time of access is kept as Linux's "relatime" does: when the file was changed since it was last read. */
     private void noteAccess() {
-        boolean quiet = has(OpenFlags.O_NOATIME) || place().mount().has(Mount.NO_ACCESS_TIME);
-        if (!quiet && file.accessTime() <= file.modifyTime()) {
+        if (!has(OpenFlags.O_NOATIME) && !place().mount().has(Mount.NO_ACCESS_TIME)) {
             file.accessed();
         }
     }
@@ -183,6 +181,10 @@ final class RegularFile extends OpenFile {
 
     @Override
     public int pages(Slot<PageSource> source) {
-        return place().pages(source);
+        int error = place().pages(source);
+        if (error == 0) {
+            noteAccess();
+        }
+        return error;
     }
 }

@@ -15,6 +15,7 @@ import biscotti.memory.PageSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * dead and gives its storage back, once. Directories and symbolic links need no users.
  */
 public abstract class Vnode {
+    private static final long DAY = TimeUnit.DAYS.toNanos(1);
     private static final int DEAD = Integer.MIN_VALUE;
     private static final int SET_IDS = FileMode.S_ISUID | FileMode.S_ISGID;
 
@@ -148,9 +150,13 @@ public abstract class Vnode {
         return birthTime;
     }
 
-    /** Notes that it was read. */
+    /** Notes that it was read, as "relatime" does (mount(8)): if that is the first time after a change, or in a day. */
     public final void accessed() {
-        accessTime = fileSystem.now();
+        long now = fileSystem.now();
+        long last = accessTime;
+        if (last <= modifyTime || last <= changeTime || now - last >= DAY) {
+            accessTime = now;
+        }
     }
 
     /** Notes that its content changed. */

@@ -414,15 +414,24 @@ public final class AddressSpace {
     /** Takes advice (madvise(2)): 0 or a negative errno; -EINTR if the caller must die. */
     public long advise(long start, long length, int advice, Rounds rounds) {
         long size = UserRange.pageEnd(length);
-        boolean wraps = length > 0 && size == 0 || start + size < start;
+        boolean wraps = length > 0 && size == 0 || Long.compareUnsigned(start + size, start) < 0;
         if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || wraps) {
             return -EINVAL;
         }
+        long from = lowerOf(start, UserRange.HIGH_END);
+        long to = lowerOf(start + size, UserRange.HIGH_END);
         long result;
         do {
-            result = adviseLocked(start, start + size, advice, rounds);
+            result = adviseLocked(from, to, advice, rounds);
         } while (result == -EAGAIN && rounds.awaitRound());
-        return result == -EAGAIN ? -EINTR : result;
+        if (result == -EAGAIN) {
+            return -EINTR;
+        }
+        return result == 0 && to != start + size ? -ENOMEM : result;
+    }
+
+    private static long lowerOf(long address, long other) {
+        return Long.compareUnsigned(address, other) < 0 ? address : other;
     }
 
     private long adviseLocked(long start, long end, int advice, Rounds rounds) {

@@ -99,7 +99,15 @@ public final class MemoryCalls {
                 : 0;
     }
 
+    /** Whether a length, which is unsigned, is more than any program's address space has. */
+    private static boolean isTooLong(long length) {
+        return length < 0 || length > UserRange.HIGH_END;
+    }
+
     private static long mapAnonymous(UserThread caller, long address, long length, int protection, int flags) {
+        if (isTooLong(length)) {
+            return -ENOMEM;
+        }
         AddressSpace space = caller.process().space();
         int regionFlags = (flags & Mman.MAP_GROWSDOWN) != 0 ? Region.GROWS_DOWN : 0;
         if (isShared(flags)) {
@@ -124,6 +132,9 @@ public final class MemoryCalls {
         OpenFile file = caller.files().get(fd);
         if (file == OpenFile.CLOSED) {
             return -EBADF;
+        }
+        if (isTooLong(length)) {
+            return -ENOMEM;
         }
         if (!file.readable()) {
             return -EACCES;
@@ -292,11 +303,12 @@ public final class MemoryCalls {
         }
         long start = UserRange.pageStart(address);
         long size = UserRange.pageEnd(length + (address & PhysicalMemory.FRAME_MASK));
-        if (start + size < start || length < 0) {
-            return -EINVAL;
+        long error = checkLockRange(start, size);
+        if (error < 0) {
+            return error;
         }
         AddressSpace space = caller.process().space();
-        long error = size == 0 ? 0 : space.pageLocks().lock(start, size, limit, caller.rounds());
+        error = size == 0 ? 0 : space.pageLocks().lock(start, size, limit, caller.rounds());
         if (error < 0 || size == 0 || flags != 0) {
             return error;
         }
@@ -304,13 +316,22 @@ public final class MemoryCalls {
         return error == -EINVAL || error == -EFAULT ? -ENOMEM : error == -ENOMEM ? -EAGAIN : error;
     }
 
+    /** Whether a range of whole pages can be one to lock: 0; -EINVAL if it wraps, -ENOMEM if no program can have it. */
+    private static long checkLockRange(long start, long size) {
+        if (Long.compareUnsigned(start + size, start) < 0) {
+            return -EINVAL;
+        }
+        return size == 0 || UserRange.contains(start, size) ? 0 : -ENOMEM;
+    }
+
     /** munlock(2). */
     @SystemCall(number = 150, name = "munlock")
     public long munlock(UserThread caller, long address, long length) {
         long start = UserRange.pageStart(address);
         long size = UserRange.pageEnd(length + (address & PhysicalMemory.FRAME_MASK));
-        if (start + size < start || length < 0) {
-            return -EINVAL;
+        long error = checkLockRange(start, size);
+        if (error < 0) {
+            return error;
         }
         return size == 0 ? 0 : caller.process().space().pageLocks().unlock(start, size, caller.rounds());
     }

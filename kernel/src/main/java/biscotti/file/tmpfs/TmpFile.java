@@ -375,6 +375,9 @@ public final class TmpFile extends DataVnode {
             return -ENXIO;
         }
         long frame = frameOf(pageIndex);
+        if (write && frame > 0) {
+            modified();
+        }
         return frame == -ENOSPC || frame == 0 ? -ENOMEM : frame;
     }
 
