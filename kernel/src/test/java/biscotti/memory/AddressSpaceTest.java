@@ -124,7 +124,8 @@ class AddressSpaceTest {
         assertEquals(-Errno.EFAULT, space.remap(last, 0, PAGE, moving, BASE));
         assertEquals(-Errno.EFAULT, space.remap(last, PAGE, PAGE, 0, 0));
         assertEquals(-Errno.EFAULT, space.remap(-PAGE, PAGE, PAGE, moving, BASE));
-        assertEquals(-Errno.EINVAL, space.advise(last, PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
+        assertEquals(-Errno.ENOMEM, space.advise(last, PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
+        assertEquals(-Errno.EINVAL, space.advise(-PAGE, PAGE, Mman.MADV_DONTNEED, Rounds.FREE));
         space.mapZeros(BASE, 2 * PAGE, READ, 0);
         assertEquals(-Errno.EINVAL, space.remap(BASE, Long.MAX_VALUE & -PAGE, PAGE, moving, BASE + 16 * PAGE));
         assertEquals(BASE, space.remap(BASE, 2 * PAGE, 2 * PAGE, 0, 0));
