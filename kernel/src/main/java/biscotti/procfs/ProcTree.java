@@ -20,6 +20,7 @@ import biscotti.net.unix.UnixSockets;
 import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
 import biscotti.process.identity.Capabilities;
+import biscotti.sched.RealTimeShare;
 import java.util.function.Supplier;
 
 /** Builds /proc and /sys. */
@@ -133,6 +134,8 @@ public final class ProcTree {
         value(proc, kernel, "panic", 0);
         value(proc, kernel, "tainted", 0);
         value(proc, kernel, "sched_rr_timeslice_ms", 100);
+        value(proc, kernel, "sched_rt_period_us", RealTimeShare.PERIOD_NANOS / 1000);
+        value(proc, kernel, "sched_rt_runtime_us", RealTimeShare.RUNTIME_NANOS / 1000);
         addRandom(proc, proc.directory(kernel, "random"));
         FixedDirectory vm = proc.directory(sys, "vm");
         addOvercommit(proc, vm);

@@ -31,6 +31,8 @@ final class Carrier extends Thread {
     /** Up to when time has been charged; for this thread, and what it carries. */
     private long chargedUntil;
 
+    private final RealTimeShare realTimeShare = new RealTimeShare();
+
     Carrier(Scheduler scheduler, int cpu) {
         super("carrier-" + cpu);
         this.scheduler = scheduler;
@@ -64,7 +66,7 @@ final class Carrier extends Thread {
         counts = scheduler.countsAllocations();
         while (!scheduler.isStopped()) {
             poll();
-            KernelThread next = queue.take();
+            KernelThread next = queue.take(realTimeShare.isUsedUp(chargedUntil));
             if (next == null) {
                 next = scheduler.steal(cpu);
             }
@@ -110,6 +112,9 @@ final class Carrier extends Thread {
     void charge(KernelThread thread) {
         long now = scheduler.now();
         thread.charge(now - chargedUntil);
+        if (thread.policy().isRealTime()) {
+            realTimeShare.charge(now, now - chargedUntil);
+        }
         busyNanos += now - chargedUntil;
         chargedUntil = now;
     }
@@ -146,7 +151,7 @@ final class Carrier extends Thread {
             return;
         }
         userTicks++;
-        if (queue.isBetterThan(thread)) {
+        if (queue.isBetterThan(thread, realTimeShare.isUsedUp(chargedUntil))) {
             thread.reschedule = true;
         }
         if (queue.length() != 0) {

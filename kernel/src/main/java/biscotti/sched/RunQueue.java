@@ -71,13 +71,20 @@ final class RunQueue {
         }
     }
 
-    /** Takes the thread that runs next; null if none waits. */
-    KernelThread take() {
+    /**
+     * Takes the thread that runs next; null if none waits.
+     *
+     * @param fairFirst whether real-time threads have had their {@link RealTimeShare}
+     */
+    KernelThread take(boolean fairFirst) {
         if (length == 0) {
             return null;
         }
         lock.acquire();
-        KernelThread best = realTime.first();
+        KernelThread best = fairFirst ? fair.first() : null;
+        if (best == null) {
+            best = realTime.first();
+        }
         if (best == null) {
             best = fair.first();
         }
@@ -147,22 +154,26 @@ final class RunQueue {
         lock.release();
     }
 
-    /** At a tick: whether a waiting thread should run now instead of the running one. */
-    boolean isBetterThan(KernelThread running) {
+    /**
+     * At a tick: whether a waiting thread should run now instead of the running one.
+     *
+     * @param fairFirst whether real-time threads have had their {@link RealTimeShare}
+     */
+    boolean isBetterThan(KernelThread running, boolean fairFirst) {
         lock.acquire();
         running.settle();
         boolean better;
         int highest = realTime.highest();
         if (running.policy().isRealTime()) {
             int own = running.realTimePriority();
-            better = highest > own || (highest == own && turnIsOver(running));
+            better = highest > own || (highest == own && turnIsOver(running)) || (fairFirst && fair.first() != null);
         } else {
             moveHere(running);
             KernelThread first = fair.first();
             long least =
                     first == null ? running.virtualRuntime : Math.min(running.virtualRuntime, first.virtualRuntime);
             minimum = Math.max(minimum, least);
-            better = highest > 0
+            better = (highest > 0 && !fairFirst)
                     || (first != null
                             && running.turnNanos >= SLICE_NANOS
                             && first.virtualRuntime < running.virtualRuntime);

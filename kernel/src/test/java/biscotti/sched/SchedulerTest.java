@@ -170,6 +170,26 @@ class SchedulerTest {
     }
 
     @Test
+    void aRealTimeLoopLeavesTheOthersATwentiethOfTheCpu() throws InterruptedException {
+        build(1);
+        int[] got = new int[2];
+        AtomicInteger left = new AtomicInteger(10_000);
+        List<KernelThread> threads = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            int index = i;
+            threads.add(scheduler.newThread("competitor " + i, () -> {
+                while (left.getAndDecrement() > 0) {
+                    got[index]++;
+                    computeOneTick();
+                }
+            }));
+        }
+        threads.getFirst().setPolicy(SchedulingPolicy.FIFO, 99);
+        runAll(threads);
+        assertEquals(500, got[1], 60, Arrays.toString(got));
+    }
+
+    @Test
     void aThreadThatSleptMayPreemptButNotHoardTime() throws InterruptedException {
         build(1);
         WaitQueue queue = new WaitQueue();
