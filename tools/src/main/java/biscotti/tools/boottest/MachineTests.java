@@ -1,18 +1,22 @@
 package biscotti.tools.boottest;
 
+import biscotti.tools.HostProgram;
 import biscotti.tools.Repository;
 import biscotti.tools.archive.FileTree;
 import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.BiscottiGuest;
+import biscotti.tools.guest.Guest;
 import biscotti.tools.guest.GuestMachine;
 import biscotti.tools.guest.MachineFailure;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.MachineOptions.Type;
+import biscotti.tools.machine.Qemu;
 import biscotti.tools.test.Totals;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +53,7 @@ final class MachineTests {
         }
         MachineOptions large = new MachineOptions(Type.Q35, 8, 1024, 64, Collector.Z);
         check(tally, "a machine with 8 CPUs and ZGC boots", large, sizesShown(large));
+        bootsFromDisc(tally);
         idles(tally);
         return tally.totals();
     }
@@ -91,6 +96,43 @@ final class MachineTests {
                     ? Optional.empty()
                     : Optional.of("wanted " + options.cpus() + " CPUs and " + wanted + " kB at least, got:\n" + shown);
         };
+    }
+
+    /** What GRUB boots by Multiboot2: the CD of {@code biscotti image iso}, made as a user makes it. */
+    private record Disc(Repository repository) implements Guest {
+        @Override
+        public String name() {
+            return "Biscotti from a CD";
+        }
+
+        @Override
+        public Qemu.Boot prepare(
+                MachineOptions machine, FileTree additions, boolean tty, List<String> command, Path directory)
+                throws IOException {
+            Path image = directory.resolve("disc.iso");
+            List<String> line = new ArrayList<>();
+            line.add(repository.home().resolve("biscotti").toString());
+            line.addAll(List.of("image", "iso", "-o", image.toString(), "--"));
+            line.addAll(command);
+            HostProgram.of(line).output();
+            return new Qemu.Boot.Disc(image);
+        }
+    }
+
+    private void bootsFromDisc(Tally tally) throws IOException {
+        String name = "GRUB boots a CD, which runs its command";
+        MachineOptions options = new MachineOptions(Type.Q35, 2, 1024, 64, Collector.G1);
+        List<String> command = List.of("/bin/busybox", "sh", "-c", "echo on $(nproc) CPUs; exit 5");
+        GuestMachine.Start start =
+                new GuestMachine.Start(new Disc(repository), options, new FileTree(), false, command);
+        try (GuestMachine machine =
+                GuestMachine.start(repository, start, repository.made("log").resolve("machine-" + name))) {
+            int status = machine.awaitExit(PATIENCE);
+            boolean good = status == 5 && machine.output().contains("on 2 CPUs");
+            tally.check(name, good ? Optional.empty() : Optional.of("exit status " + status + "\n" + machine.output()));
+        } catch (MachineFailure e) {
+            tally.fail(name, e.getMessage());
+        }
     }
 
     private void idles(Tally tally) throws IOException {
