@@ -173,14 +173,15 @@ public final class UserThread implements Caller, Interruption {
             } else {
                 exception(vector);
             }
+            // First: what runs meanwhile may send a signal to this thread, which it must not take to ring 3 with it.
+            if (kernelThread.shouldYield()) {
+                kernelThread.preempt();
+            }
             if (attention) {
                 delivery.attend();
                 if (ended) {
                     return false;
                 }
-            }
-            if (kernelThread.shouldYield()) {
-                kernelThread.preempt();
             }
         }
         return true;
