@@ -333,6 +333,8 @@ static void crowd(void)
         _exit(0);
     holds(child > 0);
     wait(0);
+    limit(RLIMIT_NPROC, 0);
+    show(fork());
 }
 
 static void crowded_program(void)

@@ -10,10 +10,10 @@ import biscotti.abi.Resource;
 public final class UserTotals {
     private UserTotals() {}
 
-    /** Whether a user has more threads, zombies among them, than a limit; -1 is none. */
+    /** Whether a user has more threads, zombies among them, than a number. */
     public static boolean hasMoreThreads(Processes system, int user, long limit) {
         ProcessTable table = system.table();
-        if (limit < 0 || table.threadCount() + table.processCount() <= limit) {
+        if (table.threadCount() + table.processCount() <= limit) {
             return false;
         }
         long count = 0;
@@ -53,8 +53,9 @@ public final class UserTotals {
             return false;
         }
         long limit = thread.process().limits().soft(Resource.NPROC);
-        boolean still = hasMoreThreads(
-                thread.process().system(), thread.identity().user().real(), limit);
+        boolean still = limit >= 0
+                && hasMoreThreads(
+                        thread.process().system(), thread.identity().user().real(), limit);
         thread.settings().setCrowded(still);
         return still;
     }
