@@ -8,6 +8,9 @@ public final class Xattr {
     /** setxattr(2): only if it is there. */
     public static final int XATTR_REPLACE = 2;
 
+    /** The attribute that has the capabilities of a program's file (capabilities(7)). */
+    public static final String SECURITY_CAPABILITY = "security.capability";
+
     /** The longest name. */
     public static final int XATTR_NAME_MAX = 255;
 

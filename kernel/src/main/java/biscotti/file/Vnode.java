@@ -7,6 +7,7 @@ import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ETXTBSY;
 
 import biscotti.abi.FileMode;
+import biscotti.abi.Xattr;
 import biscotti.file.attribute.AttributeStore;
 import biscotti.file.attribute.Attributes;
 import biscotti.file.lock.FileLocks;
@@ -29,9 +30,6 @@ public abstract class Vnode {
     private static final long DAY = TimeUnit.DAYS.toNanos(1);
     private static final int DEAD = Integer.MIN_VALUE;
     private static final int SET_IDS = FileMode.S_ISUID | FileMode.S_ISGID;
-
-    /** The attribute that has a program's capabilities. */
-    private static final String CAPABILITIES = "security.capability";
 
     private static final VarHandle LOCKS;
     private static final VarHandle ATTRIBUTES;
@@ -232,7 +230,7 @@ public abstract class Vnode {
 
     private void dropCapabilities() {
         if (attributes != null) {
-            attributes.remove(CAPABILITIES);
+            attributes.remove(Xattr.SECURITY_CAPABILITY);
         }
     }
 

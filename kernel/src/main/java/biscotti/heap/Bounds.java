@@ -113,7 +113,7 @@ public final class Bounds {
             throw unreadable(line);
         }
         int number = Integer.parseInt(words[1]);
-        if (number < 0 || number >= CALLS) {
+        if (!isListed(number)) {
             throw unreadable(line);
         }
         calls[number] = new Bound(words[2], size(line, words[3]), size(line, words[4]));
@@ -153,7 +153,12 @@ public final class Bounds {
 
     /** The bounds of a system call; of one that does not exist those of the unit for such, whatever its number. */
     public Bound call(int number) {
-        return number >= 0 && number < CALLS ? calls[number] : unit(UNKNOWN_CALL);
+        return isListed(number) ? calls[number] : unit(UNKNOWN_CALL);
+    }
+
+    /** Whether a number is one that the table has room for. */
+    static boolean isListed(int number) {
+        return number >= 0 && number < CALLS;
     }
 
     /** The bounds of a unit of work. */

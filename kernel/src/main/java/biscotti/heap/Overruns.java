@@ -32,7 +32,7 @@ public final class Overruns {
             return;
         }
         count.incrementAndGet();
-        int index = number >= 0 && number < Bounds.CALLS ? number : Bounds.CALLS - 1;
+        int index = Bounds.isListed(number) ? number : Bounds.CALLS - 1;
         long before = worst.getAndAccumulate(index, allocated, Math::max);
         if (lines.incrementAndGet(index) <= LINES || allocated > before) {
             log.warning("heap: system call " + number + " (" + bound.name() + ") allocated " + allocated

@@ -46,14 +46,18 @@ public final class FrameMap {
     public long retain(long page) {
         lock.lock();
         try {
-            long frame = find(page);
-            if (frame != 0) {
-                frames.retain(frame);
-            }
-            return frame;
+            return retainFound(page);
         } finally {
             lock.unlock();
         }
+    }
+
+    private long retainFound(long page) {
+        long frame = find(page);
+        if (frame != 0) {
+            frames.retain(frame);
+        }
+        return frame;
     }
 
     /** The frames of {@code count} pages, each with one more reference for the caller, or 0 for a hole. */
@@ -61,11 +65,7 @@ public final class FrameMap {
         lock.lock();
         try {
             for (int i = 0; i < count; i++) {
-                long frame = find(first + i);
-                if (frame != 0) {
-                    frames.retain(frame);
-                }
-                into[i] = frame;
+                into[i] = retainFound(first + i);
             }
         } finally {
             lock.unlock();

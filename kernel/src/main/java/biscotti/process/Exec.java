@@ -18,6 +18,7 @@ import biscotti.abi.Elf;
 import biscotti.abi.FileMode;
 import biscotti.abi.Latin1;
 import biscotti.abi.Resource;
+import biscotti.abi.Xattr;
 import biscotti.bounded.Rounds;
 import biscotti.file.Access;
 import biscotti.file.FileTable;
@@ -329,7 +330,7 @@ public final class Exec {
             return FileCapabilities.NONE;
         }
         byte[] value = new byte[FileCapabilities.MOST_BYTES];
-        int length = attributes.get().get(FileCapabilities.ATTRIBUTE, value);
+        int length = attributes.get().get(Xattr.SECURITY_CAPABILITY, value);
         return length < 0 ? FileCapabilities.NONE : FileCapabilities.of(value, length);
     }
 

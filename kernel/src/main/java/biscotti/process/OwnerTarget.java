@@ -26,14 +26,7 @@ record OwnerTarget(int type, PidReference reference, int group, Credentials choo
 
     /** Whether the chooser may signal somebody: Linux's {@code sigio_perm}. */
     boolean allows(Credentials receiver) {
-        int real = chooser.user().real();
-        int effective = chooser.user().effective();
-        Credentials.Ids to = receiver.user();
-        return effective == 0
-                || effective == to.saved()
-                || effective == to.real()
-                || real == to.saved()
-                || real == to.real();
+        return chooser.user().effective() == 0 || chooser.sharesUserWith(receiver);
     }
 
     /** The process that is meant, if it is one. */

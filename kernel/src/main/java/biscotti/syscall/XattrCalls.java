@@ -164,7 +164,7 @@ public final class XattrCalls {
             return -E2BIG;
         }
         String name = slot.get();
-        error = name.equals(FileCapabilities.ATTRIBUTE) && size > 0 ? checkCapabilities(caller, value, size) : 0;
+        error = name.equals(Xattr.SECURITY_CAPABILITY) && size > 0 ? checkCapabilities(caller, value, size) : 0;
         if (error == 0) {
             error = check(caller.identity(), file, name, true);
         }
@@ -229,10 +229,10 @@ public final class XattrCalls {
 
     /** Whether somebody may use an attribute, by its name space (xattr(7)): 0, -EPERM, -EACCES, -ENODATA. */
     private static int check(Identity who, Vnode file, String name, boolean write) {
-        if (name.startsWith(SECURITY) && write && !name.equals(FileCapabilities.ATTRIBUTE)) {
+        if (name.startsWith(SECURITY) && write && !name.equals(Xattr.SECURITY_CAPABILITY)) {
             return who.has(Identity.CAP_SYS_ADMIN) ? 0 : -EPERM;
         }
-        if (name.equals(FileCapabilities.ATTRIBUTE) && write) {
+        if (name.equals(Xattr.SECURITY_CAPABILITY) && write) {
             return who.has(Identity.CAP_SETFCAP) ? 0 : -EPERM;
         }
         if (name.startsWith(SECURITY) || name.startsWith("system.")) {

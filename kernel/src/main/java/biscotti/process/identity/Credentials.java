@@ -196,8 +196,12 @@ public final class Credentials implements Identity {
 
     /** Whether it may signal a process with other credentials (kill(2)). */
     public boolean maySignal(Credentials other) {
-        return has(CAP_KILL)
-                || user.effective == other.user.real
+        return has(CAP_KILL) || sharesUserWith(other);
+    }
+
+    /** Whether its real or effective user is the other's real or saved one. */
+    public boolean sharesUserWith(Credentials other) {
+        return user.effective == other.user.real
                 || user.effective == other.user.saved
                 || user.real == other.user.real
                 || user.real == other.user.saved;

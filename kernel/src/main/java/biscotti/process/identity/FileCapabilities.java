@@ -12,9 +12,6 @@ import static biscotti.abi.LittleEndian.getInt;
  * @param effective whether all that is effective from the start
  */
 public record FileCapabilities(boolean present, long permitted, long inheritable, boolean effective) {
-    /** The name of the attribute. */
-    public static final String ATTRIBUTE = "security.capability";
-
     /** Bytes of the longest version. */
     public static final int MOST_BYTES = 24;
 
