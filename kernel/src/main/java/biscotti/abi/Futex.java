@@ -17,11 +17,29 @@ public final class Futex {
     /** Change a second word, and wake on both. */
     public static final int WAKE_OP = 5;
 
+    /** Take ownership, by CLOCK_REALTIME. */
+    public static final int LOCK_PI = 6;
+
+    /** Pass ownership on. */
+    public static final int UNLOCK_PI = 7;
+
+    /** Take ownership if that does not take waiting. */
+    public static final int TRYLOCK_PI = 8;
+
     /** Wait, to be woken by matching bits only, until an absolute time. */
     public static final int WAIT_BITSET = 9;
 
     /** Wake those with matching bits. */
     public static final int WAKE_BITSET = 10;
+
+    /** Wait, then take ownership of another word. */
+    public static final int WAIT_REQUEUE_PI = 11;
+
+    /** Have those who wait so take ownership of it. */
+    public static final int CMP_REQUEUE_PI = 12;
+
+    /** As LOCK_PI, by the clock that the flag says. */
+    public static final int LOCK_PI2 = 13;
 
     /** Flag: used by one process only. */
     public static final int PRIVATE_FLAG = 128;
@@ -46,6 +64,15 @@ public final class Futex {
 
     /** Bytes of {@code struct robust_list_head}. */
     public static final int ROBUST_HEAD_BYTES = 24;
+
+    /** The most futexes that futex_waitv(2) waits for. */
+    public static final int WAITV_MAX = 128;
+
+    /** Bytes of {@code struct futex_waitv}. */
+    public static final int WAITV_BYTES = 24;
+
+    /** FUTEX2_SIZE_U32: the word of a {@code struct futex_waitv} has 32 bits. */
+    public static final int FUTEX2_SIZE_U32 = 2;
 
     private Futex() {}
 }

@@ -22,6 +22,7 @@ import biscotti.syscall.EpollCalls;
 import biscotti.syscall.EventCalls;
 import biscotti.syscall.FileCalls;
 import biscotti.syscall.FileTimeCalls;
+import biscotti.syscall.FutexCalls;
 import biscotti.syscall.IdentityCalls;
 import biscotti.syscall.InformationCalls;
 import biscotti.syscall.IoPriorityCalls;
@@ -80,6 +81,7 @@ final class SystemCalls {
                 new EventCalls(inode),
                 new FileCalls(machine.memory()),
                 new FileTimeCalls(),
+                new FutexCalls(),
                 new IdentityCalls(),
                 new InformationCalls(),
                 new IoPriorityCalls(),

@@ -181,44 +181,6 @@ public final class AddressSpace {
     }
 
     /**
-     * Reads an aligned int without faulting anything in, so that locks may be held.
-     *
-     * @return its value as an unsigned number; or -EFAULT if its page is not there
-     */
-    public long peekInt(long address) {
-        if (!UserRange.contains(address)) {
-            return -EFAULT;
-        }
-        lock.lock();
-        try {
-            long place = table.entry(address);
-            long entry = place == PageTable.NONE ? 0 : table.read(place);
-            if ((entry & PageTable.PRESENT) == 0) {
-                return -EFAULT;
-            }
-            long physical = (entry & PageTable.FRAME) + (address & PhysicalMemory.FRAME_MASK);
-            return Integer.toUnsignedLong(all.memory().readIntVolatile(physical));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * The physical address behind an address of shared memory, after faulting its page in: the same for all who share it.
-     *
-     * @return the physical address; 0 if the memory there is private; or -EFAULT or -ENOMEM
-     */
-    public long sharedAddress(long address) {
-        long physical = hold(address, false);
-        if (physical < 0) {
-            return physical;
-        }
-        boolean shared = regions.get(regions.firstEndingAfter(address)).shared();
-        release();
-        return shared ? physical : 0;
-    }
-
-    /**
      * Maps pages (mmap(2)).
      *
      * @param address where; a wish, unless {@code mapFlags} has MAP_FIXED or MAP_FIXED_NOREPLACE

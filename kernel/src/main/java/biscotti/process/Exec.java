@@ -495,6 +495,7 @@ public final class Exec {
 
     /** Makes the new program the process's; nothing here fails. */
     private void changeOver() {
+        thread.robustList().release(false);
         Exits.leaveAddressSpace(process);
         process.setSpace(space);
         process.applyMemoryLimits();
@@ -518,7 +519,6 @@ public final class Exec {
         system.table().unlock();
         thread.setName(process.program().name());
         thread.alternateStack().disable();
-        thread.robustList().setHead(0);
         thread.setClearChildTid(0);
         UserContext context = thread.context();
         context.reset();

@@ -57,7 +57,7 @@ final class Exits {
 
     /** Tells those who wait in the thread's memory: owners of robust mutexes, and who joins the thread. */
     private void leaveMemory(UserThread thread) {
-        thread.robustList().release(thread.id());
+        thread.robustList().release(true);
         long address = thread.clearChildTid();
         if (address != 0
                 && (thread.process().threadCount() > 1

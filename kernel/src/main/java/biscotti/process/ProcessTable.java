@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import biscotti.bounded.IdTable;
+import biscotti.process.futex.FutexWaiter;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +51,12 @@ public final class ProcessTable {
     /** The thread with a number. */
     public Optional<UserThread> thread(int id) {
         return Optional.ofNullable(numbers.get(id).thread);
+    }
+
+    /** The thread with a number, as futexes see it; {@link FutexWaiter#NOBODY} if there is none. */
+    FutexWaiter futexWaiter(int id) {
+        UserThread thread = numbers.get(id).thread;
+        return thread == null ? FutexWaiter.NOBODY : thread.futexWaiter();
     }
 
     /** Whether a number is that of a thread of a process. */

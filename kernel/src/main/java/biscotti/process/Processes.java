@@ -42,7 +42,7 @@ public final class Processes {
     private final SystemCallHandler systemCalls;
     private final IntConsumer initEnded;
     private final ProcessTable table;
-    private final Futexes futexes = new Futexes();
+    private final Futexes futexes;
     private final Alarms alarms;
     private final FileSignalQueue fileSignals;
     private final Jobs jobs;
@@ -79,6 +79,7 @@ public final class Processes {
         this.scheduler = scheduler;
         this.frames = frames;
         this.table = new ProcessTable(frames.totalFrames());
+        this.futexes = new Futexes(table::futexWaiter);
         this.spaces = spaces;
         this.systemCalls = heap.isChecked() ? new CheckedCalls(systemCalls, heap) : systemCalls;
         this.initEnded = initEnded;

@@ -134,7 +134,7 @@ public final class UserThread implements Caller, Interruption {
         this.context = system.machine().newUserContext(contextFrame);
         this.memory = new UserMemory(process.space());
         this.kernelThread = system.scheduler().newThread("user " + id, this, this::run);
-        this.futexWaiter = new FutexWaiter(kernelThread, memory);
+        this.futexWaiter = new FutexWaiter(id, kernelThread, memory);
         this.robustList = new RobustList(futexWaiter, system.futexes());
         this.heap = system.heap();
         this.frames = system.frames();
@@ -298,6 +298,7 @@ public final class UserThread implements Caller, Interruption {
     /** Takes over the number of the process's first thread: execve(2). */
     void setId(int newId) {
         id = newId;
+        futexWaiter.setId(newId);
     }
 
     /** Its process. */

@@ -48,6 +48,7 @@ final class ProcessStat {
         ProcessTimes.Usage children = process.times().children();
         Program program = process.program();
         int nice = kernel.map(KernelThread::nice).orElse(0);
+        int urgency = kernel.map(KernelThread::urgency).orElse(0);
         int realTime = kernel.map(KernelThread::realTimePriority).orElse(0);
         out.append(thread.map(UserThread::id).orElse(process.id())).append(" (");
         out.append(main.map(UserThread::name).orElse(program.name())).append(") ");
@@ -57,7 +58,7 @@ final class ProcessStat {
         fields(out, own.faults(), children.faults(), 0, 0);
         fields(out, ticks(own.userNanos()), ticks(own.systemNanos()));
         fields(out, ticks(children.userNanos()), ticks(children.systemNanos()));
-        fields(out, realTime > 0 ? -1 - realTime : NORMAL_PRIORITY + nice, nice, process.threadCount(), 0);
+        fields(out, urgency > 0 ? -1 - urgency : NORMAL_PRIORITY + nice, nice, process.threadCount(), 0);
         fields(out, ticks(process.times().startNanos()));
         fields(
                 out,

@@ -112,7 +112,7 @@ final class Carrier extends Thread {
     void charge(KernelThread thread) {
         long now = scheduler.now();
         thread.charge(now - chargedUntil);
-        if (thread.policy().isRealTime()) {
+        if (thread.urgency() > 0) {
             realTimeShare.charge(now, now - chargedUntil);
         }
         busyNanos += now - chargedUntil;

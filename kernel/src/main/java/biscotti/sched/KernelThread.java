@@ -42,6 +42,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     // Policy: written by setters, read by queues.
     private volatile SchedulingPolicy policy = SchedulingPolicy.NORMAL;
     private volatile int realTimePriority;
+    private volatile int lentPriority;
     private volatile int nice;
     private volatile long affinity = -1;
 
@@ -282,6 +283,30 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     /** Its real-time priority, 1..99; 0 if it is not real-time. */
     public int realTimePriority() {
         return realTimePriority;
+    }
+
+    /** The real-time priority that it runs at: its own, or a higher one that is lent to it; 0 if it shares fairly. */
+    public int urgency() {
+        return Math.max(realTimePriority, lentPriority);
+    }
+
+    /**
+     * Lends it a real-time priority, in place of the one that was lent before: some thread with that waits for it. May be called
+     * by any thread.
+     *
+     * @param priority 1..99, or 0 for none
+     * @return whether {@link #urgency} has changed
+     */
+    public boolean lend(int priority) {
+        int before = urgency();
+        if (before == Math.max(realTimePriority, priority)) {
+            lentPriority = priority;
+            return false;
+        }
+        boolean queued = scheduler.takeOff(this);
+        lentPriority = priority;
+        scheduler.putBack(this, queued);
+        return true;
     }
 
     /** Its nice value, -20 (most CPU time) to 19. */

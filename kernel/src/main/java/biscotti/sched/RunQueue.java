@@ -46,8 +46,9 @@ final class RunQueue {
     void add(KernelThread thread, boolean slept) {
         lock.acquire();
         thread.settle();
-        if (thread.policy().isRealTime()) {
-            realTime.add(thread, thread.realTimePriority(), thread.keepsTurn && !slept);
+        int urgency = thread.urgency();
+        if (urgency > 0) {
+            realTime.add(thread, urgency, thread.keepsTurn && !slept);
         } else {
             moveHere(thread);
             if (slept) {
@@ -164,8 +165,8 @@ final class RunQueue {
         running.settle();
         boolean better;
         int highest = realTime.highest();
-        if (running.policy().isRealTime()) {
-            int own = running.realTimePriority();
+        int own = running.urgency();
+        if (own > 0) {
             better = highest > own || (highest == own && turnIsOver(running)) || (fairFirst && fair.first() != null);
         } else {
             moveHere(running);
@@ -188,10 +189,11 @@ final class RunQueue {
 
     /** Whether a thread that was just added here should take the CPU from the one that runs. */
     static boolean preempts(KernelThread woken, KernelThread running) {
-        if (woken.policy().isRealTime()) {
-            return !running.policy().isRealTime() || woken.realTimePriority() > running.realTimePriority();
+        int urgency = running.urgency();
+        if (woken.urgency() > 0) {
+            return woken.urgency() > urgency;
         }
-        if (running.policy().isRealTime() || woken.policy() != SchedulingPolicy.NORMAL) {
+        if (urgency > 0 || woken.policy() != SchedulingPolicy.NORMAL) {
             return false;
         }
         return running.policy() == SchedulingPolicy.IDLE

@@ -222,7 +222,7 @@ public final class Scheduler {
         if (idle != 0) {
             return carriers[Long.numberOfTrailingZeros(idle)];
         }
-        if (thread.policy().isRealTime()) {
+        if (thread.urgency() > 0) {
             return placeRealTime(allowed);
         }
         if (last != null && (allowed >>> last.cpu() & 1) != 0) {
@@ -237,7 +237,7 @@ public final class Scheduler {
         int least = Integer.MAX_VALUE;
         for (Carrier carrier : carriers) {
             KernelThread running = carrier.running();
-            int priority = running == null ? 0 : running.realTimePriority();
+            int priority = running == null ? 0 : running.urgency();
             if ((allowed >>> carrier.cpu() & 1) != 0 && priority < least) {
                 best = carrier;
                 least = priority;
@@ -270,9 +270,19 @@ public final class Scheduler {
 
     /** Changes a thread's policy, which may change its place on its queue, or its CPU. */
     void requeue(KernelThread thread, Runnable change) {
-        RunQueue queue = thread.queue;
-        boolean queued = queue != null && queue.remove(thread);
+        boolean queued = takeOff(thread);
         change.run();
+        putBack(thread, queued);
+    }
+
+    /** Takes a thread off the queue that it is on, if it is on one, so that how it is scheduled can change. */
+    boolean takeOff(KernelThread thread) {
+        RunQueue queue = thread.queue;
+        return queue != null && queue.remove(thread);
+    }
+
+    /** After {@link #takeOff}: what has changed takes effect. */
+    void putBack(KernelThread thread, boolean queued) {
         if (queued) {
             makeRunnable(thread);
             return;

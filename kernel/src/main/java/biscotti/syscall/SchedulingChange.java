@@ -41,6 +41,7 @@ record SchedulingChange(int policy, int priority, int nice, boolean resetsOnFork
         if (!keeps) {
             kernel.setPolicy(wanted, priority);
         }
+        caller.process().system().futexes().owned().priorityChanged(thread.futexWaiter());
         if (!keeps && isFair(wanted) && nice != kernel.nice()) {
             kernel.setNice(nice);
         }

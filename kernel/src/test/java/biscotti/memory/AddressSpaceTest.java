@@ -351,7 +351,7 @@ class AddressSpaceTest {
         assertEquals(6, memory.value());
         memory.readLong(BASE + PAGE);
         assertEquals(7, memory.value());
-        assertEquals(child.sharedAddress(BASE), space.sharedAddress(BASE));
+        assertEquals(UserWords.sharedAddress(child, BASE), UserWords.sharedAddress(space, BASE));
         child.leave();
         endsWithAllFramesFree();
     }

@@ -170,6 +170,31 @@ class SchedulerTest {
     }
 
     @Test
+    void aLentPriorityCountsWhileItIsLentAndOnlyIfItIsHigher() throws InterruptedException {
+        build(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        KernelThread owner = scheduler.newThread("owner", () -> {
+            order.add("owner");
+            assertTrue(KernelThread.current().lend(0));
+            KernelThread.current().yieldCpu();
+            order.add("owner again");
+        });
+        KernelThread fair = scheduler.newThread("fair", () -> order.add("fair"));
+        KernelThread middle = scheduler.newThread("middle", () -> order.add("middle"));
+        middle.setPolicy(SchedulingPolicy.FIFO, 5);
+        assertFalse(middle.lend(3));
+        assertEquals(5, middle.urgency());
+        fair.start();
+        owner.start();
+        middle.start();
+        assertTrue(owner.lend(9));
+        scheduler.start();
+        owner.join();
+        fair.join();
+        assertEquals(List.of("owner", "middle", "fair", "owner again"), order);
+    }
+
+    @Test
     void aRealTimeLoopLeavesTheOthersATwentiethOfTheCpu() throws InterruptedException {
         build(1);
         int[] got = new int[2];

@@ -43,17 +43,17 @@ final class FutexOperation {
         }
     }
 
-    /** Whether the old value is as compared. */
-    static boolean holds(int operation, int old) {
+    /** Whether the old value is as compared: 1 or 0; -ENOSYS if there is no such comparison. */
+    static int holds(int operation, int old) {
         int argument = operation << 20 >> 20;
         return switch (operation >>> 24 & 15) {
-            case 0 -> old == argument;
-            case 1 -> old != argument;
-            case 2 -> old < argument;
-            case 3 -> old <= argument;
-            case 4 -> old > argument;
-            case 5 -> old >= argument;
-            default -> false;
+            case 0 -> old == argument ? 1 : 0;
+            case 1 -> old != argument ? 1 : 0;
+            case 2 -> old < argument ? 1 : 0;
+            case 3 -> old <= argument ? 1 : 0;
+            case 4 -> old > argument ? 1 : 0;
+            case 5 -> old >= argument ? 1 : 0;
+            default -> -ENOSYS;
         };
     }
 }

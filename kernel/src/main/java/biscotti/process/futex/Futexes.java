@@ -4,9 +4,9 @@ import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 
+import biscotti.memory.UserWords;
 import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Futexes (futex(2), futex(7)): threads that sleep until another one says that a word in memory has changed.
@@ -16,92 +16,34 @@ import java.util.concurrent.locks.ReentrantLock;
  * the count after the word was changed; so a waker that finds no waiter needs no lock, and no wake-up is lost.
  */
 public final class Futexes {
-    private static final int BUCKETS = 256;
-
-    /** Names the space of physical addresses. */
-    private static final Object PHYSICAL = new Object();
-
-    private final Bucket[] buckets = new Bucket[BUCKETS];
-
-    /** Waiters for some futexes, first come first. */
-    static final class Bucket {
-        final ReentrantLock lock = new ReentrantLock();
-        private final int index;
-        private FutexWaiter first;
-        private FutexWaiter last;
-        /** How many wait here, or are about to. */
-        private volatile int count;
-
-        @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
-        Bucket(int index) {
-            this.index = index;
-        }
-
-        void add(FutexWaiter waiter) {
-            waiter.next = null;
-            waiter.previous = last;
-            if (last == null) {
-                first = waiter;
-            } else {
-                last.next = waiter;
-            }
-            last = waiter;
-            waiter.bucket = this;
-        }
-
-        void remove(FutexWaiter waiter) {
-            if (waiter.previous == null) {
-                first = waiter.next;
-            } else {
-                waiter.previous.next = waiter.next;
-            }
-            if (waiter.next == null) {
-                last = waiter.previous;
-            } else {
-                waiter.next.previous = waiter.previous;
-            }
-            waiter.bucket = null;
-        }
-
-        @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
-        void countIn(int more) {
-            count += more;
-        }
-
-        boolean isEmpty() {
-            return count == 0;
-        }
-    }
-
-    /** No thread waits. */
-    public Futexes() {
-        for (int i = 0; i < BUCKETS; i++) {
-            buckets[i] = new Bucket(i);
-        }
-    }
-
-    private Bucket bucketOf(Object space, long address) {
-        long hash = (address >>> 2) * 0x9e3779b97f4a7c15L ^ System.identityHashCode(space);
-        return buckets[(int) (hash >>> 32) & BUCKETS - 1];
-    }
+    private final FutexTable table = new FutexTable();
+    private final PriorityFutexes owned;
+    private final PriorityRequeue requeues;
+    private final FutexVectors vectors = new FutexVectors(table);
 
     /**
-     * The address that names a futex: physical if its memory is shared, else the one given; or -EFAULT, -EINVAL, -ENOMEM.
-     * {@link #spaceOf} has the rest of the name.
+     * No thread waits.
+     *
+     * @param owners knows threads by their numbers
      */
-    private static long nameOf(FutexWaiter thread, long address, boolean shared) {
-        if ((address & 3) != 0) {
-            return -EINVAL;
-        }
-        if (!shared) {
-            return address < 0 ? -EFAULT : address;
-        }
-        long physical = thread.memory().space().sharedAddress(address);
-        return physical == 0 ? address : physical;
+    public Futexes(Owners owners) {
+        owned = new PriorityFutexes(table, owners);
+        requeues = new PriorityRequeue(table, owned);
     }
 
-    private static Object spaceOf(FutexWaiter thread, long address, long name) {
-        return name == address ? thread.memory().space() : PHYSICAL;
+    /** Those that have owners. */
+    public PriorityFutexes owned() {
+        return owned;
+    }
+
+    /** Waits for one futex that end as waits for ownership of another. */
+    public PriorityRequeue requeues() {
+        return requeues;
+    }
+
+    /** Waits for several at once. */
+    public FutexVectors vectors() {
+        return vectors;
     }
 
     /**
@@ -113,12 +55,13 @@ public final class Futexes {
      * @return 0 if woken; -EAGAIN if the word has another value; -ETIMEDOUT, -EINTR, -EFAULT, -EINVAL, -ENOMEM
      */
     public long await(FutexWaiter thread, long address, boolean shared, int value, int bits, Deadline deadline) {
-        long name = nameOf(thread, address, shared);
+        long name = FutexTable.nameOf(thread, address, shared);
         if (name < 0) {
             return name;
         }
-        Object space = spaceOf(thread, address, name);
-        Bucket bucket = bucketOf(space, name);
+        Object space = FutexTable.spaceOf(thread, address, name);
+        FutexBucket bucket = table.bucketOf(space, name);
+        thread.kind = FutexWaiter.Kind.WAKE;
         Waiter sleeper = thread.kernelThread().waiter();
         while (true) {
             sleeper.reset();
@@ -135,47 +78,24 @@ public final class Futexes {
             }
         }
         int result = sleeper.sleep(deadline);
-        return result == 0 || !withdraw(thread) ? 0 : result;
+        return result == 0 || !table.withdraw(thread) ? 0 : result;
     }
 
     /** Joins the bucket if the word has the value: 0, -EAGAIN, or -EFAULT if its page is not there now. */
-    private static long enqueueIf(
-            FutexWaiter thread, Bucket bucket, Object space, long name, long address, int value, int bits) {
+    static long enqueueIf(
+            FutexWaiter waiter, FutexBucket bucket, Object space, long name, long address, int value, int bits) {
         bucket.lock.lock();
         try {
             bucket.countIn(1);
-            long word = thread.memory().space().peekInt(address);
-            if (word < 0 || (int) word != value) {
-                bucket.countIn(-1);
-                return word < 0 ? -EFAULT : -EAGAIN;
+            long word = UserWords.peek(waiter.memory().space(), address);
+            if (word >= 0 && (int) word == value) {
+                waiter.bits = bits;
+                bucket.add(waiter, space, name);
             }
-            thread.space = space;
-            thread.address = name;
-            thread.bits = bits;
-            bucket.add(thread);
-            return 0;
+            bucket.countIn(-1);
+            return word < 0 ? -EFAULT : (int) word == value ? 0 : -EAGAIN;
         } finally {
             bucket.lock.unlock();
-        }
-    }
-
-    /** Leaves the queue; false if a wake has taken the waiter off already. */
-    private static boolean withdraw(FutexWaiter waiter) {
-        while (true) {
-            Bucket bucket = waiter.bucket;
-            if (bucket == null) {
-                return false;
-            }
-            bucket.lock.lock();
-            try {
-                if (waiter.bucket == bucket) {
-                    bucket.remove(waiter);
-                    bucket.countIn(-1);
-                    return true;
-                }
-            } finally {
-                bucket.lock.unlock();
-            }
         }
     }
 
@@ -187,12 +107,12 @@ public final class Futexes {
      * @return how many were woken, or a negative errno
      */
     public long wake(FutexWaiter thread, long address, boolean shared, int most, int bits) {
-        long name = nameOf(thread, address, shared);
+        long name = FutexTable.nameOf(thread, address, shared);
         if (name < 0) {
             return name;
         }
-        Object space = spaceOf(thread, address, name);
-        Bucket bucket = bucketOf(space, name);
+        Object space = FutexTable.spaceOf(thread, address, name);
+        FutexBucket bucket = table.bucketOf(space, name);
         if (bucket.isEmpty()) {
             return 0;
         }
@@ -204,16 +124,21 @@ public final class Futexes {
         }
     }
 
-    private static int wake(Bucket bucket, Object space, long name, int most, int bits) {
+    /** How many were woken; -EINVAL if one waits to own the futex, who is woken by what passes ownership on only. */
+    private static int wake(FutexBucket bucket, Object space, long name, int most, int bits) {
         int woken = 0;
-        FutexWaiter waiter = bucket.first;
+        FutexWaiter waiter = bucket.first();
         while (waiter != null && woken < most) {
             FutexWaiter next = waiter.next;
-            if (waiter.isFor(space, name) && (waiter.bits & bits) != 0) {
-                bucket.remove(waiter);
-                bucket.countIn(-1);
-                waiter.wake();
-                woken++;
+            if (waiter.isFor(space, name)) {
+                if (waiter.kind != FutexWaiter.Kind.WAKE) {
+                    return -EINVAL;
+                }
+                if ((waiter.bits & bits) != 0) {
+                    bucket.remove(waiter);
+                    waiter.wake();
+                    woken++;
+                }
             }
             waiter = next;
         }
@@ -226,7 +151,7 @@ public final class Futexes {
      * @param mostWoken how many to wake at most
      * @param mostMoved how many to move at most
      * @param compared whether the word must have the value {@code value}, else -EAGAIN
-     * @return how many were woken and moved ({@code compared}) or woken, or a negative errno
+     * @return how many were woken and moved ({@code compared}) or woken, or a negative errno: -EINVAL if one waits to own either
      */
     public long requeue(
             FutexWaiter thread,
@@ -237,29 +162,32 @@ public final class Futexes {
             int mostMoved,
             boolean compared,
             int value) {
-        long fromName = nameOf(thread, from, shared);
-        long toName = nameOf(thread, to, shared);
+        long fromName = FutexTable.nameOf(thread, from, shared);
+        long toName = FutexTable.nameOf(thread, to, shared);
         if (fromName < 0 || toName < 0) {
             return fromName < 0 ? fromName : toName;
         }
-        Object fromSpace = spaceOf(thread, from, fromName);
-        Object toSpace = spaceOf(thread, to, toName);
-        Bucket source = bucketOf(fromSpace, fromName);
-        Bucket target = bucketOf(toSpace, toName);
+        Object fromSpace = FutexTable.spaceOf(thread, from, fromName);
+        Object toSpace = FutexTable.spaceOf(thread, to, toName);
+        FutexBucket source = table.bucketOf(fromSpace, fromName);
+        FutexBucket target = table.bucketOf(toSpace, toName);
         while (true) {
-            lockBoth(source, target);
+            FutexTable.lockBoth(source, target);
             try {
-                long word = compared ? thread.memory().space().peekInt(from) : 0;
+                long word = compared ? UserWords.peek(thread.memory().space(), from) : 0;
                 if (word >= 0) {
                     if (compared && (int) word != value) {
                         return -EAGAIN;
                     }
                     int woken = wake(source, fromSpace, fromName, mostWoken, -1);
+                    if (woken < 0) {
+                        return woken;
+                    }
                     int moved = move(source, fromSpace, fromName, target, toSpace, toName, mostMoved);
-                    return compared ? (long) woken + moved : woken;
+                    return moved < 0 ? moved : compared ? (long) woken + moved : woken;
                 }
             } finally {
-                unlockBoth(source, target);
+                FutexTable.unlockBoth(source, target);
             }
             long fault = thread.memory().readInt(from);
             if (fault < 0) {
@@ -269,21 +197,20 @@ public final class Futexes {
     }
 
     private static int move(
-            Bucket source, Object fromSpace, long from, Bucket target, Object toSpace, long to, int most) {
+            FutexBucket source, Object fromSpace, long from, FutexBucket target, Object toSpace, long to, int most) {
+        if (fromSpace == toSpace && from == to) {
+            return countFor(source, from, fromSpace, most);
+        }
         int moved = 0;
-        FutexWaiter waiter = source.first;
-        FutexWaiter end = source.last;
-        boolean atEnd = waiter == null;
-        while (!atEnd && moved < most) {
+        FutexWaiter waiter = source.first();
+        while (waiter != null && moved < most) {
             FutexWaiter next = waiter.next;
-            atEnd = waiter == end;
             if (waiter.isFor(fromSpace, from)) {
+                if (waiter.kind != FutexWaiter.Kind.WAKE) {
+                    return -EINVAL;
+                }
                 source.remove(waiter);
-                source.countIn(-1);
-                waiter.space = toSpace;
-                waiter.address = to;
-                target.countIn(1);
-                target.add(waiter);
+                target.add(waiter, toSpace, to);
                 moved++;
             }
             waiter = next;
@@ -291,15 +218,13 @@ public final class Futexes {
         return moved;
     }
 
-    private static void lockBoth(Bucket one, Bucket other) {
-        boolean inOrder = one.index <= other.index;
-        (inOrder ? one : other).lock.lock();
-        (inOrder ? other : one).lock.lock();
-    }
-
-    private static void unlockBoth(Bucket one, Bucket other) {
-        one.lock.unlock();
-        other.lock.unlock();
+    /** How many wait for a futex, at most so many: they move to where they are. */
+    private static int countFor(FutexBucket bucket, long name, Object space, int most) {
+        int count = 0;
+        for (FutexWaiter each = bucket.first(); each != null && count < most; each = each.next) {
+            count += each.isFor(space, name) ? 1 : 0;
+        }
+        return count;
     }
 
     /**
@@ -311,12 +236,19 @@ public final class Futexes {
      */
     public long wakeOperation(
             FutexWaiter thread, long first, long second, boolean shared, int most, int mostSecond, int operation) {
+        if (((first | second) & 3) != 0) {
+            return -EINVAL;
+        }
         long old = FutexOperation.apply(thread.memory(), second, operation);
         if (old < 0) {
             return old;
         }
+        int holds = FutexOperation.holds(operation, (int) old);
+        if (holds < 0) {
+            return holds;
+        }
         long woken = wake(thread, first, shared, most, -1);
-        if (woken >= 0 && FutexOperation.holds(operation, (int) old)) {
+        if (woken >= 0 && holds != 0) {
             long more = wake(thread, second, shared, mostSecond, -1);
             woken = more < 0 ? more : woken + more;
         }
