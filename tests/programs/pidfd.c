@@ -142,6 +142,35 @@ static void ends(void)
     close(file);
 }
 
+static void directories(void)
+{
+    print("-- directories of /proc\n");
+    pid_t child = fork();
+    if (child == 0) {
+        pause();
+        _exit(0);
+    }
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d", child);
+    int process = open(path, O_DIRECTORY | O_CLOEXEC), name = open(path, O_PATH);
+    snprintf(path, sizeof path, "/proc/%d/task/%d", child, child);
+    int thread = open(path, O_DIRECTORY | O_CLOEXEC);
+    snprintf(path, sizeof path, "/proc/%d/stat", child);
+    int file = open(path, O_RDONLY), root = open("/proc", O_DIRECTORY);
+    show(send_signal(process, 0, 0, 0));
+    show(send_signal(name, 0, 0, 0));
+    show(send_signal(thread, 0, 0, 0));
+    show(send_signal(file, 0, 0, 0));
+    show(send_signal(root, 0, 0, 0));
+    show(get_file(process, 0, 0));
+    siginfo_t info;
+    show(waitid(PIDFD, process, &info, WEXITED | WNOHANG));
+    show(send_signal(process, SIGTERM, 0, 0));
+    show(waitid(P_PID, child, &info, WEXITED));
+    print_info(&info, child);
+    show(send_signal(process, 0, 0, 0));
+}
+
 static void cloned(void)
 {
     print("-- CLONE_PIDFD\n");
@@ -261,6 +290,7 @@ int main(void)
 {
     arguments();
     ends();
+    directories();
     cloned();
     files();
     threads();

@@ -18,7 +18,10 @@ final class VforkParent {
         queue.wakeAll();
     }
 
-    /** Waits for {@link #release}; only a signal that kills the parent ends this earlier. For the parent. */
+    /**
+     * Waits for {@link #release}; only a signal that kills the parent ends this earlier. It may last as long as the child likes,
+     * which may itself call vfork(2): so nothing of the heap stays reserved meanwhile. For the parent.
+     */
     void await(UserThread parent) {
         Waiter waiter = parent.kernelThread().waiter();
         WaitEntry entry = waiter.entry();
@@ -26,7 +29,7 @@ final class VforkParent {
             waiter.reset();
             queue.join(entry);
             if (!done) {
-                waiter.sleep(Waiter.FOREVER, parent::mustDie);
+                waiter.sleepListened(Waiter.FOREVER, parent::mustDie);
             }
             queue.leave(entry);
         }

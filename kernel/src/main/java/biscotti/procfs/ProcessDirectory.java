@@ -8,16 +8,19 @@ import static biscotti.abi.Errno.ESRCH;
 
 import biscotti.file.FileContext;
 import biscotti.file.Identity;
+import biscotti.file.OpenDirectory;
+import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.process.OutOfMemory;
+import biscotti.process.PidReference;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
 import java.util.Optional;
 
 /** /proc/PID or /proc/PID/task/TID: made anew for each look-up, so it holds nothing that could get old. */
-final class ProcessDirectory extends FixedDirectory {
+public final class ProcessDirectory extends FixedDirectory {
     private static final int PERSONALITY_DIGITS = 8;
 
     private final Process process;
@@ -55,6 +58,14 @@ final class ProcessDirectory extends FixedDirectory {
         made.place(parent, name);
         made.fill(!task);
         return made;
+    }
+
+    /** The process that a descriptor of /proc/PID stands for, as pidfd_send_signal(2) has it; not one of a thread's directory. */
+    public static Optional<PidReference> process(OpenFile file) {
+        boolean opened = file instanceof OpenDirectory;
+        return opened && file.vnode() instanceof ProcessDirectory directory && directory.thread.isEmpty()
+                ? Optional.of(directory.process.reference())
+                : Optional.empty();
     }
 
     private void fill(boolean withTasks) {

@@ -72,7 +72,8 @@ public final class Waiter {
         return deadline.sleep(this);
     }
 
-    int sleepListened(long deadline, Interruption interruption) {
+    /** As {@link #sleep(long)}, but it is another interruption that ends it. */
+    public int sleepListened(long deadline, Interruption interruption) {
         if (woken) {
             return 0;
         }

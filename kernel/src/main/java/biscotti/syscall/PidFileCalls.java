@@ -15,6 +15,7 @@ import biscotti.process.PidReference;
 import biscotti.process.Process;
 import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
+import biscotti.procfs.ProcessDirectory;
 import java.util.Optional;
 
 /** System calls about processes as descriptors: pidfd_open(2) and its relations. */
@@ -47,21 +48,19 @@ public final class PidFileCalls {
     }
 
     /** pidfd_send_signal(2). */
-    @SystemCall(
-            number = 424,
-            name = "pidfd_send_signal",
-            support = Support.PARTIAL,
-            note = "a directory of /proc does not stand for its process")
+    @SystemCall(number = 424, name = "pidfd_send_signal")
     public long pidfdSendSignal(UserThread caller, int descriptor, int signal, long info, int flags) {
         if ((flags & ~SCOPES) != 0 || Integer.bitCount(flags) > 1) {
             return -EINVAL;
         }
         OpenFile file = caller.files().getRetained(descriptor);
-        if (!(file instanceof PidFile process)) {
+        Optional<PidReference> referred =
+                file instanceof PidFile process ? Optional.of(process.reference()) : ProcessDirectory.process(file);
+        if (referred.isEmpty()) {
             OtherKind.refuse(file);
             return -EBADF;
         }
-        PidReference to = process.reference();
+        PidReference to = referred.get();
         file.release();
         byte[] bytes = new byte[Signal.INFO_BYTES];
         int error = info == 0 ? 0 : caller.memory().read(info, bytes, 0, bytes.length);

@@ -9,11 +9,14 @@ import biscotti.abi.Errno;
 import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
+import biscotti.heap.Bounds;
+import biscotti.heap.HeapBudget;
 import biscotti.machine.Trap;
 import biscotti.machine.simulated.Register;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.machine.simulated.UserCode;
 import biscotti.machine.simulated.UserCpu;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -523,6 +526,33 @@ class ProcessTest {
                 exit(cpu, 0);
             };
         });
+    }
+
+    /** One of the calls may take a fifth of the heap: ten at once could not. */
+    @Test
+    void aParentThatWaitsForItsVforkedChildReservesNothing() throws Exception {
+        try (SimulatedMachine machine = machine().build();
+                Kernel kernel = new Kernel(machine, new TestCalls(), cloneTakesAFifth(machine))) {
+            long flags = CloneFlags.CLONE_VM | CloneFlags.CLONE_VFORK | SignalNumber.SIGCHLD;
+            machine.register(CHILD, cpu -> {
+                int generation = cpu.load32(DATA) + 1;
+                cpu.store32(DATA, generation);
+                if (generation < 10) {
+                    cpu.callAt(CHILD, TestCalls.CLONE, flags, Kernel.STACK - 0x1000 * generation, 0, 0, 0);
+                }
+                exit(cpu, 0);
+            });
+            int status = kernel.run(cpu -> {
+                cpu.callAt(CHILD, TestCalls.CLONE, flags, Kernel.STACK, 0, 0, 0);
+                exit(cpu, cpu.load32(DATA));
+            });
+            assertEquals(WaitOptions.exited(10), status, machine.log());
+        }
+    }
+
+    private static Bounds cloneTakesAFifth(SimulatedMachine machine) {
+        long fifth = HeapBudget.of(machine).limit() / 5;
+        return Bounds.parse(List.of("system-call " + TestCalls.CLONE + " clone " + fifth + " unbounded"));
     }
 
     @Test
