@@ -62,6 +62,12 @@ public final class AuxiliaryVector {
     /** More CPU capabilities. */
     public static final long AT_HWCAP2 = 26;
 
+    /** Bytes of the structure of rseq(2) that are supported. */
+    public static final long AT_RSEQ_FEATURE_SIZE = 27;
+
+    /** Its alignment. */
+    public static final long AT_RSEQ_ALIGN = 28;
+
     /** The program's file name. */
     public static final long AT_EXECFN = 31;
 

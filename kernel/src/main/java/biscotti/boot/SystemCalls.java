@@ -11,6 +11,7 @@ import biscotti.net.unix.UnixSockets;
 import biscotti.process.SystemCallHandler;
 import biscotti.sched.KernelLog;
 import biscotti.syscall.AttributeCalls;
+import biscotti.syscall.BarrierCalls;
 import biscotti.syscall.CapabilityCalls;
 import biscotti.syscall.ClockAdjustmentCalls;
 import biscotti.syscall.ClockCalls;
@@ -71,6 +72,7 @@ final class SystemCalls {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
         return new Dispatch(
                 new AttributeCalls(),
+                new BarrierCalls(),
                 new CapabilityCalls(),
                 new ClockAdjustmentCalls(),
                 new ClockCalls(),

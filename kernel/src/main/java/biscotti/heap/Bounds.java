@@ -35,6 +35,9 @@ public final class Bounds {
     /** The unit of another exception of a program. */
     public static final String EXCEPTION = "exception";
 
+    /** The unit of what a thread does before it goes on in a program that has registered by rseq(2). */
+    public static final String SEQUENCE = "sequence";
+
     /** The unit of what a thread does for signals before it returns to its program. */
     public static final String SIGNALS = "signals";
 

@@ -135,6 +135,7 @@ public final class Clone {
             child.files().leave(parent);
             return -EAGAIN;
         }
+        parent.settleBeforeReturn();
         asked.descriptor().ifPresent(file -> child.adopt(file.reference()));
         return start(child);
     }
@@ -165,6 +166,7 @@ public final class Clone {
         Process made =
                 new Process(system, id, space.get(), actions, parent.identity(), new ResourceLimits(process.limits()));
         made.setProgram(process.program());
+        made.barriers().copyFrom(process.barriers());
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
         made.setHugePagesDisabled(process.hugePagesDisabled());
@@ -172,6 +174,11 @@ public final class Clone {
         made.exitSignal = asked.exitSignal();
         made.applyMemoryLimits();
         UserThread child = newThread(made, id, frame, files.get());
+        if (asked.has(CLONE_VM)) {
+            parent.settleBeforeReturn();
+        } else {
+            child.sequence().copyFrom(parent.sequence());
+        }
         if (!asked.has(CLONE_VM) || asked.has(CLONE_VFORK)) {
             child.alternateStack().copyFrom(parent.alternateStack());
         }

@@ -18,6 +18,7 @@ import biscotti.abi.Elf;
 import biscotti.abi.FileMode;
 import biscotti.abi.Latin1;
 import biscotti.abi.Resource;
+import biscotti.abi.Rseq;
 import biscotti.abi.Xattr;
 import biscotti.bounded.Rounds;
 import biscotti.file.Access;
@@ -286,7 +287,10 @@ public final class Exec {
         if (!vnode.retain()) {
             return -ENOENT;
         }
-        error = vnode.forbidWriters();
+        error = vnode.breakLeases(false, true);
+        if (error == 0) {
+            error = vnode.forbidWriters();
+        }
         if (error < 0) {
             vnode.release();
             return error;
@@ -418,6 +422,10 @@ public final class Exec {
             secure ? 1 : 0,
             AT_RANDOM,
             randomAddress,
+            AT_RSEQ_FEATURE_SIZE,
+            Rseq.FEATURE_BYTES,
+            AT_RSEQ_ALIGN,
+            Rseq.ALIGNMENT,
             AT_HWCAP2,
             0,
             AT_MINSIGSTKSZ,
@@ -519,6 +527,8 @@ public final class Exec {
         system.table().unlock();
         thread.setName(process.program().name());
         thread.alternateStack().disable();
+        thread.sequence().forget();
+        process.barriers().forget();
         thread.setClearChildTid(0);
         UserContext context = thread.context();
         context.reset();

@@ -102,7 +102,7 @@ public final class Process {
     private volatile boolean dumpable = true;
     private volatile boolean hugePagesDisabled;
     private volatile int oomScoreAdjustment;
-    private volatile boolean barriers;
+    private final Barriers barriers = new Barriers(this);
     private volatile VforkParent vforkParent = VforkParent.NONE;
 
     /** A process without threads. */
@@ -247,14 +247,9 @@ public final class Process {
         hugePagesDisabled = disabled;
     }
 
-    /** Whether it has said that it will use membarrier(2). */
-    public boolean hasRegisteredBarriers() {
+    /** Its barriers. */
+    public Barriers barriers() {
         return barriers;
-    }
-
-    /** Notes that it will use membarrier(2). */
-    public void registerBarriers() {
-        barriers = true;
     }
 
     /** Who waits in vfork(2) until this process has another program or ends. */

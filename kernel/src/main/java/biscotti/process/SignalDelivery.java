@@ -203,7 +203,8 @@ public final class SignalDelivery {
                 interruption = 0;
             }
         }
-        if (!SignalFrame.push(thread, signal, action, thread.takeSavedMask())) {
+        boolean good = !thread.sequence().isRegistered() || thread.sequence().restart();
+        if (!good || !SignalFrame.push(thread, signal, action, thread.takeSavedMask())) {
             if (signal.number() == SIGSEGV) {
                 process.actions().set(SIGSEGV, SignalActions.Action.DEFAULT);
             }

@@ -70,7 +70,9 @@ public final class UserThread implements Caller, Interruption {
     private final long[] callBytes;
     private final long faultBytes;
     private final long exceptionBytes;
+    private final long sequenceBytes;
     private final RobustList robustList;
+    private final RestartableSequence sequence = new RestartableSequence(this);
     private final JobMember job = new ThreadJob(this);
     private final SemaphoreUndo semaphoreUndo = new SemaphoreUndo();
     private final SleepRestart sleepRestart = new SleepRestart();
@@ -143,6 +145,7 @@ public final class UserThread implements Caller, Interruption {
         this.callBytes = system.callBytes();
         this.faultBytes = heap.bytesOf(Bounds.PAGE_FAULT);
         this.exceptionBytes = heap.bytesOf(Bounds.EXCEPTION);
+        this.sequenceBytes = heap.bytesOf(Bounds.SEQUENCE);
         this.reservation = heap.newReservation(kernelThread, this::mustDie);
         kernelThread.setSleepListener(reservation);
         this.traps = new Traps(this);
@@ -193,6 +196,9 @@ public final class UserThread implements Caller, Interruption {
 
     /** Another thread may have had this CPU, or this thread another address space or CPU. */
     private int enterAfterSwitch() {
+        if (sequence.isRegistered() && !settleSequence()) {
+            return Trap.RESCHEDULE; // as if it had been in ring 3 for a moment: something else comes first
+        }
         AddressSpace space = memory.space();
         int cpu = kernelThread.cpu();
         loadedRoot = space.root();
@@ -206,6 +212,35 @@ public final class UserThread implements Caller, Interruption {
             before.leftBy(cpu);
         }
         return vector;
+    }
+
+    /** Brings what the program knows of its CPU up to date; false if something calls for attention first. */
+    private boolean settleSequence() {
+        boolean disturbed = context.vector() != Trap.SYSTEM_CALL;
+        while (sequence.isStale(kernelThread.cpu(), disturbed)) {
+            if (prepare(sequenceBytes) == 0) {
+                sequence.settle(kernelThread.cpu(), disturbed);
+                reservation.end();
+                disturbed = false;
+            }
+            if (attention) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the program knows of its CPU is to be written anew. For the thread itself. */
+    void settleBeforeReturn() {
+        sequence.outdate();
+        loadedInRun = NEVER;
+    }
+
+    /** After a stay in ring 3 that no system call ended: somebody may have asked for a sequence to begin anew. */
+    private void noticeMark() {
+        if (sequence.isMarked()) {
+            loadedInRun = NEVER;
+        }
     }
 
     /** Its memory is another address space from now on, as exec does. For the thread itself. */
@@ -267,6 +302,7 @@ public final class UserThread implements Caller, Interruption {
             traps.pageFault(context.faultAddress(), (int) context.errorCode());
             reservation.end();
         }
+        noticeMark();
     }
 
     private void exception(int vector) {
@@ -274,9 +310,11 @@ public final class UserThread implements Caller, Interruption {
             traps.exception(vector);
             reservation.end();
         }
+        noticeMark();
     }
 
     private void interrupt(int vector) {
+        noticeMark();
         heap.budget().giveBackIfShort(kernelThread.cpu());
         boolean tick = vector == Trap.TIMER;
         kernelThread.onInterrupt(tick);
@@ -360,6 +398,11 @@ public final class UserThread implements Caller, Interruption {
     /** Its list of robust mutexes. */
     public RobustList robustList() {
         return robustList;
+    }
+
+    /** What the program knows of its CPU. */
+    public RestartableSequence sequence() {
+        return sequence;
     }
 
     /** Its alternate signal stack. */

@@ -43,13 +43,6 @@ public final class ControlCalls {
     private static final int ARCH_GET_FS = 0x1003;
     private static final int ARCH_GET_GS = 0x1004;
 
-    /** membarrier: which commands there are; a barrier on all threads of the machine; and of this process, with registration. */
-    private static final int MEMBARRIER_QUERY = 0;
-
-    private static final int MEMBARRIER_GLOBAL = 1;
-    private static final int MEMBARRIER_PRIVATE = 8;
-    private static final int MEMBARRIER_REGISTER_PRIVATE = 16;
-
     /** The family has no state. */
     public ControlCalls() {}
 
@@ -188,33 +181,6 @@ public final class ControlCalls {
             caller.process().setPersonality(persona & KEEP_PERSONALITY);
         }
         return before;
-    }
-
-    /** membarrier(2): each entry into the kernel is a barrier, so other CPUs only have to be brought into it. */
-    @SystemCall(number = 324, name = "membarrier", support = Support.PARTIAL, note = "GLOBAL and PRIVATE_EXPEDITED")
-    public long membarrier(UserThread caller, int command, int flags, int cpu) {
-        if (flags != 0) {
-            return -EINVAL;
-        }
-        return switch (command) {
-            case MEMBARRIER_QUERY -> MEMBARRIER_GLOBAL | MEMBARRIER_PRIVATE | MEMBARRIER_REGISTER_PRIVATE;
-            case MEMBARRIER_REGISTER_PRIVATE -> {
-                caller.process().registerBarriers();
-                yield 0;
-            }
-            case MEMBARRIER_GLOBAL -> barrier(caller);
-            case MEMBARRIER_PRIVATE -> caller.process().hasRegisteredBarriers() ? barrier(caller) : -EPERM;
-            default -> -EINVAL;
-        };
-    }
-
-    private static long barrier(UserThread caller) {
-        caller.process()
-                .system()
-                .machine()
-                .tlb()
-                .flush(caller.process().system().scheduler().allCpus(), 0, 1);
-        return 0;
     }
 
     /** Whether a caller may stop the machine or name it. */
