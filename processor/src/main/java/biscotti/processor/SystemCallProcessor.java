@@ -31,7 +31,10 @@ import javax.tools.StandardLocation;
 public final class SystemCallProcessor extends AbstractProcessor {
     static final String ANNOTATION = "biscotti.syscall.SystemCall";
 
-    /** The resource that lists the calls: number, name, support, family and note, separated by tabs. */
+    /**
+     * The resource that lists the calls: number, name, support (full, partial, ENOSYS), family and note, separated by tabs; in the
+     * order of the numbers.
+     */
     static final String TABLE = "META-INF/biscotti/system-calls.tsv";
 
     private static final String CALLER = "biscotti.process.UserThread";
@@ -108,6 +111,15 @@ public final class SystemCallProcessor extends AbstractProcessor {
         return false;
     }
 
+    /** The lines of the table by number: calls with a method, and those of Linux's without. */
+    private Map<Integer, String> rows() {
+        Map<Integer, String> rows = new TreeMap<>();
+        LinuxCalls.names(processingEnv.getElementUtils())
+                .forEach((number, name) -> rows.put(number, number + "\t" + name + "\tENOSYS\t\t\n"));
+        calls.forEach((number, call) -> rows.put(number, call.row()));
+        return rows;
+    }
+
     private void generate() {
         Element[] origins = calls.values().stream().map(CallMethod::element).toArray(Element[]::new);
         try {
@@ -121,8 +133,8 @@ public final class SystemCallProcessor extends AbstractProcessor {
                     .getFiler()
                     .createResource(StandardLocation.CLASS_OUTPUT, "", TABLE, origins)
                     .openWriter()) {
-                for (CallMethod call : calls.values()) {
-                    table.write(call.row());
+                for (String row : rows().values()) {
+                    table.write(row);
                 }
             }
         } catch (IOException e) {
