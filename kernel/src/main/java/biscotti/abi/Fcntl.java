@@ -74,6 +74,12 @@ public final class Fcntl {
     /** flock(2): none. */
     public static final int LOCK_UN = 8;
 
+    /** Take or give up a lease. */
+    public static final int F_SETLEASE = 1024;
+
+    /** Which lease there is. */
+    public static final int F_GETLEASE = 1025;
+
     /** Duplicate, with FD_CLOEXEC. */
     public static final int F_DUPFD_CLOEXEC = 1030;
 

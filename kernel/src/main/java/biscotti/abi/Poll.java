@@ -32,6 +32,9 @@ public final class Poll {
     /** Priority data may be written. */
     public static final int POLLWRBAND = 0x200;
 
+    /** A message, in what a signal tells. */
+    public static final int POLLMSG = 0x400;
+
     /** The peer shut down its sending side. */
     public static final int POLLRDHUP = 0x2000;
 

@@ -14,6 +14,9 @@ public final class FileOwner extends Watchers.Watch {
     /** There is room to write: POLL_OUT. */
     public static final int BAND_OUT = 1 << 1;
 
+    /** A lease on the file breaks: POLL_MSG. */
+    public static final int BAND_MESSAGE = 1 << 2;
+
     /** The other side is gone: POLL_HUP. */
     public static final int BAND_HANG_UP = 1 << 5;
 
@@ -70,12 +73,13 @@ public final class FileOwner extends Watchers.Watch {
         signal = number;
     }
 
-    /** The descriptor by which O_ASYNC was set: {@code si_fd}. */
+    /** The descriptor by which O_ASYNC was set, or a lease was taken: {@code si_fd}. */
     public int descriptor() {
         return descriptor;
     }
 
-    void setDescriptor(int number) {
+    /** Sets {@link #descriptor}. */
+    public void setDescriptor(int number) {
         descriptor = number;
     }
 

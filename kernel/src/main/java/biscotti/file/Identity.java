@@ -38,6 +38,9 @@ public interface Identity {
     /** Capability to make device nodes: CAP_MKNOD. */
     int CAP_MKNOD = 27;
 
+    /** Capability to take leases on any file: CAP_LEASE. */
+    int CAP_LEASE = 28;
+
     /** Capability to give files capabilities: CAP_SETFCAP. */
     int CAP_SETFCAP = 31;
 

@@ -19,6 +19,7 @@ import static biscotti.abi.OpenFlags.O_EXCL;
 import static biscotti.abi.OpenFlags.O_LARGEFILE;
 import static biscotti.abi.OpenFlags.O_NOATIME;
 import static biscotti.abi.OpenFlags.O_NOFOLLOW;
+import static biscotti.abi.OpenFlags.O_NONBLOCK;
 import static biscotti.abi.OpenFlags.O_PATH;
 import static biscotti.abi.OpenFlags.O_RDONLY;
 import static biscotti.abi.OpenFlags.O_TMPFILE;
@@ -191,17 +192,28 @@ public final class OpenCall {
                 return error;
             }
         }
-        if (cut) {
-            vnode.dropPrivileges(caller.identity());
+        boolean reader = regular && !writer;
+        if (reader) {
+            vnode.readerComes();
         }
-        int error = cut ? vnode.truncate(0) : 0;
+        int error = created ? 0 : vnode.breakLeases(writer || cut, (flags & O_NONBLOCK) == 0);
+        if (cut && error == 0) {
+            vnode.dropPrivileges(caller.identity());
+            error = vnode.truncate(0);
+        }
         if (error == 0) {
             error = vnode.open(caller, place, flags, opened);
         }
-        if (writer && error == 0) {
+        boolean counts = error == 0;
+        if (writer && counts) {
             opened.get().countedAsWriter();
         } else if (writer || cut) {
             vnode.writerGone();
+        }
+        if (reader && counts) {
+            opened.get().countedAsReader();
+        } else if (reader) {
+            vnode.readerGone();
         }
         return error;
     }

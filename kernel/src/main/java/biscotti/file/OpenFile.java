@@ -9,6 +9,7 @@ import static biscotti.abi.Errno.ESPIPE;
 
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
+import biscotti.file.lock.LeaseHolder;
 import biscotti.file.lock.LockOwner;
 import biscotti.memory.PageSource;
 import biscotti.sched.SpinLock;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  * <p>Each operation answers as the manual page says for a file that does not have it; subclasses override what they have.
  * The public operations check the access mode, then call their {@code do} counterpart.
  */
-public abstract class OpenFile extends LockOwner {
+public abstract class OpenFile extends LockOwner implements LeaseHolder {
     /** What a descriptor that is not open refers to: every operation is EBADF. */
     public static final OpenFile CLOSED = new ClosedFile();
 
@@ -33,6 +34,7 @@ public abstract class OpenFile extends LockOwner {
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile int flags;
     private boolean writer;
+    private boolean reader;
     private OpenFile nextToClose;
 
     /** Guards the list of lasting watches. */
@@ -106,6 +108,28 @@ public abstract class OpenFile extends LockOwner {
     /** Notes that its vnode counts it as a writer. */
     public final void countedAsWriter() {
         writer = true;
+    }
+
+    /** Notes that its vnode counts it as a reader. */
+    final void countedAsReader() {
+        reader = true;
+    }
+
+    /** {@inheritDoc} Whoever is chosen by F_SETOWN hears of it. */
+    @Override
+    public final void leaseBreaks() {
+        if (owner != null) {
+            owner.note(FileOwner.BAND_MESSAGE);
+        }
+    }
+
+    /** {@inheritDoc} As on Linux, neither a process nor a signal is. */
+    @Override
+    public final void leaseEnds() {
+        if (owner != null) {
+            owner.setTarget(SignalTarget.NOBODY);
+            owner.setSignal(0);
+        }
     }
 
     /** One more owner. The caller has one already, or looked it up in a table under its lock. */
@@ -197,6 +221,9 @@ public abstract class OpenFile extends LockOwner {
         place.vnode().unlock(this);
         if (writer) {
             place.vnode().writerGone();
+        }
+        if (reader) {
+            place.vnode().readerGone();
         }
         place.vnode().release();
     }

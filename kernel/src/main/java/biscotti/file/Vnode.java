@@ -11,6 +11,7 @@ import biscotti.abi.Xattr;
 import biscotti.file.attribute.AttributeStore;
 import biscotti.file.attribute.Attributes;
 import biscotti.file.lock.FileLocks;
+import biscotti.file.lock.LeaseHolder;
 import biscotti.file.lock.LockOwner;
 import biscotti.memory.PageSource;
 import java.lang.invoke.MethodHandles;
@@ -48,6 +49,8 @@ public abstract class Vnode {
     private final AtomicInteger users = new AtomicInteger();
     /** How many open files may write; negative: how many running programs forbid it. */
     private final AtomicInteger writers = new AtomicInteger();
+
+    private final AtomicInteger readers = new AtomicInteger();
 
     private volatile int mode;
     private volatile int userId;
@@ -418,6 +421,38 @@ public abstract class Vnode {
         writers.incrementAndGet();
     }
 
+    /** It is opened for reading only. */
+    final void readerComes() {
+        readers.incrementAndGet();
+    }
+
+    /** That is over. */
+    final void readerGone() {
+        readers.decrementAndGet();
+    }
+
+    /** Whether it is open for writing. */
+    public final boolean hasWriters() {
+        return writers.get() > 0;
+    }
+
+    /** Whether it is open by one description only. */
+    public final boolean isOpenOnlyAs(OpenFile file) {
+        int writing = file.writable() ? 1 : 0;
+        return Math.max(0, writers.get()) == writing && readers.get() == 1 - writing;
+    }
+
+    /**
+     * Somebody opens it or is about to cut it: waits until no lease is in the way.
+     *
+     * @param writes whether he changes it
+     * @param waits whether he waits
+     * @return 0, -EAGAIN, -ERESTARTSYS
+     */
+    public final int breakLeases(boolean writes, boolean waits) {
+        return locks == null ? 0 : locks.leases().breakFor(writes, waits);
+    }
+
     /** The locks that programs have on it. */
     public final FileLocks locks() {
         if (locks == null) {
@@ -430,6 +465,9 @@ public abstract class Vnode {
     final void unlock(LockOwner owner) {
         if (locks != null) {
             locks.unlock(owner);
+            if (owner instanceof LeaseHolder holder) {
+                locks.leases().release(holder);
+            }
         }
     }
 

@@ -163,6 +163,7 @@ final class FileSignalQueue implements FileSignals {
     private static int eventsOf(int band) {
         return switch (1 << band) {
             case FileOwner.BAND_IN -> Poll.POLLIN | Poll.POLLRDNORM;
+            case FileOwner.BAND_MESSAGE -> Poll.POLLIN | Poll.POLLRDNORM | Poll.POLLMSG;
             case FileOwner.BAND_OUT -> Poll.POLLOUT | Poll.POLLWRNORM | Poll.POLLWRBAND;
             default -> Poll.POLLHUP | Poll.POLLERR;
         };

@@ -9,6 +9,7 @@ import biscotti.file.FileSystem;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.FileTable;
 import biscotti.file.MountTable;
+import biscotti.file.lock.Leases;
 import biscotti.ipc.IpcSpace;
 import biscotti.machine.Entropy;
 import biscotti.memory.AddressSpace;
@@ -147,6 +148,14 @@ public final class ProcTree {
         FixedDirectory fs = proc.directory(sys, "fs");
         value(proc, fs, "nr_open", FileTable.MAXIMUM);
         value(proc, fs, "file-max", Long.MAX_VALUE);
+        proc.setting(fs, "lease-break-time", Leases.BREAK_SECONDS::get, (writer, value) -> {
+            if (value != (int) value) {
+                return -Errno.EINVAL;
+            }
+            Leases.BREAK_SECONDS.set((int) value);
+            return 0;
+        });
+        value(proc, fs, "leases-enable", 1);
         value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
         value(proc, fs, "protected_hardlinks", 1);

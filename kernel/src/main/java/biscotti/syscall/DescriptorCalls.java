@@ -76,7 +76,7 @@ public final class DescriptorCalls {
             number = 72,
             name = "fcntl",
             support = Support.PARTIAL,
-            note = "no leases, no notification (F_NOTIFY); a real-time signal to a group tells nothing")
+            note = "no notification (F_NOTIFY); a real-time signal to a group tells nothing")
     public long fcntl(Caller caller, int descriptor, int command, long argument) {
         OpenFile file = caller.files().get(descriptor);
         if (file == OpenFile.CLOSED) {
@@ -104,6 +104,8 @@ public final class DescriptorCalls {
             case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);
             case Fcntl.F_ADD_SEALS -> MemoryFileCalls.addSeals(file, (int) argument);
             case Fcntl.F_GET_SEALS -> file.vnode().seals();
+            case Fcntl.F_SETLEASE -> LeaseCommands.set(caller, file, descriptor, argument);
+            case Fcntl.F_GETLEASE -> LeaseCommands.get(file);
             case Fcntl.F_GETLK, Fcntl.F_OFD_GETLK -> RecordLocks.find(caller, file, command, argument);
             case Fcntl.F_SETLK, Fcntl.F_SETLKW, Fcntl.F_OFD_SETLK, Fcntl.F_OFD_SETLKW ->
                 RecordLocks.set(caller, descriptor, command, argument);

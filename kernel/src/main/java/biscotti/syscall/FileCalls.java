@@ -282,8 +282,11 @@ public final class FileCalls {
         if (error < 0) {
             return error;
         }
-        vnode.dropPrivileges(caller.identity());
-        error = length > caller.fileSizeLimit() ? -EFBIG : vnode.truncate(length);
+        error = vnode.breakLeases(true, true);
+        if (error == 0) {
+            vnode.dropPrivileges(caller.identity());
+            error = length > caller.fileSizeLimit() ? -EFBIG : vnode.truncate(length);
+        }
         vnode.writerGone();
         return error;
     }

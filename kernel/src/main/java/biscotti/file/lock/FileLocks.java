@@ -4,6 +4,7 @@ package biscotti.file.lock;
 public final class FileLocks {
     private final RangeLocks records = new RangeLocks();
     private final RangeLocks wholes = new RangeLocks();
+    private final Leases leases = new Leases();
 
     /** No lock yet. */
     public FileLocks() {}
@@ -16,6 +17,11 @@ public final class FileLocks {
     /** The locks of flock(2): each is on the range of all bytes. */
     public RangeLocks wholes() {
         return wholes;
+    }
+
+    /** The leases of fcntl(2). */
+    public Leases leases() {
+        return leases;
     }
 
     /** Takes all locks of an owner. */
