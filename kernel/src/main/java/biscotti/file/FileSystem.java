@@ -12,6 +12,9 @@ public abstract class FileSystem {
     private final LongSupplier wallClock;
     private final ReentrantLock renameLock = new ReentrantLock();
 
+    /** How many mounts it has; guarded by the lock of the {@link MountTable}. */
+    int mounts;
+
     /**
      * A file system.
      *

@@ -28,8 +28,10 @@ public final class Mount {
     /** The mount that covers the same directory and is next older; null if there is none. Changed under the table's lock. */
     volatile Mount olderHere;
 
-    /** How many mounts cover directories in this one; guarded by the table's lock. */
-    int mountsInside;
+    // The mounts that cover directories in this one, in a list; guarded by the table's lock.
+    private Mount newestInside;
+    private Mount nextInside;
+    private Mount previousInside;
 
     private final int id;
     private final String source;
@@ -60,6 +62,43 @@ public final class Mount {
      */
     static Mount on(int id, String source, Directory root, Place point, int flags) {
         return new Mount(id, source, root, point, flags);
+    }
+
+    /** Has another one cover a directory in this one. Table locked. */
+    void addInside(Mount other) {
+        other.nextInside = newestInside;
+        if (newestInside != null) {
+            newestInside.previousInside = other;
+        }
+        newestInside = other;
+    }
+
+    /** Ends {@link #addInside}. Table locked. */
+    void removeInside(Mount other) {
+        if (other.nextInside != null) {
+            other.nextInside.previousInside = other.previousInside;
+        }
+        if (other.previousInside != null) {
+            other.previousInside.nextInside = other.nextInside;
+        } else {
+            newestInside = other.nextInside;
+        }
+        other.nextInside = null;
+        other.previousInside = null;
+    }
+
+    /** Whether no mount covers a directory in this one. Table locked. */
+    boolean isEmpty() {
+        return newestInside == null;
+    }
+
+    /** A mount on which no other is, of those inside this one and inside these; itself if it is empty. Table locked. */
+    Mount lowestInside() {
+        Mount lowest = this;
+        while (lowest.newestInside != null) {
+            lowest = lowest.newestInside;
+        }
+        return lowest;
     }
 
     /** Its number, as /proc/PID/mountinfo tells it. */

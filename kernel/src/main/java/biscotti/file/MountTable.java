@@ -27,6 +27,7 @@ public final class MountTable {
         this.top = top;
         this.mounts = new IdTable<>(Integer.MAX_VALUE, top);
         mounts.put(newId(), top);
+        top.root().fileSystem().mounts++;
     }
 
     /** A number for a mount: the next free one behind the last. */
@@ -75,7 +76,8 @@ public final class MountTable {
             int id = newId();
             Mount made = Mount.on(id, source, root, point, flags);
             mounts.put(id, made);
-            point.mount().mountsInside++;
+            root.fileSystem().mounts++;
+            point.mount().addInside(made);
             made.olderHere = covered.newestMount();
             covered.setNewestMount(made);
             return 0;
@@ -93,75 +95,68 @@ public final class MountTable {
      */
     public int unmount(Place place, boolean detach) {
         Mount victim = place.mount();
+        boolean last;
         if (place.vnode() != victim.root()) {
             return -EINVAL;
         }
         lock.lock();
         try {
-            if (victim.isTop() || victim.mountsInside > 0 && !detach) {
+            if (victim.isTop() || !victim.isEmpty() && !detach) {
                 return -EBUSY;
             }
             if (!isHere(victim)) {
                 return -EINVAL;
             }
-            remove(victim);
+            last = remove(victim);
         } finally {
             lock.unlock();
         }
-        while (removeBelow(victim)) {} // one after the other, however many there are
-        giveBack(victim.root().fileSystem());
+        unmountBelow(victim);
+        if (last) {
+            giveBack(victim.root().fileSystem());
+        }
         return 0;
     }
 
-    /** Takes off one mount below another that nothing is mounted on; false if there is none. */
-    private boolean removeBelow(Mount victim) {
-        Mount lowest = victim;
-        lock.lock();
-        try {
-            while (lowest.mountsInside > 0) {
-                lowest = insideOf(lowest);
+    /** Takes off all mounts below one that is gone, from the lowest up, one at a time, for others may want the lock. */
+    private void unmountBelow(Mount victim) {
+        Mount at = victim;
+        while (true) {
+            boolean last;
+            lock.lock();
+            try {
+                at = at.lowestInside();
+                if (at == victim) {
+                    return;
+                }
+                last = isHere(at) && remove(at);
+            } finally {
+                lock.unlock();
             }
-            if (lowest == victim) {
-                return false;
+            if (last) {
+                giveBack(at.root().fileSystem());
             }
-            remove(lowest);
-        } finally {
-            lock.unlock();
+            at = at.point().mount();
         }
-        giveBack(lowest.root().fileSystem());
-        return true;
-    }
-
-    /** A mount that covers a directory in another one, where there is such a mount; the lock is held. */
-    private Mount insideOf(Mount mount) {
-        int id = mounts.next(0);
-        while (mounts.get(id).isTop() || mounts.get(id).point().mount() != mount) {
-            id = mounts.next(id + 1);
-        }
-        return mounts.get(id);
     }
 
     private boolean isHere(Mount mount) {
         return mounts.get(mount.id()) == mount;
     }
 
-    private void remove(Mount mount) {
+    /** Takes a mount off; whether its file system has no other. */
+    private boolean remove(Mount mount) {
         mounts.remove(mount.id());
-        mount.point().mount().mountsInside--;
+        mount.point().mount().removeInside(mount);
         uncover((Directory) mount.point().vnode(), mount);
+        return --mount.root().fileSystem().mounts == 0;
     }
 
-    /** A file system has lost a mount: if it was the last, nothing leads to its files any more. */
-    private void giveBack(FileSystem fileSystem) {
-        int id = mounts.next(0);
-        while (id >= 0 && mounts.get(id).root().fileSystem() != fileSystem) {
-            id = mounts.next(id + 1);
-        }
-        if (id < 0) {
-            fileSystem.renameLock().lock();
-            fileSystem.unmounted();
-            fileSystem.renameLock().unlock();
-        }
+    /** A file system has lost its last mount: nothing leads to its files any more. */
+    private static void giveBack(FileSystem fileSystem) {
+        fileSystem.renameLock().lock();
+        fileSystem.unmounted();
+        fileSystem.renameLock().unlock();
     }
 
     /** Takes a mount off its directory's list; it still leads to the older ones. */

@@ -222,6 +222,22 @@ class PathWalkTest {
     }
 
     @Test
+    void aTallTowerOfMountsComesDownWithoutBeingSearchedAgainForEachOfThem() {
+        int stories = 10_000;
+        for (int i = 0; i < stories; i++) {
+            mount(system.newTmpfs(), "/d/e");
+        }
+        PathWalk top = new PathWalk(caller);
+        assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
+        Mount lowest = top.place().mount();
+        while (!lowest.point().mount().isTop()) {
+            lowest = lowest.point().mount();
+        }
+        assertEquals(0, system.mounts().unmount(lowest.rootPlace(), true));
+        assertEquals(-1, system.mounts().next(system.mounts().top().id() + 1));
+    }
+
+    @Test
     void aDirectoryOfAnUnmountedTmpfsTakesNoNewNames() {
         mount(system.newTmpfs(), "/d/e");
         PathWalk top = new PathWalk(caller);
