@@ -20,8 +20,11 @@ public final class Killer {
     /** With less than this part of the budget left after a collection, the heap would be collected for ever. */
     private static final int MARGIN = 16;
 
-    /** A collection is worth its time if this part of the budget has been allocated since the last one. */
-    private static final int WORTHWHILE = 256;
+    /** A collection is worth its time if this part of the budget has been allocated since the last one... */
+    private static final int WORTHWHILE = 16;
+
+    /** ...or this one, if somebody would have to die otherwise. */
+    private static final int WORTH_A_LIFE = 64;
 
     /** When to look again at what should have changed by itself. */
     private static final long LOOK_AGAIN_NANOS = 10_000_000;
@@ -33,8 +36,11 @@ public final class Killer {
     private final KernelThread thread;
     private long usedAfterCollection;
 
-    /** Something has become garbage that was alive at the last collection. */
+    /** A process has ended since the last collection: what was alive then may be garbage now. */
     private volatile boolean freed;
+
+    /** Somebody was killed since the last collection. */
+    private boolean killed;
 
     private volatile Victims victims = Victims.NONE;
     private volatile boolean stopped;
@@ -94,27 +100,45 @@ public final class Killer {
         if (!budget.isShort()) {
             return true;
         }
-        if (freed || budget.counter().used() - usedAfterCollection > budget.limit() / WORTHWHILE) {
+        if (hasAllocated(WORTHWHILE) || killed && !victims.isOneEnding()) {
             collect();
         }
-        if (!budget.isTight(MARGIN)) {
+        if (isEnough() || victims.isOneEnding()) {
             return !budget.isShort();
         }
-        long given = caches.shrink(log);
-        budget.statistics().shrunk();
-        log.information("heap: caches gave back " + (given >> 10) + " KB");
-        if (given > 0) {
+        if (freed || hasAllocated(WORTH_A_LIFE)) {
             collect();
-            if (!budget.isTight(MARGIN)) {
-                return !budget.isShort();
-            }
         }
-        kill();
-        return false;
+        if (!isEnough() && shrinkCaches()) {
+            collect();
+        }
+        if (!isEnough()) {
+            kill();
+        }
+        return !budget.isShort();
+    }
+
+    /** Whether nobody waits, or those who do need only wait for the work that runs. */
+    private boolean isEnough() {
+        return !budget.isShort() || !budget.isTight(MARGIN);
+    }
+
+    private boolean shrinkCaches() {
+        long given = caches.shrink(log);
+        if (given > 0) {
+            budget.statistics().shrunk();
+            log.information("heap: caches gave back " + (given >> 10) + " KB");
+        }
+        return given > 0;
+    }
+
+    private boolean hasAllocated(int part) {
+        return budget.counter().used() - usedAfterCollection > budget.limit() / part;
     }
 
     private void collect() {
         freed = false;
+        killed = false;
         budget.counter().collect();
         budget.statistics().collected();
         budget.settle();
@@ -124,15 +148,12 @@ public final class Killer {
         }
     }
 
-    /** One at a time: the next one dies only if the memory of the one before did not suffice. */
+    /** One after another: the next dies only if the memory of the one before did not suffice. */
     private void kill() {
-        if (victims.isOneEnding()) {
-            return;
-        }
         log.warning("heap: out of memory, " + describe());
         switch (victims.killGreatest()) {
             case KILLED -> {
-                freed = true;
+                killed = true;
                 budget.statistics().killed();
             }
             case BUSY -> {}

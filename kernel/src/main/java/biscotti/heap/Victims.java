@@ -29,8 +29,8 @@ public interface Victims {
     boolean isOneEnding();
 
     /**
-     * Kills the one that retains most of the heap. Never the first process, never what belongs to the kernel. Waits for no
-     * lock.
+     * Kills the one that retains most of the heap, or a family of which all together do. Never the first process, never what
+     * belongs to the kernel. Waits for no lock.
      */
     Outcome killGreatest();
 }

@@ -11,7 +11,7 @@ import biscotti.process.identity.GroupList;
 final class Charge {
     // About how many bytes of the heap one of each takes, with what it refers to.
     private static final long PROCESS = 2048;
-    private static final long THREAD = 4096;
+    private static final long THREAD = 2048;
     private static final long REGION = 96;
     private static final long DESCRIPTOR = 512;
     private static final long SIGNAL = 64;
@@ -24,13 +24,13 @@ final class Charge {
     private Charge() {}
 
     /**
-     * About how many bytes of the heap would be free if a process ended. Its children count, too: they are what a process has
-     * that forks without end.
+     * About how many bytes of the heap would be free if a process ended, its children that it has not waited for among them,
+     * and what its threads keep reserved.
      */
     static long ofHeap(Process process) {
         long bytes = PROCESS
                 + PROCESS * process.childCount()
-                + THREAD * process.threadCount()
+                + (THREAD + process.system().heap().threadBytes()) * process.threadCount()
                 + SIGNAL * process.pending.count()
                 + GROUP * groups(process);
         AddressSpace space = process.space();

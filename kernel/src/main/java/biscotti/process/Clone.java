@@ -190,7 +190,9 @@ public final class Clone {
         try {
             made.joinFamily(asked.has(CLONE_PARENT) ? process.parent : process);
             system.jobs().join(made, process.session, process.group);
+            made.lineage = process.lineage.branch(id);
             system.table().add(made);
+            dieWithParent(made);
         } finally {
             system.table().unlock();
         }
@@ -199,6 +201,15 @@ public final class Clone {
             waiting.await(parent);
         }
         return result;
+    }
+
+    /** Who is to die while it forks takes the child along: who kills a whole group or family misses nobody. Relations locked. */
+    private void dieWithParent(Process child) {
+        if (process.condemned) {
+            system.outOfMemory().condemn(child);
+        } else if (process.exiting) {
+            Signals.beginExit(child, process.exitStatus);
+        }
     }
 
     /** A thread that will return from the call with 0. */

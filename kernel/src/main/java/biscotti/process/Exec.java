@@ -522,7 +522,7 @@ public final class Exec {
         }
         process.setProgram(describe());
         system.table().lock();
-        process.executed = true;
+        process.lineage.execute();
         process.exitSignal = SIGCHLD;
         system.table().unlock();
         thread.setName(process.program().name());

@@ -93,6 +93,7 @@ final class Exits {
             giveChildrenAway(process);
             process.status = status;
             process.life = Process.Life.ZOMBIE;
+            process.lineage.end();
             process.reference().end();
             if (process.parent.session == process.session && process.parent.group != process.group) {
                 system.jobs().hangUpIfOrphaned(process.group, process);

@@ -57,7 +57,7 @@ public final class Jobs implements ProcessGroups {
             if (target.session != caller.session || target.sessionId() == target.id()) {
                 return -EPERM;
             }
-            if (target != caller && target.executed) {
+            if (target != caller && target.lineage.hasExecuted()) {
                 return -EACCES;
             }
             int wanted = group == 0 ? target.id() : group;

@@ -9,13 +9,13 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.sched.Interruption;
 import biscotti.sched.Waiter;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
- * Chooses the process that dies when the kernel's heap or physical memory is out: the one that retains most of it, as Linux does
- * (proc(5), oom_score). Never the first process, never one whose oom_score_adj is -1000.
- *
- * <p>Processes are looked at without locks. Their own lock is needed to end one; it is not waited for.
+ * Has processes die when the kernel's heap or physical memory is out: the smallest family that retains a good share of it
+ * ({@link Families}), with each process's share adjusted as on Linux (proc(5), oom_score_adj). Never the first process, never one
+ * whose oom_score_adj is -1000.
  */
 public final class OutOfMemory implements Victims {
     /** An oom_score_adj that protects a process. */
@@ -24,14 +24,20 @@ public final class OutOfMemory implements Victims {
     private static final long THOUSAND = 1000;
     private static final int STATUS = WaitOptions.killed(SignalNumber.SIGKILL, false);
 
-    /** A process that has not ended by then does not keep another one from being killed. */
+    /** If none of those that were killed has ended for so long, they do not keep others from being killed. */
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
     private final Processes system;
-    private volatile Process victim; // null when none is ending
-    private volatile long killedAt;
+    private final Families families = new Families();
+
+    /** How many have been killed and have not ended. */
+    private final AtomicInteger dying = new AtomicInteger();
+
+    /** When the last one was killed, or ended. */
+    private volatile long lastProgress;
+
     private final AtomicBoolean choosing = new AtomicBoolean();
 
     OutOfMemory(Processes system) {
@@ -40,7 +46,7 @@ public final class OutOfMemory implements Victims {
 
     @Override
     public boolean isOneEnding() {
-        return victim != null && system.now() - killedAt < PATIENCE_NANOS;
+        return dying.get() > 0 && system.now() - lastProgress < PATIENCE_NANOS;
     }
 
     @Override
@@ -105,51 +111,64 @@ public final class OutOfMemory implements Victims {
     }
 
     private Outcome killGreatest(String memory, ToLongFunction<Process> charge, long all) {
-        Process greatest = null;
-        long most = 0;
-        for (int id = Processes.INIT + 1; id < ProcessTable.LIMIT; id++) {
-            Process found = system.table().process(id).orElse(null);
-            if (found != null && mayDie(found)) {
-                long score = score(found, charge, all);
-                if (greatest == null || score > most) {
-                    greatest = found;
-                    most = score;
-                }
-            }
+        ProcessTable table = system.table();
+        if (!table.tryLock()) {
+            return Outcome.BUSY;
         }
-        return greatest == null ? Outcome.NONE_LEFT : kill(greatest, memory, charge.applyAsLong(greatest));
+        try {
+            boolean found =
+                    families.search(table.first(), process -> mayDie(process) ? score(process, charge, all) : 0);
+            return found ? killChosen(memory) : Outcome.NONE_LEFT;
+        } finally {
+            table.unlock();
+        }
     }
 
     private static boolean mayDie(Process process) {
         return !process.isZombie() && !process.exiting && process.oomScoreAdjustment() != NEVER && !process.isInit();
     }
 
-    /** What a process has, shifted by its share of all that it was adjusted by. */
+    /** What a process has, shifted by its share of all that it was adjusted by; more than 0. */
     private static long score(Process process, ToLongFunction<Process> charge, long all) {
-        return charge.applyAsLong(process) + all / THOUSAND * process.oomScoreAdjustment();
+        return Math.max(1, charge.applyAsLong(process) + all / THOUSAND * process.oomScoreAdjustment());
     }
 
-    private Outcome kill(Process process, String memory, long bytes) {
-        if (!process.lock.tryLock()) {
+    private Outcome killChosen(String memory) {
+        int killed = 0;
+        Process last = null;
+        for (Process process = system.table().first(); process != null; process = process.nextInTable) {
+            if (mayDie(process) && families.isChosen(process.lineage) && process.lock.tryLock()) {
+                try {
+                    condemn(process);
+                } finally {
+                    process.lock.unlock();
+                }
+                last = process;
+                killed++;
+            }
+        }
+        if (killed == 0) {
             return Outcome.BUSY;
         }
-        try {
-            victim = process;
-            killedAt = system.now();
-            Signals.beginExit(process, STATUS);
-        } finally {
-            process.lock.unlock();
-        }
-        system.log()
-                .warning("out of memory (" + memory + "): killed " + process + ", which had about " + (bytes >> 10)
-                        + " KB");
+        String who = killed == 1 ? last.toString() : killed + " processes of the family of " + families.founder();
+        long kilobytes = families.charge() >> 10;
+        system.log().warning("out of memory (" + memory + "): killed " + who + ", charged with " + kilobytes + " KB");
         return Outcome.KILLED;
+    }
+
+    /** Ends a process for memory; the table and the process are locked. */
+    void condemn(Process process) {
+        process.condemned = true;
+        dying.incrementAndGet();
+        lastProgress = system.now();
+        Signals.beginExit(process, STATUS);
     }
 
     /** A process has ended, and given back what it had. */
     void ended(Process process) {
-        if (victim == process) {
-            victim = null;
+        if (process.condemned) {
+            lastProgress = system.now();
+            dying.decrementAndGet();
         }
         system.heap().killer().processEnded();
     }

@@ -46,8 +46,12 @@ public final class Process {
     Process previousSibling;
     Session session;
     int group;
+    /** Set when it joins the table. */
+    Lineage lineage;
+    /** Whether it must die because memory is out. */
+    boolean condemned;
+
     boolean subreaper;
-    boolean executed;
     Life life = Life.RUNNING;
     /** How it ended, as wait4(2) tells; meaningful for a zombie. */
     int status;

@@ -147,7 +147,12 @@ public final class ProcessTable {
         lock.lock();
     }
 
-    /** Ends what {@link #lock} began. */
+    /** Locks them unless somebody else has; whether it did. */
+    boolean tryLock() {
+        return lock.tryLock();
+    }
+
+    /** Ends what {@link #lock} or {@link #tryLock} began. */
     void unlock() {
         lock.unlock();
     }

@@ -126,6 +126,7 @@ public final class Processes {
         init.addThread(thread);
         table.lock();
         jobs.join(init, jobs.newSession(id), id);
+        init.lineage = Lineage.ofFirst(id);
         table.add(init);
         table.unlock();
         table.add(thread);

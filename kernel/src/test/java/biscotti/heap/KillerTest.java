@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,46 @@ class KillerTest {
         assertEquals(List.of("shrink", "kill", "shrink", "kill"), steps);
         assertEquals(2, budget.statistics().kills());
         assertTrue(machine.log().contains("heap: out of memory"));
+    }
+
+    /** Has nothing, but when it is asked, the only one who waits gives up. */
+    private final class LastStraw implements ShrinkableCache {
+        private final AtomicBoolean mustDie = new AtomicBoolean();
+        private volatile KernelThread waiting;
+
+        @Override
+        public String name() {
+            return "last straw";
+        }
+
+        @Override
+        public long shrink() {
+            steps.add("shrink");
+            mustDie.set(true);
+            waiting.wake();
+            while (budget.isShort()) {
+                Thread.onSpinWait();
+            }
+            return 0;
+        }
+    }
+
+    @Test
+    void nobodyDiesForOneWhoWaitsNoLonger() throws Exception {
+        hasProcessOf(15 * MB);
+        budget.settle();
+        LastStraw straw = new LastStraw();
+        kernelHeap.caches().register(straw);
+        kernelHeap.killer().start(victims);
+        CompletableFuture<Integer> result = new CompletableFuture<>();
+        straw.waiting = scheduler.newThread("test", () -> {
+            Reservation reservation = budget.newReservation(KernelThread.current(), straw.mustDie::get);
+            result.complete(reservation.begin(2 * MB));
+        });
+        straw.waiting.start();
+        assertEquals(-Errno.EINTR, result.get(20, TimeUnit.SECONDS));
+        assertEquals(List.of("shrink"), steps);
+        assertEquals(0, budget.statistics().kills());
     }
 
     @Test
