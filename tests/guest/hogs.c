@@ -16,7 +16,7 @@
 #include "hogs/kinds.h"
 #include "common/look.h"
 
-enum { LATE_SECONDS = 60, DYING_SECONDS = 30, LOOK_MILLISECONDS = 20 };
+enum { LATE_SECONDS = 120, DYING_SECONDS = 30, LOOK_MILLISECONDS = 20 };
 
 static int failed;
 static long kills[65], ends;

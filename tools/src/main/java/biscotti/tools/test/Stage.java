@@ -12,11 +12,6 @@ public interface Stage {
     /** Whether it belongs to {@code biscotti test --quick}: it starts no machine and ends within a few minutes. */
     boolean quick();
 
-    /** Whether it is among all stages, or runs only when it is asked for by name. */
-    default boolean standard() {
-        return true;
-    }
-
     /**
      * Runs all its tests. Prints a line for each test or group as it ends, and what is needed to understand a failure; a
      * failing test is counted, not thrown.

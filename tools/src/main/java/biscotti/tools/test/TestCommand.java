@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         })
 public final class TestCommand implements Callable<Integer> {
     /** How long each kind of hog runs. */
-    private static final int HOG_SECONDS = 20;
+    private static final int HOG_SECONDS = 5;
 
     /** In the order in which they run: what is quick and most likely to fail comes first. */
     private List<Stage> stages() {
@@ -95,8 +95,7 @@ public final class TestCommand implements Callable<Integer> {
         }
         List<Stage> stages = stages().stream()
                 .filter(stage -> !quick || stage.quick())
-                .filter(stage ->
-                        only.isEmpty() ? stage.standard() : stage.name().equals(only))
+                .filter(stage -> only.isEmpty() || stage.name().equals(only))
                 .filter(stage -> boot.isEmpty()
                         || stage.name().equals("boot")
                         || stage.name().equals("debian"))
