@@ -181,6 +181,13 @@ static void residence(void)
     show(mincore(p, 4 * PAGE, wild));
     show(mincore(p, -1, vector));
     show(mincore(p, 0, vector));
+    show(mincore(0, 0, 0));
+    show(mincore(0, PAGE, vector));
+    show(mincore((void *) -PAGE, 0, vector));
+    show(mincore((void *) 0x7ffffffff000, 0, vector));
+    show(mincore((void *) 0x7ffffffff000, PAGE, vector));
+    show(mincore(0, PAGE, (void *) -1));
+    show(mincore(p, 0, (void *) -1));
     strcpy(p, "page zero");
     strcpy(p + 3 * PAGE, "page three");
     show(remap_file_pages(p, PAGE, 0, 3, 0));

@@ -118,10 +118,75 @@ static void settings(void)
     close_pair();
 }
 
+struct short_settings {                  /* asm/termios.h's struct termio, which does not go with termios.h */
+    unsigned short flags[4];
+    unsigned char line, characters[8];
+};
+
+static void print_short(const struct short_settings *settings)
+{
+    print("%o %o %o %o %d:", settings->flags[0], settings->flags[1], settings->flags[2], settings->flags[3], settings->line);
+    for (int i = 0; i < 8; i++)
+        print(" %d", settings->characters[i]);
+    print("\n");
+}
+
+static void short_settings(void)
+{
+    print("-- struct termio\n");
+    open_pair();
+    struct short_settings one;
+    memset(&one, 0, sizeof one);
+    show(ioctl(slave, TCGETA, &one));
+    print_short(&one);
+    one.flags[0] = IXON | ICRNL;
+    one.flags[3] &= ~ECHO;
+    one.characters[VINTR] = 7;
+    show(ioctl(slave, TCSETA, &one));
+    show(ioctl(slave, TCSETAW, &one));
+    show(ioctl(slave, TCSETAF, &one));
+    show(ioctl(master, TCGETA, &one));
+    print_short(&one);
+    struct termios all;
+    show(tcgetattr(slave, &all));
+    print("%o %o %o %o %d %d\n", all.c_iflag, all.c_oflag, all.c_cflag, all.c_lflag, all.c_cc[VINTR], all.c_cc[VWERASE]);
+    show(ioctl(slave, TCGETA, wild));
+    show(ioctl(slave, TCSETA, wild));
+
+    print("-- locked settings\n");
+    struct {
+        unsigned flags[4];
+        unsigned char line, characters[19];
+    } locked, asked;
+    memset(&locked, 0, sizeof locked);
+    show(ioctl(slave, TIOCGLCKTRMIOS, &asked));
+    show(asked.flags[0] | asked.flags[3] | asked.characters[VINTR]);
+    locked.flags[3] = ECHO | ICANON;
+    locked.characters[VINTR] = 1;
+    show(ioctl(slave, TIOCSLCKTRMIOS, &locked));
+    show(ioctl(slave, TIOCGLCKTRMIOS, &asked));
+    holds(memcmp(&locked, &asked, 36) == 0);
+    all.c_lflag = ECHO | ECHOE;
+    all.c_cc[VINTR] = 1;
+    all.c_cc[VQUIT] = 2;
+    show(tcsetattr(slave, TCSANOW, &all));
+    show(tcgetattr(slave, &all));
+    print("%o %d %d\n", all.c_lflag, all.c_cc[VINTR], all.c_cc[VQUIT]);
+    show(ioctl(slave, TIOCSLCKTRMIOS, wild));
+    if (fork() == 0) {
+        setuid(4711);
+        show(ioctl(slave, TIOCSLCKTRMIOS, &locked));
+        _exit(0);
+    }
+    wait(0);
+    close_pair();
+}
+
 int main(void)
 {
     mount_terminals();
     opening();
     settings();
+    short_settings();
     return 0;
 }

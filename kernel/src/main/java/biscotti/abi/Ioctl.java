@@ -14,6 +14,24 @@ public final class Ioctl {
     /** Set them after all output is done, and discard input. */
     public static final int TCSETSF = 0x5404;
 
+    /** As {@link #TCGETS}, in System V's {@code struct termio}. */
+    public static final int TCGETA = 0x5405;
+
+    /** As {@link #TCSETS}, in System V's {@code struct termio}. */
+    public static final int TCSETA = 0x5406;
+
+    /** As {@link #TCSETSW}, in System V's {@code struct termio}. */
+    public static final int TCSETAW = 0x5407;
+
+    /** As {@link #TCSETSF}, in System V's {@code struct termio}. */
+    public static final int TCSETAF = 0x5408;
+
+    /** Get which settings are locked. */
+    public static final int TIOCGLCKTRMIOS = 0x5456;
+
+    /** Lock settings: they change no more. */
+    public static final int TIOCSLCKTRMIOS = 0x5457;
+
     /** Send a break; with an argument other than 0, wait for output only. */
     public static final int TCSBRK = 0x5409;
 

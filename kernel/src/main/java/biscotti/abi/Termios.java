@@ -8,6 +8,12 @@ public final class Termios {
     /** Bytes of {@code struct termios2}: two speeds more. */
     public static final int SIZE2 = 44;
 
+    /** Bytes of System V's {@code struct termio}: the lower halves of the flag words, the line discipline, few control characters. */
+    public static final int TERMIO_SIZE = 18;
+
+    /** Number of control characters in {@code struct termio}. */
+    public static final int TERMIO_CHARACTERS = 8;
+
     /** Number of control characters. */
     public static final int CHARACTERS = 19;
 

@@ -35,6 +35,11 @@ public final class UserRange {
         return end >= address && (end <= LOW_END || (address >= HIGH_START && end <= HIGH_END));
     }
 
+    /** Whether a range, which may be empty, ends at or below {@link #HIGH_END}: Linux's access_ok, wherever programs may have memory. */
+    public static boolean endsBelowTop(long address, long length) {
+        return address >= 0 && address <= HIGH_END && length >= 0 && length <= HIGH_END - address;
+    }
+
     /** The start of the page that holds an address. */
     public static long pageStart(long address) {
         return address & -PhysicalMemory.FRAME_SIZE;

@@ -246,8 +246,11 @@ public final class MemoryCalls {
             return -EINVAL;
         }
         long size = UserRange.pageEnd(length);
-        if (length < 0 || !UserRange.contains(address, size)) {
+        if (length < 0 || !UserRange.endsBelowTop(address, size)) {
             return -ENOMEM;
+        }
+        if (!UserRange.endsBelowTop(vector, size >>> PhysicalMemory.FRAME_SHIFT)) {
+            return -EFAULT;
         }
         AddressSpace space = caller.process().space();
         byte[] one = new byte[1];

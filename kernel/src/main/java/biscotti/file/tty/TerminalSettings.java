@@ -1,7 +1,9 @@
 package biscotti.file.tty;
 
 import static biscotti.abi.LittleEndian.getInt;
+import static biscotti.abi.LittleEndian.getShort;
 import static biscotti.abi.LittleEndian.putInt;
+import static biscotti.abi.LittleEndian.putShort;
 
 import biscotti.abi.Termios;
 
@@ -9,6 +11,12 @@ import biscotti.abi.Termios;
 final class TerminalSettings {
     private static final int CONTROL_MASK = 0x1f;
     private static final int FLAG_BYTES = 16;
+    private static final int SHORT_FLAG_BYTES = 8;
+    private static final int LOWER_HALF = 0xffff;
+
+    /** As bits that are locked: none. */
+    static final TerminalSettings NOTHING_LOCKED =
+            new TerminalSettings(0, 0, 0, 0, (byte) 0, new byte[Termios.CHARACTERS], 0, 0);
 
     private final int input;
     private final int output;
@@ -151,6 +159,56 @@ final class TerminalSettings {
         putInt(out, Termios.SIZE, inputSpeed);
         putInt(out, Termios.SIZE + 4, outputSpeed);
         return out;
+    }
+
+    /** These with what System V's {@code struct termio} has: the upper halves of the flags and the other characters stay. */
+    TerminalSettings withShort(byte[] structure) {
+        byte[] changed = characters.clone();
+        System.arraycopy(structure, SHORT_FLAG_BYTES + 1, changed, 0, Termios.TERMIO_CHARACTERS);
+        byte[] whole = new byte[Termios.SIZE];
+        putInt(whole, 0, input & ~LOWER_HALF | getShort(structure, 0) & LOWER_HALF);
+        putInt(whole, 4, output & ~LOWER_HALF | getShort(structure, 2) & LOWER_HALF);
+        putInt(whole, 8, control & ~LOWER_HALF | getShort(structure, 4) & LOWER_HALF);
+        putInt(whole, 12, local & ~LOWER_HALF | getShort(structure, 6) & LOWER_HALF);
+        whole[FLAG_BYTES] = structure[SHORT_FLAG_BYTES];
+        System.arraycopy(changed, 0, whole, FLAG_BYTES + 1, Termios.CHARACTERS);
+        return decode(whole);
+    }
+
+    /** The {@code struct termio}. */
+    byte[] encodeShort() {
+        byte[] out = new byte[Termios.TERMIO_SIZE];
+        putShort(out, 0, (short) input);
+        putShort(out, 2, (short) output);
+        putShort(out, 4, (short) control);
+        putShort(out, 6, (short) local);
+        out[SHORT_FLAG_BYTES] = line;
+        System.arraycopy(characters, 0, out, SHORT_FLAG_BYTES + 1, Termios.TERMIO_CHARACTERS);
+        return out;
+    }
+
+    /** These, but with the values of others where bits are locked; of a character or the line discipline, if any bit of it is. */
+    TerminalSettings withLocked(TerminalSettings old, TerminalSettings bits) {
+        if (bits == NOTHING_LOCKED) {
+            return this;
+        }
+        byte[] kept = characters.clone();
+        for (int i = 0; i < Termios.CHARACTERS; i++) {
+            kept[i] = bits.characters[i] != 0 ? old.characters[i] : kept[i];
+        }
+        return new TerminalSettings(
+                merge(input, old.input, bits.input),
+                merge(output, old.output, bits.output),
+                merge(control, old.control, bits.control),
+                merge(local, old.local, bits.local),
+                bits.line != 0 ? old.line : line,
+                kept,
+                inputSpeed,
+                outputSpeed);
+    }
+
+    private static int merge(int value, int old, int locked) {
+        return old & locked | value & ~locked;
     }
 
     /** Whether a flag of {@code c_iflag} is set. */

@@ -41,9 +41,12 @@ public final class Tty {
     private final RankedLock lock = new RankedLock(LockRank.TERMINAL);
     private final OutputProcessor processor = new OutputProcessor();
     private final LineDiscipline discipline = new LineDiscipline(processor);
-    private TerminalSettings settings;
     private boolean ended;
-    private long size = WindowSize.UNKNOWN;
+    /** Which bits of the settings keep their values. */
+    private volatile TerminalSettings locked = TerminalSettings.NOTHING_LOCKED;
+    // Written under the lock.
+    private volatile TerminalSettings settings;
+    private volatile long size = WindowSize.UNKNOWN;
     /** How often the terminal was hung up: what was opened before is dead. */
     private volatile int hangUps;
 
@@ -133,7 +136,7 @@ public final class Tty {
         } finally {
             lock.unlock();
         }
-        signalForeground(signals);
+        signal(owner.foreground(), signals);
     }
 
     private void sendEcho() {
@@ -143,8 +146,8 @@ public final class Tty {
         }
     }
 
-    private void signalForeground(int signals) {
-        int group = owner.foreground();
+    /** Sends signals, bit n stands for signal n, to a group if there is one. No lock held. */
+    private void signal(int group, int signals) {
         for (int rest = signals; rest != 0 && group != 0; rest &= rest - 1) {
             groups.signal(group, Integer.numberOfTrailingZeros(rest));
         }
@@ -169,18 +172,13 @@ public final class Tty {
         size = next;
         lock.unlock();
         if (changed) {
-            signalForeground(1 << SignalNumber.SIGWINCH);
+            signal(owner.foreground(), 1 << SignalNumber.SIGWINCH);
         }
     }
 
     /** The {@link WindowSize}. */
     long size() {
-        lock.lock();
-        try {
-            return size;
-        } finally {
-            lock.unlock();
-        }
+        return size;
     }
 
     /** There is room again in {@link TerminalLine#outputRoom}. The caller holds no lock of the line. */
@@ -233,7 +231,7 @@ public final class Tty {
 
     /** Sends a signal to the foreground group, as if a character had caused it: TIOCSIG of tty_ioctl(2). */
     void signalForegroundBy(int signal) {
-        signalForeground(1 << signal);
+        signal(owner.foreground(), 1 << signal);
     }
 
     // The side of programs.
@@ -462,18 +460,24 @@ public final class Tty {
 
     /** The settings. */
     TerminalSettings settings() {
-        lock.lock();
-        try {
-            return settings;
-        } finally {
-            lock.unlock();
-        }
+        return settings;
     }
 
-    /** Sets the settings. */
-    void setSettings(TerminalSettings next) {
+    /** Which bits of the settings keep their values. */
+    TerminalSettings lockedSettings() {
+        return locked;
+    }
+
+    /** Says which bits of the settings keep their values. */
+    void lockSettings(TerminalSettings bits) {
+        locked = bits;
+    }
+
+    /** Sets the settings, but for those that are locked. */
+    void setSettings(TerminalSettings wanted) {
         lock.lock();
         try {
+            TerminalSettings next = wanted.withLocked(settings, locked);
             discipline.settingsChanged(settings, next);
             line.noteEvents(Packet.ofChange(settings, next));
             settings = next;
@@ -583,12 +587,7 @@ public final class Tty {
         lock.lock();
         owner.release();
         lock.unlock();
-        if (group != 0) {
-            groups.signal(group, SignalNumber.SIGHUP);
-        }
-        if (group != 0 && continues) {
-            groups.signal(group, SignalNumber.SIGCONT);
-        }
+        signal(group, 1 << SignalNumber.SIGHUP | (continues ? 1 << SignalNumber.SIGCONT : 0));
     }
 
     /** The session that a group is in; 0 if there is no such group. */

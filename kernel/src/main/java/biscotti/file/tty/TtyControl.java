@@ -54,6 +54,12 @@ final class TtyControl {
                 setSettings(request - Ioctl.TCSETS, argument, Termios.SIZE);
             case Ioctl.TCSETS2, Ioctl.TCSETSW2, Ioctl.TCSETSF2 ->
                 setSettings(request - Ioctl.TCSETS2, argument, Termios.SIZE2);
+            case Ioctl.TCGETA -> memory.write(argument, tty.settings().encodeShort(), 0, Termios.TERMIO_SIZE);
+            case Ioctl.TCSETA, Ioctl.TCSETAW, Ioctl.TCSETAF ->
+                setSettings(request - Ioctl.TCSETA, argument, Termios.TERMIO_SIZE);
+            case Ioctl.TIOCGLCKTRMIOS ->
+                memory.write(argument, tty.lockedSettings().encode(), 0, Termios.SIZE);
+            case Ioctl.TIOCSLCKTRMIOS -> lockSettings(argument);
             case Ioctl.TIOCGWINSZ -> memory.writeLong(argument, tty.size());
             case Ioctl.TIOCSWINSZ -> setSize(argument);
             case Ioctl.TIOCGPGRP -> isReachable() ? memory.writeInt(argument, tty.foreground()) : -ENOTTY;
@@ -115,9 +121,24 @@ final class TtyControl {
         if (when == 2) {
             tty.flushInput();
         }
-        TerminalSettings next = TerminalSettings.decode(structure, size == Termios.SIZE2);
+        TerminalSettings next = size == Termios.TERMIO_SIZE
+                ? tty.settings().withShort(structure)
+                : TerminalSettings.decode(structure, size == Termios.SIZE2);
         tty.setSettings(tty.line().isPseudo() ? next.withoutLine() : next);
         return 0;
+    }
+
+    /** Settings whose bits are set here keep their value from now on: ioctl_tty(2), locking the termios structure. */
+    private long lockSettings(long argument) {
+        if (!caller.identity().has(Identity.CAP_SYS_ADMIN)) {
+            return -EPERM;
+        }
+        byte[] structure = new byte[Termios.SIZE];
+        int error = caller.memory().read(argument, structure, 0, structure.length);
+        if (error == 0) {
+            tty.lockSettings(TerminalSettings.decode(structure));
+        }
+        return error;
     }
 
     private long setSize(long address) {

@@ -2,6 +2,7 @@ package biscotti.tools.boottest;
 
 import biscotti.tools.Repository;
 import biscotti.tools.guest.BiscottiGuest;
+import biscotti.tools.guest.KernelFailures;
 import biscotti.tools.guest.LinuxGuest;
 import biscotti.tools.guest.TestPrograms;
 import biscotti.tools.guest.TestSet;
@@ -44,6 +45,7 @@ final class ProgramTests {
                             }
                         },
                         tally::fail);
+        tally.check("the kernel reports no failure of its own", KernelFailures.in(log));
         return tally.totals();
     }
 
