@@ -467,6 +467,16 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
         return -ENODEV;
     }
 
+    /**
+     * Appends the lines of /proc/PID/fdinfo that only its kind of file has, one record of them.
+     *
+     * @param record 0 for the first one, then what was answered for the one before
+     * @return the number of the next record, 0 if there is none
+     */
+    public long describe(long record, FileText out) {
+        return 0;
+    }
+
     /** What is ready now: a union of {@link Poll} events. */
     public int events() {
         return ownEvents();

@@ -461,6 +461,11 @@ public abstract class Vnode {
         return locks;
     }
 
+    /** The same, if there ever were any. */
+    public final Optional<FileLocks> presentLocks() {
+        return Optional.ofNullable(locks);
+    }
+
     /** Takes all locks of an owner, who closes it; nearly always there are none. */
     final void unlock(LockOwner owner) {
         if (locks != null) {

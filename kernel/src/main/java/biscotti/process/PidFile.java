@@ -2,6 +2,7 @@ package biscotti.process;
 
 import biscotti.abi.OpenFlags;
 import biscotti.file.AnonymousInode;
+import biscotti.file.FileText;
 import biscotti.file.OpenFile;
 import biscotti.file.Watchers;
 
@@ -37,5 +38,12 @@ public final class PidFile extends OpenFile {
     @Override
     public Watchers watchers() {
         return reference.watchers();
+    }
+
+    @Override
+    public long describe(long record, FileText out) {
+        int id = reference.process().map(Process::id).orElse(-1);
+        out.append("Pid:\t").append(id).append("\nNSpid:\t").append(id).append("\n");
+        return 0;
     }
 }

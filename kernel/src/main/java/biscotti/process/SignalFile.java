@@ -8,6 +8,7 @@ import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.file.AnonymousInode;
 import biscotti.file.Caller;
+import biscotti.file.FileText;
 import biscotti.file.OpenFile;
 import biscotti.file.Transfer;
 import biscotti.file.Watchers;
@@ -23,6 +24,8 @@ import biscotti.sched.Waiter;
  * that ever had to do with one.
  */
 public final class SignalFile extends OpenFile {
+    private static final int MASK_DIGITS = 16;
+
     private final Watchers watchers;
     private volatile long mask;
 
@@ -114,6 +117,12 @@ public final class SignalFile extends OpenFile {
     /** {@inheritDoc} Its position is always 0. */
     @Override
     public long seek(long offset, int whence) {
+        return 0;
+    }
+
+    @Override
+    public long describe(long record, FileText out) {
+        out.append("sigmask:\t").hex(mask, MASK_DIGITS).append("\n");
         return 0;
     }
 }

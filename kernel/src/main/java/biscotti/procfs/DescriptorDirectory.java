@@ -24,12 +24,7 @@ final class DescriptorDirectory extends NumberDirectory {
 
     private DescriptorDirectory(
             ProcFileSystem fileSystem, long number, Process process, Optional<UserThread> thread, int id) {
-        super(
-                fileSystem,
-                number,
-                0500,
-                process.credentials().user().effective(),
-                process.credentials().group().effective());
+        super(fileSystem, number, 0500, ProcessDirectory.owner(process), ProcessDirectory.ownerGroup(process));
         this.process = process;
         this.thread = thread;
         this.id = id;

@@ -20,6 +20,17 @@ final class MountText {
         return write(reader, from, out, MountText::informationLine);
     }
 
+    /** /proc/PID/mountstats; no file system here counts what it does. */
+    static long writeMountStatistics(Caller reader, long from, TextWindow out) {
+        return write(reader, from, out, MountText::statisticsLine);
+    }
+
+    private static void statisticsLine(TextWindow out, Mount mount, String path) {
+        escaped(out.append("device "), mount.source());
+        escaped(out.append(" mounted on "), path);
+        out.append(" with fstype ").append(mount.root().fileSystem().type()).append('\n');
+    }
+
     private interface Line {
         void write(TextWindow out, Mount mount, String path);
     }

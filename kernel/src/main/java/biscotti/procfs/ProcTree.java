@@ -72,6 +72,9 @@ public final class ProcTree {
         proc.file(root, "version", (reader, record, out) -> SystemText.version(out));
         proc.file(root, "filesystems", (reader, record, out) -> fileSystems(out));
         proc.file(root, "vmstat", (reader, record, out) -> system.vmstat(out));
+        proc.file(root, "locks", (reader, record, out) -> LockText.writeAll(processes.table(), record, out));
+        proc.file(root, "devices", (reader, record, out) -> SystemText.devices(out));
+        proc.file(root, "consoles", (reader, record, out) -> SystemText.consoles(out));
         proc.file(root, "swaps", (reader, record, out) -> SystemText.swaps(out));
         proc.file(root, "partitions", (reader, record, out) -> SystemText.partitions(out));
         proc.file(root, "diskstats", (reader, record, out) -> Text.END);

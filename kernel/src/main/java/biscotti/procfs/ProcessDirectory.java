@@ -89,7 +89,12 @@ public final class ProcessDirectory extends FixedDirectory {
         text("mounts", 0444, MountText::writeMounts);
         text("mountinfo", 0444, MountText::writeMountInformation);
         add("timerslack_ns", timerSlack());
-        text("wchan", 0444, (reader, record, out) -> Text.END);
+        text("mountstats", 0400, MountText::writeMountStatistics);
+        text("syscall", 0400, (reader, record, out) -> ProcessStatus.writeSystemCall(reader, process, thread, out));
+        text("wchan", 0444, (reader, record, out) -> {
+            out.append('0');
+            return Text.END;
+        });
         text("cgroup", 0444, (reader, record, out) -> Text.END);
         text(
                 "oom_score",
@@ -101,6 +106,8 @@ public final class ProcessDirectory extends FixedDirectory {
         link("cwd", place -> findPlace(FileContext::current, place));
         link("root", place -> findPlace(FileContext::root, place));
         add("fd", DescriptorDirectory.of(this, id, ++lastNode, process, thread));
+        add("fdinfo", new DescriptorInformation(this, id, ++lastNode, process, thread));
+        addNamespaces();
         if (withTasks) {
             TaskDirectory tasks = new TaskDirectory(proc(), ProcFileSystem.numberFor(id, ++lastNode), process);
             add("task", tasks);
@@ -111,6 +118,23 @@ public final class ProcessDirectory extends FixedDirectory {
     private static long nobody(TextWindow out) {
         out.unsigned(-1);
         return Text.END;
+    }
+
+    /** namespaces(7): all processes share those that there are from the start, under the numbers that Linux gives these. */
+    private void addNamespaces() {
+        FixedDirectory spaces = new FixedDirectory(
+                proc(), ProcFileSystem.numberFor(id, ++lastNode), 0511, owner(process), ownerGroup(process));
+        namespace(spaces, "ipc", "ipc:[4026531839]");
+        namespace(spaces, "mnt", "mnt:[4026531841]");
+        namespace(spaces, "net", "net:[4026531840]");
+        namespace(spaces, "pid", "pid:[4026531836]");
+        namespace(spaces, "user", "user:[4026531837]");
+        namespace(spaces, "uts", "uts:[4026531838]");
+        add("ns", spaces);
+    }
+
+    private void namespace(FixedDirectory spaces, String name, String target) {
+        spaces.add(name, new TextLink(proc(), ProcFileSystem.numberFor(id, ++lastNode), reader -> target));
     }
 
     private TextFile name() {
@@ -163,14 +187,24 @@ public final class ProcessDirectory extends FixedDirectory {
         });
     }
 
+    /** Who owns what tells of a process: root if it keeps secrets (proc(5), PR_SET_DUMPABLE). */
+    static int owner(Process process) {
+        return process.dumpable() ? user(process) : 0;
+    }
+
+    /** The group of that. */
+    static int ownerGroup(Process process) {
+        return process.dumpable() ? group(process) : 0;
+    }
+
     private void text(String name, int permissions, Text text) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
-        add(name, new TextFile(proc(), number, permissions, userId(), groupId(), text));
+        add(name, new TextFile(proc(), number, permissions, owner(process), ownerGroup(process), text));
     }
 
     private void link(String name, PlaceLink.Finder finder) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
-        add(name, new PlaceLink(proc(), number, userId(), groupId(), finder));
+        add(name, new PlaceLink(proc(), number, owner(process), ownerGroup(process), finder));
     }
 
     private int findProgram(Slot<Place> place) {

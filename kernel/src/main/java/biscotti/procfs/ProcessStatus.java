@@ -1,6 +1,8 @@
 package biscotti.procfs;
 
 import biscotti.abi.Resource;
+import biscotti.file.Caller;
+import biscotti.machine.UserContext;
 import biscotti.memory.Residence;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
@@ -17,6 +19,7 @@ final class ProcessStatus {
     private static final int UMASK_DIGITS = 4;
     private static final int MASK_DIGITS = 16;
     private static final int KILO_DIGITS = 8;
+    private static final int ARGUMENTS = 6;
 
     /** A line of limits: which resource, its name, its unit. */
     private record Limit(int resource, String name, String unit) {}
@@ -45,6 +48,29 @@ final class ProcessStatus {
     };
 
     private ProcessStatus() {}
+
+    /** /proc/PID/syscall: in which call a thread sleeps, with which arguments, its stack pointer and the instruction behind the call. */
+    static long writeSystemCall(Caller reader, Process process, Optional<UserThread> thread, TextWindow out) {
+        Optional<UserThread> told = ProcessStat.representative(process, thread);
+        boolean inCall = told.isPresent()
+                && (told.get().id() == reader.threadId()
+                        || told.get().kernelThread().isSleeping());
+        if (!inCall) {
+            out.append("running\n");
+            return Text.END;
+        }
+        UserContext context = told.get().context();
+        out.append(context.systemCallNumber());
+        for (int i = 0; i < ARGUMENTS; i++) {
+            out.append(" 0x").hex(context.argument(i), 1);
+        }
+        out.append(" 0x")
+                .hex(context.rsp(), 1)
+                .append(" 0x")
+                .hex(context.rip(), 1)
+                .append('\n');
+        return Text.END;
+    }
 
     static long write(Process process, Optional<UserThread> thread, TextWindow out) {
         Optional<UserThread> main = ProcessStat.representative(process, thread);

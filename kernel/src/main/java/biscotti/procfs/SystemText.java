@@ -81,6 +81,19 @@ final class SystemText {
         return Text.END;
     }
 
+    /** /proc/devices: the kinds of devices by their first number. */
+    static long devices(TextWindow out) {
+        out.append(
+                "Character devices:\n  1 mem\n  4 ttyS\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n136 pts\n\nBlock devices:\n");
+        return Text.END;
+    }
+
+    /** /proc/consoles: the serial line, which is written and enabled, and what /dev/console means. */
+    static long consoles(TextWindow out) {
+        out.append("ttyS0                -W- (EC    )    4:64\n");
+        return Text.END;
+    }
+
     private static void kilobytes(TextWindow out, String name, long frames) {
         out.left(name + ":", LABEL_WIDTH)
                 .right(frames * KILOBYTES_PER_FRAME, NUMBER_WIDTH)

@@ -1,5 +1,6 @@
 package biscotti.procfs;
 
+import biscotti.file.FileText;
 import biscotti.machine.PhysicalMemory;
 
 /**
@@ -7,7 +8,7 @@ import biscotti.machine.PhysicalMemory;
  * or after it is dropped. So a text of any length is read through one frame, window by window, and costs no heap. Each char is
  * one byte.
  */
-final class TextWindow {
+final class TextWindow implements FileText {
     private static final int CAPACITY = PhysicalMemory.FRAME_SIZE;
     private static final int HEXADECIMAL = 16;
     private static final int OCTAL = 8;
@@ -67,7 +68,8 @@ final class TextWindow {
         return this;
     }
 
-    TextWindow append(CharSequence text) {
+    @Override
+    public TextWindow append(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
             append(text.charAt(i));
         }
@@ -81,7 +83,8 @@ final class TextWindow {
         return this;
     }
 
-    TextWindow append(long value) {
+    @Override
+    public TextWindow append(long value) {
         return append(Long.toString(value));
     }
 
@@ -99,7 +102,8 @@ final class TextWindow {
     }
 
     /** Appends a text with blanks in front, up to a width. */
-    TextWindow right(String text, int width) {
+    @Override
+    public TextWindow right(String text, int width) {
         return right(text, ' ', width);
     }
 
@@ -118,7 +122,8 @@ final class TextWindow {
     }
 
     /** Appends a number in base 16 with zeros in front. */
-    TextWindow hex(long value, int digits) {
+    @Override
+    public TextWindow hex(long value, int digits) {
         return right(Long.toUnsignedString(value, HEXADECIMAL), '0', digits);
     }
 

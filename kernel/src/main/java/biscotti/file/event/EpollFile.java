@@ -12,6 +12,7 @@ import biscotti.abi.Poll;
 import biscotti.bounded.IdTable;
 import biscotti.file.AnonymousInode;
 import biscotti.file.FileTable;
+import biscotti.file.FileText;
 import biscotti.file.OpenFile;
 import biscotti.file.Watchers;
 import biscotti.memory.UserMemory;
@@ -108,6 +109,25 @@ public final class EpollFile extends OpenFile {
     private void queueIfReady(Interest interest) {
         if (interest.events() != 0) {
             becameReady(interest);
+        }
+    }
+
+    /** {@inheritDoc} A line for each interest; several in one number are one record. */
+    @Override
+    public long describe(long record, FileText out) {
+        control.lock();
+        try {
+            int descriptor = interests.next((int) record);
+            if (descriptor < 0) {
+                return 0;
+            }
+            Interest first = interests.get(descriptor);
+            for (Interest each = first; each != none; each = each.nextOfDescriptor) {
+                each.describe(out);
+            }
+            return descriptor + 1L;
+        } finally {
+            control.unlock();
         }
     }
 

@@ -9,6 +9,7 @@ import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.file.AnonymousInode;
 import biscotti.file.Caller;
+import biscotti.file.FileText;
 import biscotti.file.OpenFile;
 import biscotti.file.Transfer;
 import biscotti.file.Watchers;
@@ -21,6 +22,8 @@ import biscotti.sched.Waiter;
 /** A counter that is waited for: eventfd(2). */
 public final class EventFile extends OpenFile {
     /** The greatest value, as an unsigned number. */
+    private static final int HEXADECIMAL_WIDTH = 16;
+
     private static final long MAXIMUM = -2;
 
     private final boolean semaphore;
@@ -132,5 +135,16 @@ public final class EventFile extends OpenFile {
     @Override
     public Watchers watchers() {
         return watchers;
+    }
+
+    @Override
+    public long describe(long record, FileText out) {
+        lock.lock();
+        long now = counter;
+        lock.unlock();
+        out.append("eventfd-count: ")
+                .right(Long.toHexString(now), HEXADECIMAL_WIDTH)
+                .append("\n");
+        return 0;
     }
 }

@@ -2,6 +2,7 @@ package biscotti.file.event;
 
 import biscotti.abi.Epoll;
 import biscotti.abi.Poll;
+import biscotti.file.FileText;
 import biscotti.file.LastingWatch;
 import biscotti.file.OpenFile;
 
@@ -9,6 +10,9 @@ import biscotti.file.OpenFile;
 final class Interest extends LastingWatch {
     /** Flags that are no events; an interest that has nothing else is asleep until it is renewed. */
     private static final int FLAGS = Epoll.EPOLLET | Epoll.EPOLLONESHOT | Epoll.EPOLLEXCLUSIVE | Epoll.EPOLLWAKEUP;
+
+    private static final int DESCRIPTOR_WIDTH = 8;
+    private static final int DATA_WIDTH = 16;
 
     final EpollFile epoll;
     final int descriptor;
@@ -33,6 +37,15 @@ final class Interest extends LastingWatch {
         this.file = file;
         this.data = data;
         want(wanted);
+    }
+
+    /** A line of /proc/PID/fdinfo (proc_pid_fdinfo(5)). */
+    void describe(FileText out) {
+        out.append("tfd: ").right(Integer.toString(descriptor), DESCRIPTOR_WIDTH);
+        out.append(" events: ").right(Integer.toHexString(wanted), DESCRIPTOR_WIDTH);
+        out.append(" data: ").right(Long.toHexString(data), DATA_WIDTH);
+        out.append("  pos:0 ino:").hex(file.vnode().number(), 1);
+        out.append(" sdev:").hex(file.vnode().fileSystem().device(), 1).append("\n");
     }
 
     /** Errors and hang-ups are wanted always (epoll_ctl(2)). */

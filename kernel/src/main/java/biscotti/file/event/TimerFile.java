@@ -5,11 +5,14 @@ import static biscotti.abi.Errno.ECANCELED;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Restart.ERESTARTSYS;
 
+import biscotti.abi.Clocks;
+import biscotti.abi.EventFlags;
 import biscotti.abi.LittleEndian;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.file.AnonymousInode;
 import biscotti.file.Caller;
+import biscotti.file.FileText;
 import biscotti.file.OpenFile;
 import biscotti.file.Transfer;
 import biscotti.file.Watchers;
@@ -36,6 +39,8 @@ public final class TimerFile extends OpenFile {
      */
     public record Setting(long value, long interval) {}
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     private final Scheduler scheduler;
     private final WallClock wallClock;
     private final boolean realTime;
@@ -56,6 +61,9 @@ public final class TimerFile extends OpenFile {
     private boolean expired;
 
     private long expirations;
+    /** As {@link #set} was asked. */
+    private int settingFlags;
+
     private boolean cancelOnSet;
     private boolean cancelled;
 
@@ -111,11 +119,35 @@ public final class TimerFile extends OpenFile {
         interval = setting.interval();
         expired = false;
         expirations = 0;
+        settingFlags =
+                (absolute ? EventFlags.TFD_TIMER_ABSTIME : 0) | (cancel ? EventFlags.TFD_TIMER_CANCEL_ON_SET : 0);
         cancelOnSet = cancel && ofDay;
         cancelled = false;
         arm();
         lock.release();
         return before;
+    }
+
+    @Override
+    public long describe(long record, FileText out) {
+        lock.acquire();
+        long ticks = expirations;
+        Setting now = remaining();
+        int flags = settingFlags;
+        lock.release();
+        out.append("clockid: ").append(realTime ? Clocks.REALTIME : Clocks.MONOTONIC);
+        out.append("\nticks: ").append(ticks).append("\nsettime flags: 0").append(flags);
+        time(out.append("\nit_value: ("), now.value());
+        time(out.append("\nit_interval: ("), now.interval());
+        out.append("\n");
+        return 0;
+    }
+
+    private static void time(FileText out, long nanos) {
+        out.append(nanos / NANOS_PER_SECOND)
+                .append(", ")
+                .append(nanos % NANOS_PER_SECOND)
+                .append(")");
     }
 
     /** timerfd_gettime(2): what is left. */

@@ -75,13 +75,12 @@ public final class Leases {
         }
         lock.lock();
         try {
-            for (Lease each = first; each != null; each = each.next) {
-                if (each.holder == holder) {
-                    remove(each);
-                    return 0;
-                }
+            Lease found = find(holder);
+            if (found == null) {
+                return -EAGAIN;
             }
-            return -EAGAIN;
+            remove(found);
+            return 0;
         } finally {
             lock.unlock();
         }
@@ -92,15 +91,43 @@ public final class Leases {
         lock.lock();
         try {
             expire();
-            for (Lease each = first; each != null; each = each.next) {
-                if (each.holder == holder) {
-                    return each.ends ? Optional.empty() : Optional.of(each.weakens ? LockType.SHARED : each.type);
-                }
-            }
-            return Optional.empty();
+            Lease found = find(holder);
+            return found == null || found.ends
+                    ? Optional.empty()
+                    : Optional.of(found.weakens ? LockType.SHARED : found.type);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The type of the holder's lease as it is now; nothing if there is none. */
+    public Optional<LockType> presentTypeOf(LeaseHolder holder) {
+        lock.lock();
+        try {
+            Lease found = find(holder);
+            return found == null ? Optional.empty() : Optional.of(found.type);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether somebody waits for the holder's lease. */
+    public boolean isBreaking(LeaseHolder holder) {
+        lock.lock();
+        try {
+            Lease found = find(holder);
+            return found != null && (found.ends || found.weakens);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Lease find(LeaseHolder holder) {
+        Lease each = first;
+        while (each != null && each.holder != holder) {
+            each = each.next;
+        }
+        return each;
     }
 
     /**

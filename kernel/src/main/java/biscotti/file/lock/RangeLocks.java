@@ -37,6 +37,36 @@ public final class RangeLocks {
         }
     }
 
+    /** How many locks an owner has. */
+    public int count(LockOwner owner) {
+        lock.lock();
+        try {
+            int count = 0;
+            for (RangeLock at = head; at != null; at = at.next) {
+                count += at.owner == owner ? 1 : 0;
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One of the locks of an owner, counted from 0, as it is now. */
+    public Optional<RangeLock> of(LockOwner owner, int index) {
+        lock.lock();
+        try {
+            int left = index;
+            for (RangeLock at = head; at != null; at = at.next) {
+                if (at.owner == owner && left-- == 0) {
+                    return Optional.of(new RangeLock(owner, at.processId, at.type, at.first, at.last));
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private RangeLock firstConflict(RangeLock wanted) {
         RangeLock at = head;
         while (at != null && !at.conflictsWith(wanted)) {
