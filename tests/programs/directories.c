@@ -107,6 +107,40 @@ static void while_changing(void)
     show(openat(file, "x", O_CREAT | O_WRONLY, 0600));
 }
 
+/* getdents(2), the older call: the type is the last byte of an entry. */
+static void list_older(const char *path)
+{
+    int directory = open(path, O_RDONLY);
+    char buffer[1000];
+    long length = syscall(SYS_getdents, directory, buffer, sizeof buffer);
+    for (long at = 0; at < length;) {
+        unsigned short size = *(unsigned short *) (buffer + at + 16);
+        char *name = buffer + at + 18;
+        if (name[0] != '.')
+            print("%s, %d bytes, type %d\n", name, size, buffer[at + size - 1]);
+        at += size;
+    }
+    show(syscall(SYS_getdents, directory, buffer, sizeof buffer));
+    need(lseek(directory, 0, SEEK_SET) == 0);
+    show(syscall(SYS_getdents, directory, buffer, 0));
+    show(syscall(SYS_getdents, directory, buffer, 23));
+    show(syscall(SYS_getdents, directory, buffer, 24));
+    show(syscall(SYS_getdents, directory, wild, 100));
+    close(directory);
+}
+
+static void older(void)
+{
+    print("-- the older structure\n");
+    need(mkdir("older", 0755) == 0);
+    need(mkdir("older/directory-with-a-long-name", 0755) == 0);
+    need(symlink("x", "older/directory-with-a-long-name/link") == 0);
+    list_older("older");
+    list_older("older/directory-with-a-long-name");
+    show(syscall(SYS_getdents, open("/dev/null", O_RDONLY), wild, 100));
+    show(syscall(SYS_getdents, 0x7fff, wild, 100));
+}
+
 int main(void)
 {
     work_in_scratch_directory();
@@ -116,5 +150,6 @@ int main(void)
     list(".");
     many();
     while_changing();
+    older();
     return 0;
 }

@@ -74,6 +74,9 @@ public final class Fcntl {
     /** flock(2): none. */
     public static final int LOCK_UN = 8;
 
+    /** flock(2): a mandatory lock, which is no more. */
+    public static final int LOCK_MAND = 32;
+
     /** Take or give up a lease. */
     public static final int F_SETLEASE = 1024;
 

@@ -71,6 +71,12 @@ public final class Ioctl {
     /** How many bytes can be read; for sockets, too: SIOCINQ. */
     public static final int FIONREAD = 0x541b;
 
+    /** The size of a file system's blocks. */
+    public static final int FIGETBSZ = 2;
+
+    /** How many bytes a file takes on its file system. */
+    public static final int FIOQSIZE = 0x5460;
+
     /** Set or clear O_NONBLOCK. */
     public static final int FIONBIO = 0x5421;
 

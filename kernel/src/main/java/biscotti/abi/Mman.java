@@ -101,6 +101,9 @@ public final class Mman {
     /** The pages may be dropped when memory is short. */
     public static final int MADV_FREE = 8;
 
+    /** The pages and what is behind them go: a hole in the file. */
+    public static final int MADV_REMOVE = 9;
+
     /** May be merged with pages of the same content. */
     public static final int MADV_MERGEABLE = 12;
 

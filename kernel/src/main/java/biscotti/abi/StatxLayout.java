@@ -68,6 +68,9 @@ public final class StatxLayout {
     /** STATX_BASIC_STATS, STATX_BTIME and STATX_MNT_ID. */
     public static final int EVERYTHING = 0x1fff;
 
+    /** STATX_BTIME. */
+    public static final int BIRTH = 0x800;
+
     /** STATX__RESERVED: a mask that may not be asked for. */
     public static final int RESERVED = 0x8000_0000;
 

@@ -8,6 +8,12 @@ public final class Timex {
     /** Offset of the modes: what to change. */
     public static final int MODES = 0;
 
+    /** Offset of the offset of the time that is being worked off. */
+    public static final int OFFSET = 8;
+
+    /** Offset of the correction of the rate. */
+    public static final int FREQUENCY = 16;
+
     /** Offset of the maximum error, in microseconds. */
     public static final int MAX_ERROR = 24;
 
@@ -35,6 +41,30 @@ public final class Timex {
     /** Offset of the microseconds between ticks. */
     public static final int TICK = 88;
 
+    /** Mode: set the offset. */
+    public static final int ADJ_OFFSET = 1;
+
+    /** Mode: set the correction of the rate. */
+    public static final int ADJ_FREQUENCY = 2;
+
+    /** Mode: set the maximum error. */
+    public static final int ADJ_MAXERROR = 4;
+
+    /** Mode: set the estimated error. */
+    public static final int ADJ_ESTERROR = 8;
+
+    /** Mode: set the status. */
+    public static final int ADJ_STATUS = 0x10;
+
+    /** Mode: set the time constant. */
+    public static final int ADJ_TIMECONST = 0x20;
+
+    /** Mode: set how far atomic time is ahead, from the constant. */
+    public static final int ADJ_TAI = 0x80;
+
+    /** Mode: set the microseconds between ticks. */
+    public static final int ADJ_TICK = 0x4000;
+
     /** Mode: change by an offset of the time, once, as adjtime(3). */
     public static final int ADJ_ADJTIME = 0x8000;
 
@@ -49,6 +79,9 @@ public final class Timex {
 
     /** Status: nobody synchronises the clock. */
     public static final int STA_UNSYNC = 0x40;
+
+    /** The bits of the status that cannot be set. */
+    public static final int STA_READ_ONLY = 0xff00;
 
     /** Result: the clock is not synchronised. */
     public static final int TIME_ERROR = 5;

@@ -2,6 +2,8 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EOPNOTSUPP;
 
+import biscotti.abi.FallocateFlags;
+import biscotti.machine.PhysicalMemory;
 import biscotti.memory.Mappings;
 import biscotti.memory.PageSource;
 
@@ -52,6 +54,13 @@ public abstract class DataVnode extends Vnode implements PageSource {
      */
     public int allocate(int mode, long offset, long length) {
         return -EOPNOTSUPP;
+    }
+
+    /** {@inheritDoc} Behind the file's end there is nothing to do. */
+    @Override
+    public long discard(long pageIndex, long pages) {
+        int mode = FallocateFlags.FALLOC_FL_PUNCH_HOLE | FallocateFlags.FALLOC_FL_KEEP_SIZE;
+        return allocate(mode, pageIndex << PhysicalMemory.FRAME_SHIFT, pages << PhysicalMemory.FRAME_SHIFT);
     }
 
     @Override

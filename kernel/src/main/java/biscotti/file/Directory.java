@@ -127,9 +127,14 @@ public abstract class Directory extends Vnode {
         return -EPERM;
     }
 
-    /** Forgets a name that is there; called with the lock held. */
+    /** Forgets a name that is there; called with the lock held, and only if {@link #namesMayGo}. */
     protected void detach(String name, Vnode vnode) {
         throw new UnsupportedOperationException("a read-only directory");
+    }
+
+    /** Whether names can be removed and moved here at all, if access allows it; else that is EPERM. */
+    protected boolean namesMayGo() {
+        return false;
     }
 
     /**
@@ -225,6 +230,9 @@ public abstract class Directory extends Vnode {
             if (victim instanceof Directory) {
                 return -EISDIR;
             }
+            if (!namesMayGo()) {
+                return -EPERM;
+            }
             detach(name, victim);
             modified();
         } finally {
@@ -254,7 +262,7 @@ public abstract class Directory extends Vnode {
             if (!(found.get() instanceof Directory victim)) {
                 return -ENOTDIR;
             }
-            error = victim.close();
+            error = namesMayGo() ? victim.close() : -EPERM;
             if (error < 0) {
                 return error;
             }

@@ -26,6 +26,11 @@ record FilePages(PageSource pages, Place place) implements PageSource {
     }
 
     @Override
+    public long discard(long pageIndex, long count) {
+        return pages.discard(pageIndex, count);
+    }
+
+    @Override
     public void retainPresent(long first, long[] into, int count) {
         pages.retainPresent(first, into, count);
     }

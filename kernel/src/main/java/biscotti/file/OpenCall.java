@@ -64,6 +64,9 @@ public final class OpenCall {
         OpenCall call = new OpenCall(caller, flags);
         call.resolve = resolve << PathWalk.RESOLVE_SHIFT;
         if ((flags & O_TMPFILE) == O_TMPFILE) {
+            if ((call.flags & O_CREAT) != 0) {
+                return -EINVAL;
+            }
             return call.openUnnamed(descriptor, path, mode, opened);
         }
         if ((call.flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY)) {

@@ -3,8 +3,10 @@ package biscotti.file;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOTTY;
 
 import biscotti.abi.FallocateFlags;
+import biscotti.abi.Ioctl;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Seek;
 import biscotti.abi.SignalNumber;
@@ -30,6 +32,9 @@ final class RegularFile extends OpenFile {
     protected long doRead(Caller caller, Transfer to) {
         lock.lock();
         try {
+            if (endsBeyondAll(to, position)) {
+                return -EINVAL;
+            }
             long count = file.readAt(to, position);
             if (count > 0) {
                 position += count;
@@ -43,11 +48,19 @@ final class RegularFile extends OpenFile {
 
     @Override
     protected long doReadAt(Caller caller, Transfer to, long at) {
+        if (endsBeyondAll(to, at)) {
+            return -EINVAL;
+        }
         long count = file.readAt(to, at);
         if (count > 0) {
             noteAccess();
         }
         return count;
+    }
+
+    /** Whether a transfer would end behind where a position can be. */
+    private static boolean endsBeyondAll(Transfer transfer, long start) {
+        return start > Long.MAX_VALUE - transfer.remaining();
     }
 
     private void noteAccess() {
@@ -74,6 +87,9 @@ final class RegularFile extends OpenFile {
     private long writeHere(Caller caller, Transfer from, boolean append) {
         lock.lock();
         try {
+            if (endsBeyondAll(from, position)) {
+                return -EINVAL;
+            }
             long start = append ? file.size() : position;
             int error = beginWrite(caller, from, start);
             if (error < 0) {
@@ -98,6 +114,9 @@ final class RegularFile extends OpenFile {
 
     /** pwrite(2) on a file with O_APPEND appends, whatever the position: BUGS of its manual page. */
     private long writeThere(Caller caller, Transfer from, long at, boolean append) {
+        if (endsBeyondAll(from, at)) {
+            return -EINVAL;
+        }
         int error = beginWrite(caller, from, append ? file.size() : at);
         if (error < 0) {
             return error;
@@ -144,6 +163,18 @@ final class RegularFile extends OpenFile {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** {@inheritDoc} FIONREAD: how many bytes are between the position and the end; negative behind it. */
+    @Override
+    public long control(Caller caller, int request, long argument) {
+        if (request != Ioctl.FIONREAD) {
+            return -ENOTTY;
+        }
+        lock.lock();
+        long left = file.size() - position;
+        lock.unlock();
+        return caller.memory().writeInt(argument, (int) left);
     }
 
     @Override

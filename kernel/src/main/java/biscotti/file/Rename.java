@@ -111,10 +111,16 @@ public final class Rename {
         if (moved instanceof Directory directory && isAbove(directory, to)) {
             return -EINVAL;
         }
-        if ((flags & EXCHANGE) != 0) {
-            return victim.isPresent() ? exchange(moved, victim.get()) : -ENOENT;
+        if ((flags & EXCHANGE) != 0 && victim.isEmpty()) {
+            return -ENOENT;
         }
         boolean same = victim.isPresent() && victim.get() == moved;
+        if (!same && !(from.namesMayGo() && to.namesMayGo())) {
+            return -EPERM;
+        }
+        if ((flags & EXCHANGE) != 0) {
+            return exchange(moved, victim.get());
+        }
         if ((flags & WHITEOUT) != 0 && !same) {
             error = makeWhiteout();
             if (error < 0) {

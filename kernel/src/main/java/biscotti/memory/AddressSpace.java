@@ -293,12 +293,13 @@ public final class AddressSpace {
     /** Unmaps a range (munmap(2)): 0, -EINVAL, or -ENOMEM if it would split a region and there are too many. */
     public long unmap(long start, long length) {
         long size = UserRange.pageEnd(length);
-        if (size <= 0 || (start & PhysicalMemory.FRAME_MASK) != 0 || !UserRange.contains(start, size)) {
+        boolean outside = start < 0 || size > UserRange.HIGH_END || start > UserRange.HIGH_END - size;
+        if (size <= 0 || (start & PhysicalMemory.FRAME_MASK) != 0 || outside) {
             return -EINVAL;
         }
         lock.lock();
         try {
-            return editor.unmap(start, start + size);
+            return editor.unmap(start, start + size); // nothing is mapped where no program can have anything
         } finally {
             shootdown.finish();
             lock.unlock();

@@ -1,5 +1,7 @@
 package biscotti.memory;
 
+import static biscotti.abi.Errno.EINVAL;
+
 import java.util.Arrays;
 
 /**
@@ -32,6 +34,15 @@ public interface PageSource {
      */
     default long sync(long pageIndex, long pages) {
         return 0;
+    }
+
+    /**
+     * Makes a hole: the pages are zeros from now on, and the frames go.
+     *
+     * @return 0; -EINVAL for a source that is no file's, -EOPNOTSUPP for a file that has no holes, or another negative errno
+     */
+    default long discard(long pageIndex, long pages) {
+        return -EINVAL;
     }
 
     /** Whether a page is in memory, mapped or not: mincore(2). */

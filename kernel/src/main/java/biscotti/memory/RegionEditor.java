@@ -365,12 +365,12 @@ final class RegionEditor {
                     Mman.MADV_HUGEPAGE,
                     Mman.MADV_NOHUGEPAGE,
                     Mman.MADV_DONTDUMP,
-                    Mman.MADV_DODUMP,
-                    Mman.MADV_COLD,
-                    Mman.MADV_PAGEOUT -> isMapped(start, end) ? 0 : -ENOMEM;
+                    Mman.MADV_DODUMP -> isMapped(start, end) ? 0 : -ENOMEM;
+            case Mman.MADV_COLD, Mman.MADV_PAGEOUT ->
+                hasAny(start, end, Region.LOCKED, false) ? -EINVAL : isMapped(start, end) ? 0 : -ENOMEM;
             case Mman.MADV_DONTNEED -> hasAny(start, end, Region.LOCKED, false) ? -EINVAL : dropPages(start, end);
             case Mman.MADV_DONTNEED_LOCKED -> dropPages(start, end);
-            case Mman.MADV_FREE -> hasAny(start, end, 0, true) ? -EINVAL : dropPages(start, end);
+            case Mman.MADV_FREE -> hasAny(start, end, Region.LOCKED, true) ? -EINVAL : dropPages(start, end);
             case Mman.MADV_DONTFORK -> changeFlags(start, end, Region.DONT_FORK, true, rounds);
             case Mman.MADV_DOFORK -> changeFlags(start, end, Region.DONT_FORK, false, rounds);
             case Mman.MADV_WIPEONFORK ->

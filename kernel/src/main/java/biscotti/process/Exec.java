@@ -28,6 +28,7 @@ import biscotti.file.Mount;
 import biscotti.file.PathWalk;
 import biscotti.file.Place;
 import biscotti.file.Slot;
+import biscotti.file.SymbolicLink;
 import biscotti.file.Vnode;
 import biscotti.file.attribute.Attributes;
 import biscotti.machine.PhysicalMemory;
@@ -245,7 +246,7 @@ public final class Exec {
             }
             close(place.get().vnode());
             ScriptLine line = ScriptLine.of(first);
-            if (line.interpreter().isEmpty()) {
+            if (!line.whole()) {
                 return -ENOEXEC;
             }
             long error = stack.dropArgument();
@@ -260,6 +261,9 @@ public final class Exec {
             }
             if (error < 0) {
                 return error;
+            }
+            if (line.interpreter().isEmpty()) {
+                return -EACCES; // an empty path is the current directory here, and that is no program
             }
             next = line.interpreter();
             from = AtFlags.AT_FDCWD;
@@ -277,6 +281,9 @@ public final class Exec {
         }
         place.put(walk.place());
         Vnode vnode = walk.vnode();
+        if (vnode instanceof SymbolicLink) {
+            return -ELOOP;
+        }
         error = vnode.checkExecutable(thread.identity());
         if (error < 0) {
             return error;

@@ -45,13 +45,13 @@ public final class Jobs implements ProcessGroups {
      * @return 0, -ESRCH, -EPERM, -EACCES or -EINVAL
      */
     public int setGroup(Process caller, int pid, int group) {
-        if (group < 0) {
+        if (group < 0 || pid < 0) {
             return -EINVAL;
         }
         table.lock();
         try {
             Process target = pid == 0 ? caller : table.process(pid).orElse(null);
-            if (target == null || (target != caller && target.parent != caller) || target.isZombie()) {
+            if (target == null || (target != caller && target.parent != caller)) {
                 return -ESRCH;
             }
             if (target.session != caller.session || target.sessionId() == target.id()) {

@@ -89,7 +89,8 @@ public final class Kill {
         } finally {
             table.unlock();
         }
-        return reached ? 0 : any ? -EPERM : -ESRCH;
+        // Of kill(-1), Linux tells nobody which processes it may not reach.
+        return reached || any && all ? 0 : any ? -EPERM : -ESRCH;
     }
 
     private static boolean sendIfAllowed(UserThread caller, Process to, SignalInfo info) {
@@ -141,7 +142,7 @@ public final class Kill {
         }
         SignalInfo given = SignalInfo.read(info, signal);
         boolean forged = given.code() >= 0 || given.code() == Signal.SI_TKILL;
-        if (forged && caller.process().id() != pid) {
+        if (forged && (tid == 0 ? caller.process().id() != pid : caller.id() != tid)) {
             return -EPERM;
         }
         return tid == 0 ? send(caller, pid, given) : sendToThread(caller, pid, tid, given);

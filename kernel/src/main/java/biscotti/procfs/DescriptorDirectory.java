@@ -52,8 +52,8 @@ final class DescriptorDirectory extends NumberDirectory {
         if (findPlace(descriptor, new Slot<>()) < 0) {
             return -ENOENT;
         }
-        return found.put(
-                new PlaceLink(proc(), inode(descriptor), userId(), groupId(), place -> findPlace(descriptor, place)));
+        return found.put(new PlaceLink(
+                proc(), inode(descriptor), userId(), groupId(), process, place -> findPlace(descriptor, place)));
     }
 
     private int findPlace(int descriptor, Slot<Place> place) {

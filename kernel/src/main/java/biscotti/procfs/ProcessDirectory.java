@@ -73,18 +73,18 @@ public final class ProcessDirectory extends FixedDirectory {
         text("statm", 0444, (reader, record, out) -> ProcessMemory.writeStatm(process, out));
         text("status", 0444, (reader, record, out) -> ProcessStatus.write(process, thread, out));
         add("comm", name());
-        text("smaps", 0444, (reader, record, out) -> ProcessPages.writeEach(process, record, out));
-        text("smaps_rollup", 0444, (reader, record, out) -> ProcessPages.writeSum(process, out));
-        text("personality", 0400, (reader, record, out) -> {
+        inspecting("smaps", 0444, (reader, record, out) -> ProcessPages.writeEach(process, record, out));
+        inspecting("smaps_rollup", 0444, (reader, record, out) -> ProcessPages.writeSum(process, out));
+        inspecting("personality", 0400, (reader, record, out) -> {
             out.hex(process.personality(), PERSONALITY_DIGITS).append('\n');
             return Text.END;
         });
         text("loginuid", 0444, (reader, record, out) -> nobody(out));
         text("sessionid", 0444, (reader, record, out) -> nobody(out));
         text("cmdline", 0444, (reader, record, out) -> ProcessMemory.writeArguments(process, record, out));
-        text("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
-        text("auxv", 0400, (reader, record, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
-        text("maps", 0444, (reader, record, out) -> ProcessMemory.writeMaps(process, record, out));
+        inspecting("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
+        inspecting("auxv", 0400, (reader, record, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
+        inspecting("maps", 0444, (reader, record, out) -> ProcessMemory.writeMaps(process, record, out));
         text("limits", 0444, (reader, record, out) -> ProcessStatus.writeLimits(process, out));
         text("mounts", 0444, MountText::writeMounts);
         text("mountinfo", 0444, MountText::writeMountInformation);
@@ -199,12 +199,17 @@ public final class ProcessDirectory extends FixedDirectory {
 
     private void text(String name, int permissions, Text text) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
-        add(name, new TextFile(proc(), number, permissions, owner(process), ownerGroup(process), text));
+        add(name, new ProcessText(this, number, permissions, text, process, false));
+    }
+
+    private void inspecting(String name, int permissions, Text text) {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        add(name, new ProcessText(this, number, permissions, text, process, true));
     }
 
     private void link(String name, PlaceLink.Finder finder) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
-        add(name, new PlaceLink(proc(), number, owner(process), ownerGroup(process), finder));
+        add(name, new PlaceLink(proc(), number, owner(process), ownerGroup(process), process, finder));
     }
 
     private int findProgram(Slot<Place> place) {

@@ -10,7 +10,7 @@ import biscotti.file.Slot;
 import biscotti.file.Vnode;
 
 /** A file whose text is made when it is read. */
-final class TextFile extends Vnode {
+class TextFile extends Vnode {
     private final ProcFileSystem storage;
     private final Text text;
     private final Setting setting;

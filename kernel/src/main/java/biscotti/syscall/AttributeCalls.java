@@ -69,7 +69,7 @@ public final class AttributeCalls {
         }
         PathWalk walk = new PathWalk(caller);
         int error = UserPaths.walk(caller, walk, directory, path, walkFlags(flags));
-        return error < 0 ? error : FileStatus.writeStatx(caller, walk.place(), buffer);
+        return error < 0 ? error : FileStatus.writeStatx(caller, walk.place(), mask, buffer);
     }
 
     /** How to walk for calls that follow a last symbolic link unless told not to. */

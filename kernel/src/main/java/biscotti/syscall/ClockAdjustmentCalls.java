@@ -21,6 +21,8 @@ public final class ClockAdjustmentCalls {
     private static final long TOLERANCE = 500L << 16;
     private static final long INITIAL_CONSTANT = 2;
     private static final long TICK_MICROS = TimeUnit.SECONDS.toMicros(1) / Clocks.TICKS_PER_SECOND;
+    private static final long SHORTEST_TICK = TICK_MICROS - TICK_MICROS / 10;
+    private static final long LONGEST_TICK = TICK_MICROS + TICK_MICROS / 10;
 
     /** The family has no state. */
     public ClockAdjustmentCalls() {}
@@ -30,7 +32,7 @@ public final class ClockAdjustmentCalls {
             number = 159,
             name = "adjtimex",
             support = Support.PARTIAL,
-            note = "reads, and ADJ_SETOFFSET; the clock's rate cannot be changed (EOPNOTSUPP)")
+            note = "reads, and ADJ_SETOFFSET; the clock is not steered: all but the present values is EOPNOTSUPP")
     public long adjtimex(UserThread caller, long timex) {
         byte[] bytes = new byte[Timex.BYTES];
         int error = caller.memory().read(timex, bytes, 0, bytes.length);
@@ -46,19 +48,49 @@ public final class ClockAdjustmentCalls {
             return -EPERM;
         }
         if (!reads) {
-            boolean nanoseconds = (modes & Timex.ADJ_NANO) != 0;
-            if ((modes & ~Timex.ADJ_NANO) != Timex.ADJ_SETOFFSET) {
-                return -EOPNOTSUPP;
-            }
-            long moved = move(caller, bytes, nanoseconds);
-            if (moved < 0) {
-                return moved;
+            long changed = change(caller, bytes, modes);
+            if (changed < 0) {
+                return changed;
             }
         }
         java.util.Arrays.fill(bytes, (byte) 0);
         fill(bytes, modes, caller.process().system().wallClock().nanos());
         error = caller.memory().write(timex, bytes, 0, bytes.length);
         return error < 0 ? error : Timex.TIME_ERROR;
+    }
+
+    /** Does what the modes ask for: 0; -EINVAL; -EOPNOTSUPP if that is to steer the clock. */
+    private static long change(UserThread caller, byte[] bytes, int modes) {
+        if ((modes & Timex.ADJ_ADJTIME) != 0) {
+            return getLong(bytes, Timex.OFFSET) == 0 ? 0 : -EOPNOTSUPP;
+        }
+        long tick = getLong(bytes, Timex.TICK);
+        if ((modes & Timex.ADJ_TICK) != 0 && (tick < SHORTEST_TICK || tick > LONGEST_TICK)) {
+            return -EINVAL;
+        }
+        if (steers(bytes, modes)) {
+            return -EOPNOTSUPP;
+        }
+        return (modes & Timex.ADJ_SETOFFSET) == 0 ? 0 : move(caller, bytes, (modes & Timex.ADJ_NANO) != 0);
+    }
+
+    /** Whether the modes set anything to another value than it has for ever. */
+    private static boolean steers(byte[] bytes, int modes) {
+        int status = getInt(bytes, Timex.STATUS) & ~Timex.STA_READ_ONLY;
+        boolean nanoseconds = (modes & Timex.ADJ_NANO) != 0 && (modes & Timex.ADJ_SETOFFSET) == 0;
+        return nanoseconds
+                || differs(bytes, modes, Timex.ADJ_OFFSET, Timex.OFFSET, 0)
+                || differs(bytes, modes, Timex.ADJ_FREQUENCY, Timex.FREQUENCY, 0)
+                || differs(bytes, modes, Timex.ADJ_MAXERROR, Timex.MAX_ERROR, Timex.UNKNOWN_ERROR)
+                || differs(bytes, modes, Timex.ADJ_ESTERROR, Timex.ESTIMATED_ERROR, Timex.UNKNOWN_ERROR)
+                || (modes & Timex.ADJ_STATUS) != 0 && status != Timex.STA_UNSYNC
+                || differs(bytes, modes, Timex.ADJ_TIMECONST, Timex.CONSTANT, INITIAL_CONSTANT)
+                || differs(bytes, modes, Timex.ADJ_TAI, Timex.CONSTANT, 0)
+                || differs(bytes, modes, Timex.ADJ_TICK, Timex.TICK, TICK_MICROS);
+    }
+
+    private static boolean differs(byte[] bytes, int modes, int mode, int offset, long present) {
+        return (modes & mode) != 0 && getLong(bytes, offset) != present;
     }
 
     private static long move(UserThread caller, byte[] bytes, boolean nanoseconds) {
@@ -90,7 +122,7 @@ public final class ClockAdjustmentCalls {
             number = 305,
             name = "clock_adjtime",
             support = Support.PARTIAL,
-            note = "reads, and ADJ_SETOFFSET; the clock's rate cannot be changed (EOPNOTSUPP)")
+            note = "reads, and ADJ_SETOFFSET; the clock is not steered: all but the present values is EOPNOTSUPP")
     public long clockAdjtime(UserThread caller, int clock, long timex) {
         if (clock == Clocks.REALTIME) {
             return adjtimex(caller, timex);

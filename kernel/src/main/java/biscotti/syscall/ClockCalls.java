@@ -15,6 +15,7 @@ import biscotti.process.identity.Credentials;
 import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** System calls about clocks, and sleeping by them. */
 public final class ClockCalls {
@@ -88,12 +89,19 @@ public final class ClockCalls {
         return nanos < 0 ? nanos : setTime(caller, nanos);
     }
 
-    /** Sets the time of day, if the caller may; it cannot be earlier than when the machine would have been started before 1970. */
+    /** Beyond this, a machine that runs for thirty years would come to the end of what the nanoseconds can count. */
+    private static final long LATEST_TIME = TimeUnit.SECONDS.toNanos(
+            TimeUnit.NANOSECONDS.toSeconds(Long.MAX_VALUE) - TimeUnit.DAYS.toSeconds(30L * 365));
+
+    /**
+     * Sets the time of day, if the caller may; it cannot be earlier than when the machine would have been started before 1970, nor
+     * so late that it soon overflows.
+     */
     static long setTime(UserThread caller, long nanos) {
         if (!caller.identity().has(Credentials.CAP_SYS_TIME)) {
             return -EPERM;
         }
-        if (nanos < caller.process().system().now()) {
+        if (nanos < caller.process().system().now() || nanos >= LATEST_TIME) {
             return -EINVAL;
         }
         caller.process().system().wallClock().set(nanos);

@@ -1,6 +1,7 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENODEV;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Prctl.PR_CAPBSET_DROP;
 import static biscotti.abi.Prctl.PR_CAPBSET_READ;
@@ -42,6 +43,8 @@ public final class ControlCalls {
     private static final int ARCH_SET_FS = 0x1002;
     private static final int ARCH_GET_FS = 0x1003;
     private static final int ARCH_GET_GS = 0x1004;
+    private static final int ARCH_GET_CPUID = 0x1011;
+    private static final int ARCH_SET_CPUID = 0x1012;
 
     /** The family has no state. */
     public ControlCalls() {}
@@ -147,7 +150,11 @@ public final class ControlCalls {
     }
 
     /** arch_prctl(2). */
-    @SystemCall(number = 158, name = "arch_prctl", support = Support.PARTIAL, note = "the bases of fs and gs")
+    @SystemCall(
+            number = 158,
+            name = "arch_prctl",
+            support = Support.PARTIAL,
+            note = "the bases of fs and gs; CPUID cannot be made to fault")
     public long archPrctl(UserThread caller, int code, long address) {
         UserContext context = caller.context();
         boolean sets = code == ARCH_SET_FS || code == ARCH_SET_GS;
@@ -165,6 +172,8 @@ public final class ControlCalls {
             }
             case ARCH_GET_FS -> caller.memory().writeLong(address, context.fsBase());
             case ARCH_GET_GS -> caller.memory().writeLong(address, context.gsBase());
+            case ARCH_GET_CPUID -> 1;
+            case ARCH_SET_CPUID -> -ENODEV;
             default -> -EINVAL;
         };
     }

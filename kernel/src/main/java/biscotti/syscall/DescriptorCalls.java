@@ -3,9 +3,11 @@ package biscotti.syscall;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOTTY;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Fcntl;
+import biscotti.abi.FileMode;
 import biscotti.abi.Ioctl;
 import biscotti.abi.OpenFlags;
 import biscotti.file.Access;
@@ -13,6 +15,7 @@ import biscotti.file.Caller;
 import biscotti.file.FileOwner;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
+import biscotti.file.Vnode;
 import biscotti.file.pipe.PipeFile;
 import biscotti.file.socket.SocketFile;
 import biscotti.process.UserThread;
@@ -145,16 +148,20 @@ public final class DescriptorCalls {
             number = 16,
             name = "ioctl",
             support = Support.PARTIAL,
-            note = "terminals, FIONREAD of pipes and sockets")
+            note =
+                    "of files FIONREAD, FIOQSIZE, FIGETBSZ; of pipes and sockets FIONREAD; what terminals and sockets have")
     public long ioctl(Caller caller, int descriptor, int request, long argument) {
         OpenFile file = caller.files().get(descriptor);
+        if (file == OpenFile.CLOSED || file.has(OpenFlags.O_PATH)) {
+            return -EBADF;
+        }
         return switch (request) {
             case Ioctl.FIOCLEX -> caller.files().setCloseOnExec(descriptor, true);
             case Ioctl.FIONCLEX -> caller.files().setCloseOnExec(descriptor, false);
             case Ioctl.FIONBIO -> {
                 long on = caller.memory().readInt(argument);
-                if (file == OpenFile.CLOSED || on < 0) {
-                    yield file == OpenFile.CLOSED ? -EBADF : on;
+                if (on < 0) {
+                    yield on;
                 }
                 int others = file.flags() & ~OpenFlags.O_NONBLOCK;
                 file.setFlags(on != 0 ? others | OpenFlags.O_NONBLOCK : others);
@@ -162,16 +169,27 @@ public final class DescriptorCalls {
             }
             case Ioctl.FIOASYNC -> {
                 long on = caller.memory().readInt(argument);
-                if (file == OpenFile.CLOSED || on < 0) {
-                    yield file == OpenFile.CLOSED ? -EBADF : on;
+                if (on < 0) {
+                    yield on;
                 }
                 yield on != 0 == file.has(OpenFlags.O_ASYNC) ? 0 : file.setAsync(caller, descriptor, on != 0);
             }
+            case Ioctl.FIGETBSZ -> caller.memory().writeInt(argument, FileStatus.BLOCK_SIZE);
+            case Ioctl.FIOQSIZE -> tellSize(caller, file.vnode(), argument);
             case Ioctl.FIOSETOWN, Ioctl.SIOCSPGRP, Ioctl.FIOGETOWN, Ioctl.SIOCGPGRP ->
                 file instanceof SocketFile
                         ? FileOwners.control(caller, file, request, argument)
                         : file.control(caller, request, argument);
             default -> file.control(caller, request, argument);
         };
+    }
+
+    /** FIOQSIZE: the bytes that a file takes on its file system. */
+    private static long tellSize(Caller caller, Vnode vnode, long address) {
+        boolean sized = switch (vnode.mode() & FileMode.S_IFMT) {
+            case FileMode.S_IFREG, FileMode.S_IFDIR, FileMode.S_IFLNK -> true;
+            default -> false;
+        };
+        return sized ? caller.memory().writeLong(address, vnode.blocks() * FileStatus.BYTES_PER_BLOCK) : -ENOTTY;
     }
 }

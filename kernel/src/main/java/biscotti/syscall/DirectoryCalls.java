@@ -2,6 +2,7 @@ package biscotti.syscall;
 
 import static biscotti.abi.AtFlags.AT_EMPTY_PATH;
 import static biscotti.abi.AtFlags.AT_FDCWD;
+import static biscotti.abi.AtFlags.AT_SYMLINK_NOFOLLOW;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
@@ -29,7 +30,16 @@ public final class DirectoryCalls {
     /** getdents64(2). */
     @SystemCall(number = 217, name = "getdents64")
     public long getdents64(Caller caller, int descriptor, long buffer, int count) {
-        DirectoryEntries entries = new DirectoryEntries(caller, buffer, Math.max(0, count));
+        return list(caller, descriptor, new DirectoryEntries(caller, buffer, Integer.toUnsignedLong(count), false));
+    }
+
+    /** getdents(2): the older structure. */
+    @SystemCall(number = 78, name = "getdents")
+    public long getdents(Caller caller, int descriptor, long buffer, int count) {
+        return list(caller, descriptor, new DirectoryEntries(caller, buffer, Integer.toUnsignedLong(count), true));
+    }
+
+    private static long list(Caller caller, int descriptor, DirectoryEntries entries) {
         int error = caller.files().get(descriptor).list(caller, entries);
         if (error < 0) {
             return error;
@@ -127,18 +137,18 @@ public final class DirectoryCalls {
         if (size <= 0) {
             return -EINVAL;
         }
+        Slot<String> text = new Slot<>();
+        int error = UserPaths.read(caller, path, text);
         PathWalk walk = new PathWalk(caller);
-        int error = UserPaths.walk(
-                caller,
-                walk,
-                directory,
-                path,
-                AttributeCalls.walkFlags(biscotti.abi.AtFlags.AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH));
+        if (error == 0) {
+            int flags = AttributeCalls.walkFlags(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH);
+            error = walk.resolve(directory, text.get(), flags);
+        }
         if (error < 0) {
             return error;
         }
         if (!(walk.place().vnode() instanceof SymbolicLink link)) {
-            return -EINVAL;
+            return text.get().isEmpty() ? -ENOENT : -EINVAL;
         }
         Slot<String> target = new Slot<>();
         error = link.target(caller, target);

@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.ECANCELED;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 
@@ -14,6 +15,7 @@ import biscotti.file.event.TimerFile;
 import biscotti.memory.UserMemory;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
+import java.util.Optional;
 
 /** System calls of descriptors that stand for events: eventfd(2), timerfd_create(2). */
 public final class EventCalls {
@@ -72,25 +74,28 @@ public final class EventCalls {
     /** timerfd_settime(2). */
     @SystemCall(number = 286, name = "timerfd_settime")
     public long timerfdSettime(UserThread caller, int descriptor, int flags, long setting, long oldSetting) {
-        if ((flags & ~(EventFlags.TFD_TIMER_ABSTIME | EventFlags.TFD_TIMER_CANCEL_ON_SET)) != 0) {
-            return -EINVAL;
-        }
         UserMemory memory = caller.memory();
         long interval = Structures.readTimespec(memory, setting);
         long value = interval < 0 ? interval : Structures.readTimespec(memory, setting + VALUE);
         if (value < 0) {
             return value;
         }
+        if ((flags & ~(EventFlags.TFD_TIMER_ABSTIME | EventFlags.TFD_TIMER_CANCEL_ON_SET)) != 0) {
+            return -EINVAL;
+        }
         OpenFile file = caller.files().getRetained(descriptor);
         if (!(file instanceof TimerFile timer)) {
             return OtherKind.refuse(file);
         }
-        TimerFile.Setting before = timer.set(
+        Optional<TimerFile.Setting> before = timer.set(
                 new TimerFile.Setting(value, interval),
                 (flags & EventFlags.TFD_TIMER_ABSTIME) != 0,
                 (flags & EventFlags.TFD_TIMER_CANCEL_ON_SET) != 0);
         file.release();
-        return oldSetting == 0 ? 0 : write(memory, oldSetting, before);
+        if (before.isEmpty()) {
+            return -ECANCELED;
+        }
+        return oldSetting == 0 ? 0 : write(memory, oldSetting, before.get());
     }
 
     /** timerfd_gettime(2). */

@@ -294,7 +294,11 @@ public final class FileCalls {
     /** ftruncate(2). */
     @SystemCall(number = 77, name = "ftruncate")
     public long ftruncate(Caller caller, int descriptor, long length) {
-        return length < 0 ? -EINVAL : caller.files().get(descriptor).truncate(caller, length);
+        if (length < 0) {
+            return -EINVAL;
+        }
+        OpenFile file = caller.files().get(descriptor);
+        return file.has(OpenFlags.O_PATH) ? -EBADF : file.truncate(caller, length);
     }
 
     /** fallocate(2). */

@@ -96,7 +96,8 @@ final class FileCopy {
         if (error < 0) {
             return error;
         }
-        long most = count < 0 ? Limits.MAX_TRANSFER : Math.min(count, Limits.MAX_TRANSFER);
+        long room = Long.MAX_VALUE - Math.max(0, fromPosition);
+        long most = count < 0 ? Limits.MAX_TRANSFER : Math.min(count, Math.min(room, Limits.MAX_TRANSFER));
         long done = move(fromPosition, toPosition, most);
         if (done > 0 && fromAddress != 0) {
             user.writeLong(fromAddress, fromPosition + done);

@@ -12,7 +12,12 @@ import java.nio.ByteOrder;
 
 /** Writes what is known of a file to user memory, in the layouts of stat(2), statx(2) and statfs(2). */
 final class FileStatus {
-    private static final int BLOCK_SIZE = 4096;
+    /** The size of every file system's blocks. */
+    static final int BLOCK_SIZE = 4096;
+
+    /** What blocks are counted in: stat(2). */
+    static final int BYTES_PER_BLOCK = 512;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int STATFS_SIZE = 120;
     private static final int NAME_MAX = 255;
@@ -42,15 +47,15 @@ final class FileStatus {
         return caller.memory().write(address, out.array(), 0, StatLayout.SIZE);
     }
 
-    /** struct statx, with everything whatever was asked for: 0 or -EFAULT. */
-    static int writeStatx(Caller caller, Place place, long address) {
+    /** struct statx, with everything whatever was asked for, but that nobody is told of a birth he did not ask for: 0 or -EFAULT. */
+    static int writeStatx(Caller caller, Place place, int asked, long address) {
         ByteBuffer out = buffer(StatxLayout.SIZE);
         Vnode vnode = place.vnode();
         boolean top = vnode == place.mount().root();
         out.putLong(StatxLayout.ATTRIBUTES, top ? StatxLayout.ATTR_MOUNT_ROOT : 0);
         out.putLong(StatxLayout.ATTRIBUTES_MASK, StatxLayout.ATTR_KNOWN);
         out.putLong(StatxLayout.MOUNT_ID, place.mount().id());
-        out.putInt(StatxLayout.MASK, StatxLayout.EVERYTHING);
+        out.putInt(StatxLayout.MASK, StatxLayout.EVERYTHING & (asked | ~StatxLayout.BIRTH));
         out.putInt(StatxLayout.BLOCK_SIZE, BLOCK_SIZE);
         out.putInt(StatxLayout.LINKS, vnode.links());
         out.putInt(StatxLayout.USER, vnode.userId());

@@ -72,14 +72,16 @@ public final class FileTimeCalls {
         return futimesat(caller, AT_FDCWD, path, times);
     }
 
-    /** futimesat(2): in microseconds. */
+    /** futimesat(2): in microseconds; without a path, of the descriptor's file. */
     @SystemCall(number = 261, name = "futimesat")
     public long futimesat(Caller caller, int directory, long path, long times) {
         Slot<Times> wanted = new Slot<>();
         int error = read(caller, times, NANOS_PER_MICRO, wanted);
         Slot<Vnode> vnode = new Slot<>();
         if (error == 0) {
-            error = AttributeCalls.changeable(caller, directory, path, 0, vnode);
+            error = path == 0 && directory != AT_FDCWD
+                    ? AttributeCalls.changeable(caller, directory, vnode)
+                    : AttributeCalls.changeable(caller, directory, path, 0, vnode);
         }
         return error < 0 ? error : set(caller, vnode.get(), wanted.get());
     }

@@ -36,6 +36,9 @@ public final class LockCalls {
             locks.unlock(file);
             return 0;
         }
+        if ((operation & Fcntl.LOCK_MAND) != 0) {
+            return 0; // as Linux, which has had no such locks since 5.5
+        }
         if (kind != Fcntl.LOCK_SH && kind != Fcntl.LOCK_EX) {
             return -EINVAL;
         }

@@ -13,6 +13,7 @@ import static biscotti.abi.Errno.EOVERFLOW;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Mman;
+import biscotti.abi.OpenFlags;
 import biscotti.abi.Resource;
 import biscotti.abi.SealFlags;
 import biscotti.file.Identity;
@@ -48,15 +49,10 @@ public final class MemoryCalls {
             support = Support.PARTIAL,
             note = "no huge pages, no MAP_SYNC; a private mapping keeps pages of a file that was cut short")
     public long mmap(UserThread caller, long address, long length, int protection, int flags, int fd, long offset) {
-        int type = flags & Mman.MAP_TYPE;
-        if (type != Mman.MAP_SHARED && type != Mman.MAP_PRIVATE && type != Mman.MAP_SHARED_VALIDATE) {
-            return -EINVAL;
-        }
-        if ((offset & PhysicalMemory.FRAME_MASK) != 0 || offset < 0 || length == 0 || (flags & Mman.MAP_HUGETLB) != 0) {
-            return -EINVAL;
-        }
-        if (type == Mman.MAP_SHARED_VALIDATE && (flags & UNKNOWN_VALIDATED) != 0) {
-            return -EOPNOTSUPP;
+        boolean anonymous = (flags & Mman.MAP_ANONYMOUS) != 0;
+        long refused = checkMapping(caller, length, flags, anonymous, fd, offset);
+        if (refused < 0) {
+            return refused;
         }
         boolean locks = (flags & Mman.MAP_LOCKED) != 0
                 || caller.process().space().pageLocks().future();
@@ -66,7 +62,7 @@ public final class MemoryCalls {
                 return error;
             }
         }
-        long start = (flags & Mman.MAP_ANONYMOUS) != 0
+        long start = anonymous
                 ? mapAnonymous(caller, address, length, protection, flags)
                 : mapFile(caller, address, length, protection, flags, fd, offset);
         long size = UserRange.pageEnd(length);
@@ -78,6 +74,29 @@ public final class MemoryCalls {
             caller.process().space().populate(start, size, AddressSpace.AS_MAPPED, caller::mustDie);
         }
         return start;
+    }
+
+    /** What of a mapping is wrong whatever is there already: 0; -EBADF, -EINVAL, -EOPNOTSUPP. */
+    private static long checkMapping(
+            UserThread caller, long length, int flags, boolean anonymous, int fd, long offset) {
+        if ((offset & PhysicalMemory.FRAME_MASK) != 0) {
+            return -EINVAL;
+        }
+        if (!anonymous && isPathOrClosed(caller.files().get(fd))) {
+            return -EBADF;
+        }
+        int type = flags & Mman.MAP_TYPE;
+        boolean validated = type == Mman.MAP_SHARED_VALIDATE && !anonymous;
+        boolean known = type == Mman.MAP_SHARED || type == Mman.MAP_PRIVATE || validated;
+        boolean growsShared = (flags & Mman.MAP_GROWSDOWN) != 0 && (type != Mman.MAP_PRIVATE || !anonymous);
+        if (length == 0 || !known || growsShared || (flags & Mman.MAP_HUGETLB) != 0) {
+            return -EINVAL;
+        }
+        return validated && (flags & UNKNOWN_VALIDATED) != 0 ? -EOPNOTSUPP : 0;
+    }
+
+    private static boolean isPathOrClosed(OpenFile file) {
+        return file == OpenFile.CLOSED || file.has(OpenFlags.O_PATH);
     }
 
     /** RLIMIT_MEMLOCK of getrlimit(2), for who has not CAP_IPC_LOCK. */
@@ -146,7 +165,7 @@ public final class MemoryCalls {
         if ((protection & Mman.PROT_EXEC) != 0 && file.place().mount().has(Mount.NO_EXECUTE)) {
             return -EPERM;
         }
-        if (offset + length < 0) {
+        if (offset < 0 || offset + length < 0) {
             return -EOVERFLOW;
         }
         Slot<PageSource> source = new Slot<>();
@@ -274,9 +293,12 @@ public final class MemoryCalls {
             name = "madvise",
             support = Support.PARTIAL,
             note =
-                    "MADV_FREE drops at once; MADV_HUGEPAGE and MADV_MERGEABLE change nothing; no MADV_REMOVE, COLLAPSE, poisoning")
+                    "MADV_FREE drops at once; MADV_HUGEPAGE and MADV_MERGEABLE change nothing; MADV_REMOVE of files only; no COLLAPSE, poisoning")
     public long madvise(UserThread caller, long address, long length, int advice) {
         long size = UserRange.pageEnd(length);
+        if (advice == Mman.MADV_REMOVE) {
+            return remove(caller, address, length, size);
+        }
         boolean populates = advice == Mman.MADV_POPULATE_READ || advice == Mman.MADV_POPULATE_WRITE;
         if (!populates) {
             return caller.process().space().advise(address, length, advice, caller.rounds());
@@ -286,6 +308,41 @@ public final class MemoryCalls {
         }
         int access = advice == Mman.MADV_POPULATE_WRITE ? Trap.FAULT_WRITE : 0;
         return caller.process().space().populate(address, size, access, caller::mustDie);
+    }
+
+    /** MADV_REMOVE: makes holes in the files that are mapped. */
+    private static long remove(UserThread caller, long start, long length, long size) {
+        boolean wraps = length > 0 && size == 0 || Long.compareUnsigned(start + size, start) < 0;
+        if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || wraps) {
+            return -EINVAL;
+        }
+        AddressSpace space = caller.process().space();
+        long at = start;
+        while (at < start + size) {
+            Optional<Region> next = space.regionBehind(at);
+            if (next.isEmpty() || next.get().start() > at) {
+                return -ENOMEM;
+            }
+            Region region = next.get();
+            long partEnd = Math.min(start + size, region.end());
+            long error = checkRemove(region);
+            if (error == 0) {
+                long pages = partEnd - at >>> PhysicalMemory.FRAME_SHIFT;
+                error = region.source().discard(region.sourcePage(at), pages);
+            }
+            if (error < 0) {
+                return error;
+            }
+            at = partEnd;
+        }
+        return 0;
+    }
+
+    private static long checkRemove(Region region) {
+        if (region.has(Region.LOCKED) || region.anonymous()) {
+            return -EINVAL;
+        }
+        return region.shared() && !region.has(Region.NEVER_WRITABLE) ? 0 : -EACCES;
     }
 
     /** mlock(2): memory is never swapped out, so pages only have to be brought in, and counted. */

@@ -275,7 +275,7 @@ public final class NameCalls {
         if (from.mount().has(Mount.READ_ONLY)) {
             return -EROFS;
         }
-        error = checkEnds(from, to);
+        error = checkEnds(from, to, (flags & Rename.NO_REPLACE) != 0);
         return error < 0
                 ? error
                 : new Rename(caller.identity(), from.directory(), from.lastName(), to.directory(), to.lastName(), flags)
@@ -283,19 +283,19 @@ public final class NameCalls {
     }
 
     /** Mount points stay where they are; slashes behind a name promise a directory. */
-    private static int checkEnds(PathWalk from, PathWalk to) {
+    private static int checkEnds(PathWalk from, PathWalk to, boolean mayNotReplace) {
         Slot<Vnode> slot = new Slot<>();
         if (from.directory().lookup(from.lastName(), slot) < 0) {
             return -ENOENT;
         }
         Vnode moved = slot.get();
+        boolean taken = to.directory().lookup(to.lastName(), slot) == 0;
+        if (mayNotReplace && taken) {
+            return -EEXIST;
+        }
         if (!(moved instanceof Directory) && (from.slashBehind() || to.slashBehind())) {
             return -ENOTDIR;
         }
-        boolean busy = isMountPoint(moved);
-        if (to.directory().lookup(to.lastName(), slot) == 0) {
-            busy |= isMountPoint(slot.get());
-        }
-        return busy ? -EBUSY : 0;
+        return isMountPoint(moved) || taken && isMountPoint(slot.get()) ? -EBUSY : 0;
     }
 }

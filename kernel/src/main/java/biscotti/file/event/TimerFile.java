@@ -23,6 +23,7 @@ import biscotti.sched.Timer;
 import biscotti.sched.WaitQueue;
 import biscotti.sched.Waiter;
 import biscotti.sched.WallClock;
+import java.util.Optional;
 
 /**
  * A timer whose expirations are read: timerfd_create(2).
@@ -102,10 +103,11 @@ public final class TimerFile extends OpenFile {
      *
      * @param absolute whether the value is a time of the timer's clock
      * @param cancel whether reads fail when the clock is set: only for an absolute time of day
-     * @return what it was set to
+     * @return what it was set to; empty if reads failed because the clock was set, and nobody has read yet, and this setting is to
+     *     be cancelled too: the timer is set, but the caller is told ECANCELED instead
      */
-    public Setting set(Setting setting, boolean absolute, boolean cancel) {
-        boolean ofDay = realTime && absolute && setting.value() != 0;
+    public Optional<Setting> set(Setting setting, boolean absolute, boolean cancel) {
+        boolean ofDay = realTime && absolute;
         if (ofDay) {
             wallClock.observe(clockObserver);
         } else {
@@ -122,10 +124,11 @@ public final class TimerFile extends OpenFile {
         settingFlags =
                 (absolute ? EventFlags.TFD_TIMER_ABSTIME : 0) | (cancel ? EventFlags.TFD_TIMER_CANCEL_ON_SET : 0);
         cancelOnSet = cancel && ofDay;
-        cancelled = false;
+        boolean tellCancelled = cancelled && cancelOnSet && deadline != 0;
+        cancelled &= cancelOnSet && deadline == 0;
         arm();
         lock.release();
-        return before;
+        return tellCancelled ? Optional.empty() : Optional.of(before);
     }
 
     @Override
@@ -204,7 +207,10 @@ public final class TimerFile extends OpenFile {
         boolean tell;
         lock.acquire();
         tell = cancelOnSet;
-        cancelled |= cancelOnSet;
+        if (cancelOnSet) {
+            cancelled = true;
+            expirations++;
+        }
         if (deadline != 0 && !expired) {
             arm();
         }
@@ -278,7 +284,7 @@ public final class TimerFile extends OpenFile {
     @Override
     public int ownEvents() {
         lock.acquire();
-        int events = expirations != 0 || cancelled ? Poll.READABLE : 0;
+        int events = expirations != 0 ? Poll.READABLE : 0;
         lock.release();
         return events;
     }

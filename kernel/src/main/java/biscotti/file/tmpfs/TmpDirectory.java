@@ -119,6 +119,11 @@ final class TmpDirectory extends Directory {
     }
 
     @Override
+    protected boolean namesMayGo() {
+        return true;
+    }
+
+    @Override
     protected void detach(String name, Vnode vnode) {
         Entry entry = names.get(name);
         if (entry != Entry.NONE && entry.file() == vnode) {
