@@ -17,7 +17,33 @@ final class CpuCredit {
     /** The carrier's count, up to which the bytes are accounted for as completed. */
     long settled;
 
+    /** The part of what is left that is reserved by the thread that runs here, or ran here last. */
+    long held;
+
+    /**
+     * How much can be reserved before the carrier's count has to be looked at again. A work's reservation is gone from it for
+     * good: what of that is not used comes back with the next look.
+     */
+    long spare;
+
     /** Keeps the credits of two CPUs out of one cache line. */
     @SuppressWarnings("UnusedVariable")
-    private long p0, p1, p2, p3, p4, p5;
+    private long p0, p1, p2, p3;
+
+    /** Another thread runs here from now on: it brings what it has reserved, as the one before took along what it had. */
+    void arrive(long reserved) {
+        limit += reserved - held;
+        held = reserved;
+    }
+
+    /** What is neither allocated nor reserved, by the count that was settled last; negative if too much was allocated. */
+    long free() {
+        return limit - settled - held;
+    }
+
+    /** What is reserved from now on, and what is left after; the count has been settled. */
+    void reserve(long bytes) {
+        held = bytes;
+        spare = free();
+    }
 }

@@ -95,7 +95,9 @@ public final class HeapBudget {
      * @param fatal says whether the thread must die, which ends its waits
      */
     public Reservation newReservation(KernelThread thread, Interruption fatal) {
-        return new Reservation(this, thread, fatal);
+        Reservation reservation = new Reservation(this, thread, fatal);
+        thread.setRunListener(reservation);
+        return reservation;
     }
 
     HeapCounter counter() {
@@ -112,29 +114,37 @@ public final class HeapBudget {
 
     // Taking.
 
-    /** Reserves when the CPU's credit is too small. */
+    /** Reserves when the CPU has no credit to spare, or has not looked for long how much that is. */
     int take(Reservation reservation, CpuCredit credit, long bytes) {
         if (bytes > limit / LARGEST_SHARE) {
             statistics.refused();
             return -ENOMEM;
         }
         if (refill(credit, bytes)) {
-            credit.limit -= bytes;
-            reservation.wanted = bytes;
-            reservation.granted();
+            reservation.granted(bytes);
+            if (credit.spare > plentifulCredit) { // threads that came here have brought it
+                giveBack(credit);
+            }
             return 0;
         }
         giveBack(credit);
         return await(reservation, bytes);
     }
 
-    /** Makes a credit at least so large, if the budget allows it and nobody waits. */
+    /** Makes what is not allocated of a credit at least so large, if the budget allows it and nobody waits; that much is reserved then. */
     boolean refill(CpuCredit credit, long bytes) {
         account(credit);
         if (counter.collections() != lastCollections) {
             settle();
         }
-        return queue.length() == 0 && (takeFor(credit, bytes) || settle() && takeFor(credit, bytes));
+        boolean enough = queue.length() == 0
+                && (credit.limit - credit.settled >= bytes
+                        || takeFor(credit, bytes)
+                        || settle() && takeFor(credit, bytes));
+        if (enough) {
+            credit.reserve(bytes);
+        }
+        return enough;
     }
 
     private boolean takeFor(CpuCredit credit, long bytes) {
@@ -173,12 +183,21 @@ public final class HeapBudget {
         statistics.waitEnds(since);
         return switch (reservation.state) {
             case GRANTED -> {
-                reservation.granted();
+                bring(reservation, bytes);
                 yield 0;
             }
             case REFUSED -> -ENOMEM;
             default -> -EINTR;
         };
+    }
+
+    /** What somebody has waited for belongs to the credit of the CPU where it goes on. */
+    private void bring(Reservation reservation, long bytes) {
+        CpuCredit credit = reservation.credit();
+        account(credit);
+        credit.limit += bytes;
+        credit.reserve(bytes);
+        reservation.granted(bytes);
     }
 
     /** The thread must die: it waits no longer, unless it has been granted at the same time. */
@@ -230,20 +249,22 @@ public final class HeapBudget {
     /** Returns what a CPU's credit has beyond half of what it may have. For what runs on that CPU. */
     void giveBack(CpuCredit credit) {
         account(credit);
-        long excess = credit.limit - credit.settled - mostCredit / 2;
+        long excess = credit.free() - mostCredit / 2;
         if (excess > 0) {
             credit.limit -= excess;
             committed.addAndGet(-excess);
             grantIfWaiting();
         }
+        credit.reserve(credit.held);
     }
 
     /**
      * Returns the credit of the calling thread's CPU if somebody waits: for CPUs that may not come to the end of a system call
-     * soon, because they idle or run a program.
+     * soon, because they idle or run a program. Nothing runs here that has reserved anything.
      */
     public void giveBackIfShort(int cpu) {
         if (mostCredit == 0) {
+            credits[cpu].arrive(0);
             giveBack(credits[cpu]);
         }
     }

@@ -5,6 +5,7 @@ import biscotti.bounded.Rounds;
 import biscotti.machine.HeapCounter;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
+import biscotti.sched.RunListener;
 import biscotti.sched.SleepListener;
 import biscotti.sched.Waiter;
 
@@ -15,10 +16,10 @@ import biscotti.sched.Waiter;
  * shows what really does; at the end the whole reservation is free again. A thread that sleeps for long does the same for
  * the time of its sleep.
  *
- * <p>Each system call passes {@link #begin} and {@link #end}, so they are short: one looks at the CPU's count of allocated
- * bytes, the other one at nothing.
+ * <p>Each system call passes {@link #begin} and {@link #end}, so they are short: the CPU's count of allocated bytes is looked at
+ * only now and then.
  */
-public final class Reservation implements Rounds, SleepListener {
+public final class Reservation implements Rounds, SleepListener, RunListener {
     /** How it stands with a reservation that waits. */
     enum State {
         /** It does not wait. */
@@ -31,9 +32,6 @@ public final class Reservation implements Rounds, SleepListener {
         REFUSED
     }
 
-    /** No run of a kernel thread has this number. */
-    private static final long NEVER = -1;
-
     private final HeapBudget budget;
     private final HeapCounter counter;
     private final KernelThread thread;
@@ -41,10 +39,8 @@ public final class Reservation implements Rounds, SleepListener {
     private long held;
     private long paused;
 
-    /** The credit of the CPU that the thread was on in the run that {@link #run} numbers: it stays there until the run's end. */
+    /** That of the CPU that the thread is on, or was on last. */
     private CpuCredit credit;
-
-    private long run = NEVER;
 
     // Waiting: guarded by the queue's lock.
     Reservation next;
@@ -73,40 +69,31 @@ public final class Reservation implements Rounds, SleepListener {
      * @return 0; -EINTR if the thread must die; -ENOMEM if the heap can never have so much
      */
     public int begin(long bytes) {
-        CpuCredit own = credit();
-        if (own.limit - counter.allocated() < bytes) {
+        CpuCredit own = credit;
+        long left = own.spare - bytes;
+        if (left < 0) {
             return budget.take(this, own, bytes);
         }
-        own.limit -= bytes;
+        own.spare = left;
+        own.held = bytes;
         held = bytes;
         return 0;
     }
 
     /** Ends what {@link #begin} began. Does nothing without a reservation. */
     public void end() {
-        CpuCredit own = credit();
         long bytes = held;
-        own.limit += bytes;
         held = 0;
+        credit.held = 0;
         if (bytes > budget.mostCredit()) {
-            budget.giveBack(own);
-        }
-    }
-
-    private CpuCredit credit() {
-        if (thread.runs() != run) {
-            beginRun();
-        }
-        return credit;
-    }
-
-    /** The thread may have moved, and threads that move leave too much where they end their calls. */
-    private void beginRun() {
-        run = thread.runs();
-        credit = budget.credit(thread.cpu());
-        if (credit.limit - credit.settled > budget.mostCredit()) {
             budget.giveBack(credit);
         }
+    }
+
+    @Override
+    public void runsOn(int cpu) {
+        credit = budget.credit(cpu);
+        credit.arrive(held);
     }
 
     /**
@@ -118,8 +105,7 @@ public final class Reservation implements Rounds, SleepListener {
     @Override
     @Round
     public boolean nextRound() {
-        CpuCredit own = credit();
-        return own.limit >= counter.allocated() || held == 0 || budget.refill(own, 0);
+        return held == 0 || credit.limit - counter.allocated() >= held || budget.refill(credit, held);
     }
 
     /**
@@ -170,6 +156,8 @@ public final class Reservation implements Rounds, SleepListener {
         int error = begin(before + bytes);
         if (error == 0) {
             held = before;
+            credit.held = before;
+            credit.limit -= bytes;
             budget.keep(bytes);
         }
         return error;
@@ -180,9 +168,13 @@ public final class Reservation implements Rounds, SleepListener {
         return held;
     }
 
-    /** The wait in the queue is over: it has what it wanted. */
-    void granted() {
-        held = wanted;
+    /** It has what it wanted, and so has its CPU's credit. */
+    void granted(long bytes) {
+        held = bytes;
+    }
+
+    CpuCredit credit() {
+        return credit;
     }
 
     /** Whose it is. */

@@ -93,6 +93,7 @@ final class Carrier extends Thread {
         next.carrier = this;
         next.turnNanos = 0;
         running = next;
+        next.runListener().runsOn(cpu);
         if (counts) {
             next.mounted(heap.allocatedExactly());
         }

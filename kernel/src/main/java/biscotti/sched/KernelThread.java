@@ -38,6 +38,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     private final Waiter waiter;
     private Runnable continuation;
     private SleepListener sleepListener = SleepListener.NONE;
+    private RunListener runListener = RunListener.NONE;
 
     // Policy: written by setters, read by queues.
     private volatile SchedulingPolicy policy = SchedulingPolicy.NORMAL;
@@ -174,6 +175,15 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     /** Says who hears of its sleeps. For the thread itself, or before it starts. */
     public void setSleepListener(SleepListener listener) {
         sleepListener = listener;
+    }
+
+    /** Says who hears when it is run. For the thread itself, or before it starts. */
+    public void setRunListener(RunListener listener) {
+        runListener = listener;
+    }
+
+    RunListener runListener() {
+        return runListener;
     }
 
     SleepListener sleepListener() {

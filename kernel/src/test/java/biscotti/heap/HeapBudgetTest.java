@@ -162,6 +162,33 @@ class HeapBudgetTest {
     }
 
     @Test
+    void whatIsReservedByAThreadInTheMiddleOfItsCallIsNotLentToThoseWhoRunMeanwhile() throws Exception {
+        build(1);
+        AtomicInteger holding = new AtomicInteger();
+        AtomicBoolean over = new AtomicBoolean();
+        List<KernelThread> threads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            threads.add(start("holder " + i, reservation -> {
+                assertEquals(0, reservation.begin(2 * MB));
+                holding.incrementAndGet();
+                while (!over.get()) {
+                    KernelThread.current().yieldCpu();
+                }
+                heap.allocate(MB);
+                reservation.end();
+            }));
+        }
+        awaitWaiting(1);
+        assertEquals(4, holding.get());
+        over.set(true);
+        for (KernelThread thread : threads) {
+            thread.join();
+        }
+        assertEquals(0, scheduler.failures(), machine.log());
+        assertTrue(budget.committed() <= LIMIT, "committed " + budget.committed());
+    }
+
+    @Test
     void moreThanTheBudgetCanEverGiveIsRefusedAtOnce() throws Exception {
         build(1);
         run(reservation -> {
