@@ -14,7 +14,10 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The kernel's classes as machines boot them: as they were compiled, but that call sites have classes ({@link CallSiteClasses}). */
+/**
+ * The kernel's classes as machines boot them: as they were compiled, but that call sites have classes ({@link CallSiteClasses}) and
+ * strings are made when classes are initialised ({@link StringConstants}).
+ */
 final class KernelJar {
     private static final String SUFFIX = ".class";
     private static final LocalDateTime MADE = LocalDateTime.of(2000, 1, 1, 0, 0);
@@ -50,7 +53,7 @@ final class KernelJar {
                 }
             }
             for (Map.Entry<String, byte[]> made : CallSiteClasses.of(classes).entrySet()) {
-                add(out, made.getKey() + SUFFIX, made.getValue());
+                add(out, made.getKey() + SUFFIX, StringConstants.madeAtStart(made.getValue()));
             }
         }
     }
