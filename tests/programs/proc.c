@@ -1,5 +1,6 @@
 /* /proc/self and the system-wide files: what ps, top and free read. */
 #include "check.h"
+#include <sys/resource.h>
 
 static char text[65536];
 
@@ -124,10 +125,39 @@ static void about_the_system(void)
     holds(open("/proc/new", O_WRONLY | O_CREAT, 0600) == -1 && mkdir("/proc/directory", 0700) == -1);
 }
 
+/* A child sees that its parent sleeps before it wakes it: each of these waits is a switch. */
+static void waits(void)
+{
+    int ready[2], wake[2];
+    char byte, path[60];
+    need(pipe(ready) == 0 && pipe(wake) == 0);
+    snprintf(path, sizeof path, "/proc/%d/stat", getpid());
+    if (fork() == 0) {
+        while (close(ready[1]), read(ready[0], &byte, 1) == 1) {
+            do
+                need(slurp(path) > 0);
+            while (strchr(text, ')')[2] != 'S');
+            write(wake[1], "x", 1);
+        }
+        _exit(0);
+    }
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    for (int i = 0; i < 5; i++) {
+        write(ready[1], "x", 1);
+        read(wake[0], &byte, 1);
+    }
+    getrusage(RUSAGE_SELF, &after);
+    holds(after.ru_nvcsw - before.ru_nvcsw >= 5);
+    close(ready[1]);
+    wait(0);
+}
+
 int main(void)
 {
     about_this_process();
     descriptors();
     about_the_system();
+    waits();
     return 0;
 }

@@ -59,6 +59,10 @@ public final class AddressSpace {
     private long spaceLimit = Long.MAX_VALUE;
     private long dataLimit = Long.MAX_VALUE;
 
+    // The list of all, guarded by its lock; null at the ends.
+    AddressSpace previous;
+    volatile AddressSpace next;
+
     /** For {@link AddressSpaces#create}. */
     AddressSpace(AddressSpaces all, AddressLayout layout, long root) {
         this.all = all;
@@ -468,6 +472,7 @@ public final class AddressSpace {
                 lock.unlock();
             }
             dead = true;
+            all.remove(this);
             all.unload(this);
             freeRootIfUnused();
             wakeHolders();
@@ -490,15 +495,20 @@ public final class AddressSpace {
         return freed;
     }
 
-    /** Takes pages that a source has lost out of its shared mappings. */
-    void dropShared(Mappings mappings, long first, long last) {
+    /** Takes pages that a source has lost out of its shared or its private mappings. */
+    void drop(Mappings mappings, long first, long last, boolean shared) {
         lock.lock();
         try {
-            editor.dropShared(mappings, first, last);
+            editor.drop(mappings, first, last, shared);
         } finally {
             shootdown.finish();
             lock.unlock();
         }
+    }
+
+    /** All there are. */
+    AddressSpaces all() {
+        return all;
     }
 
     /** How many processes share it. */

@@ -4,6 +4,7 @@ import biscotti.machine.Entropy;
 import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Makes address spaces, and knows which one each CPU has loaded. */
 public final class AddressSpaces {
@@ -11,6 +12,12 @@ public final class AddressSpaces {
     private final FrameAllocator frames;
     private final long zeroFrame;
     private final AddressSpace[] loaded;
+
+    /** Guards the list of all that live, in the order in which they were made. It may be walked without it: who leaves still leads on. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile AddressSpace first;
+    private AddressSpace last;
 
     /** For a machine whose frames are managed by {@code frames}, which must have one left. */
     public AddressSpaces(Machine machine, FrameAllocator frames) {
@@ -26,7 +33,46 @@ public final class AddressSpaces {
     /** A new, empty address space; nothing if there is no memory for its top page table. */
     public Optional<AddressSpace> create(AddressLayout layout) {
         long root = frames.allocateZeroed();
-        return root < 0 ? Optional.empty() : Optional.of(new AddressSpace(this, layout, root));
+        if (root < 0) {
+            return Optional.empty();
+        }
+        AddressSpace made = new AddressSpace(this, layout, root);
+        lock.lock();
+        made.previous = last;
+        if (last == null) {
+            first = made;
+        } else {
+            last.next = made;
+        }
+        last = made;
+        lock.unlock();
+        return Optional.of(made);
+    }
+
+    /** It is dead. */
+    void remove(AddressSpace gone) {
+        lock.lock();
+        if (gone.previous == null) {
+            first = gone.next;
+        } else {
+            gone.previous.next = gone.next;
+        }
+        if (gone.next == null) {
+            last = gone.previous;
+        } else {
+            gone.next.previous = gone.previous;
+        }
+        lock.unlock();
+    }
+
+    /**
+     * Takes the pages of a source from a number on out of all private mappings. A fork's child comes behind its parent in the list, so
+     * that what it copied from a parent that was not looked at yet is found.
+     */
+    void dropPrivate(Mappings mappings, long from) {
+        for (AddressSpace space = first; space != null; space = space.next) {
+            space.drop(mappings, from, Long.MAX_VALUE >>> PhysicalMemory.FRAME_SHIFT, false);
+        }
     }
 
     /** The frames that all pages come from. */

@@ -1,13 +1,16 @@
 package biscotti.memory;
 
+import biscotti.machine.PhysicalMemory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The address spaces that map a source's pages shared, so that pages can be taken out of all of them when the source loses
  * them: a file that is cut short (mmap(2): an access behind the end of the file is SIGBUS).
  *
- * <p>Private mappings are not among them: they keep what they have seen. The lock is held for short times, and no other is
- * taken under it. The list can be walked without it: who leaves it still leads to those behind.
+ * <p>Private mappings are only counted, since each program has some of its own file and of libraries, which are never cut: if there
+ * are any when a file is, all address spaces are looked through. Of a hole, they keep what they have seen. The lock is held for
+ * short times, and no other is taken under it. The list can be walked without it: who leaves it still leads to those behind.
  */
 public final class Mappings {
     /** Of sources that never lose pages. */
@@ -23,6 +26,12 @@ public final class Mappings {
 
     /** Changes with each {@link #drop}. */
     private volatile long version;
+
+    /** How many regions map it private. */
+    private final AtomicInteger privates = new AtomicInteger();
+
+    /** Where those are; null as long as there has been none. */
+    private volatile AddressSpaces spaces;
 
     /** An address space with regions that map the source. */
     private static final class User {
@@ -125,6 +134,21 @@ public final class Mappings {
         }
     }
 
+    /** One more region of an address space maps the source private. */
+    void addPrivate(AddressSpace space) {
+        if (this != NONE) {
+            spaces = space.all();
+            privates.incrementAndGet();
+        }
+    }
+
+    /** One region less maps the source private. */
+    void removePrivate() {
+        if (this != NONE) {
+            privates.decrementAndGet();
+        }
+    }
+
     private void unlink(User user) {
         if (user.previous == null) {
             first = user.next;
@@ -164,7 +188,18 @@ public final class Mappings {
         version++;
         lock.unlock();
         for (User user = first; user != null; user = user.next) {
-            user.space.dropShared(this, from, to);
+            user.space.drop(this, from, to, true);
+        }
+    }
+
+    /**
+     * The source ends before a page from now on: takes it and all behind it out of all address spaces, private copies of them too.
+     * Called as {@link #drop}.
+     */
+    public void cut(long from) {
+        drop(from, Long.MAX_VALUE >>> PhysicalMemory.FRAME_SHIFT);
+        if (privates.get() != 0) {
+            spaces.dropPrivate(this, from);
         }
     }
 }

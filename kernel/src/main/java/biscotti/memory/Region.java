@@ -137,6 +137,8 @@ public final class Region {
         source.mapped();
         if (shared()) {
             source.mappings().add(space, !has(NEVER_WRITABLE));
+        } else {
+            source.mappings().addPrivate(space);
         }
     }
 
@@ -144,6 +146,8 @@ public final class Region {
     void detach(AddressSpace space) {
         if (shared()) {
             source.mappings().remove(space, !has(NEVER_WRITABLE));
+        } else {
+            source.mappings().removePrivate();
         }
         source.unmapped();
     }

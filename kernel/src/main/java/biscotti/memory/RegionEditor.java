@@ -414,11 +414,11 @@ final class RegionEditor {
         return isMapped(start, end) ? 0 : -ENOMEM;
     }
 
-    /** Takes pages of a source, from one number to another, out of all regions that map it shared. */
-    void dropShared(Mappings mappings, long first, long last) {
+    /** Takes pages of a source, from one number to another, out of all regions that map it shared, or private. */
+    void drop(Mappings mappings, long first, long last, boolean shared) {
         for (int i = 0; i < regions.count(); i++) {
             Region region = regions.get(i);
-            if (region.shared() && region.source().mappings() == mappings) {
+            if (region.shared() == shared && region.source().mappings() == mappings) {
                 long from = region.addressOf(Math.max(first, region.firstSourcePage()));
                 long to = last >= region.sourcePage(region.end()) ? region.end() : region.addressOf(last + 1);
                 if (from < to) {

@@ -106,6 +106,7 @@ final class Carrier extends Thread {
             next.unmounted(heap.allocatedExactly());
         }
         charge(next);
+        next.countSwitch();
         running = null;
     }
 

@@ -70,7 +70,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     // Accounting: written by the carrier that runs it.
     private volatile long runNanos;
     private volatile long userTicks;
-    private volatile long voluntarySwitches;
+    private volatile long switches;
     private volatile long involuntarySwitches;
     private volatile boolean sleeping;
 
@@ -223,7 +223,6 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     @SuppressWarnings("ThreadPriorityCheck") // this is the scheduler
     public void yieldCpu() {
         carrier.queue().goBehindFirst(this);
-        voluntarySwitches++;
         Thread.yield();
     }
 
@@ -270,9 +269,9 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
         UNCHARGED.getAndAdd(this, nanos);
     }
 
-    /** Counts a switch from it to another thread; for its carrier. */
+    /** It sleeps, lets others go first or has been preempted; for its carrier. */
     void countSwitch() {
-        voluntarySwitches++;
+        switches++;
     }
 
     /** Turns what it ran into virtual runtime; the caller guards its scheduling state. */
@@ -391,7 +390,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
 
     /** How often it gave up its CPU by itself. */
     public long voluntarySwitches() {
-        return voluntarySwitches;
+        return Math.max(0, switches - involuntarySwitches);
     }
 
     /** How often a better thread took its CPU. */

@@ -254,7 +254,9 @@ public final class TmpFile extends DataVnode {
     /** Drops all content from a position on. */
     private void cut(long from) {
         clear(from, from + PAGE_MASK & ~PAGE_MASK);
-        removePages(from + PAGE_MASK >>> PAGE_SHIFT, Long.MAX_VALUE >>> PAGE_SHIFT);
+        long first = from + PAGE_MASK >>> PAGE_SHIFT;
+        removePages(first, Long.MAX_VALUE >>> PAGE_SHIFT);
+        mappings().cut(first);
     }
 
     /** Writes zeros to a range inside one page, unless it is a hole. */
@@ -270,7 +272,6 @@ public final class TmpFile extends DataVnode {
         long before = map.pages();
         map.remove(first, last);
         tmpfs.credit(before - map.pages());
-        mappings().drop(first, last);
     }
 
     @Override
@@ -317,7 +318,9 @@ public final class TmpFile extends DataVnode {
         clear(from, firstWhole);
         clear(lastWhole, to);
         if (firstWhole < lastWhole) {
-            removePages(firstWhole >>> PAGE_SHIFT, (lastWhole >>> PAGE_SHIFT) - 1);
+            long last = (lastWhole >>> PAGE_SHIFT) - 1;
+            removePages(firstWhole >>> PAGE_SHIFT, last);
+            mappings().drop(firstWhole >>> PAGE_SHIFT, last);
         }
         return 0;
     }
