@@ -24,7 +24,7 @@ public final class SemaphoreUndo {
     }
 
     /** The thread has nothing to do with semaphores any more; what is to be undone is, if no other thread shares the list. */
-    void leave(int processId) {
+    public void leave(int processId) {
         if (list.isPresent()) {
             list.get().leave(processId);
             list = Optional.empty();

@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.E2BIG;
 import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.ECHILD;
+import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
@@ -18,6 +19,7 @@ import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.file.AnonymousInode;
+import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
 import biscotti.process.Clone;
@@ -159,6 +161,53 @@ public final class ProcessCalls {
         }
         String text = Latin1.text(bytes, 0, (int) length);
         return new Exec(caller).run(descriptor, text, walk, Exec.strings(caller.memory(), arguments, environment));
+    }
+
+    /** unshare(2): gives the thread its own of what it may share with others. */
+    @SystemCall(
+            number = 272,
+            name = "unshare",
+            support = Support.PARTIAL,
+            note = "no namespaces: EPERM without CAP_SYS_ADMIN, else EINVAL")
+    public long unshare(UserThread caller, long flags) {
+        long namespaces = CloneFlags.CLONE_NEWNS | CloneFlags.CLONE_NEW_OTHERS;
+        long memory = CloneFlags.CLONE_VM | CloneFlags.CLONE_SIGHAND;
+        long files = CloneFlags.CLONE_FILES | CloneFlags.CLONE_FS;
+        if ((flags & ~(namespaces | memory | files | CloneFlags.CLONE_THREAD | CloneFlags.CLONE_SYSVSEM)) != 0) {
+            return -EINVAL;
+        }
+        boolean alone = caller.process().threadCount() == 1;
+        boolean shares = (flags & memory) != 0 && caller.process().space().users() > 1;
+        if ((flags & (memory | CloneFlags.CLONE_THREAD)) != 0 && !alone || shares) {
+            return -EINVAL; // what these ask for cannot be undone: they only ask whether it is so
+        }
+        if ((flags & namespaces) != 0) {
+            return caller.identity().has(Credentials.CAP_SYS_ADMIN) ? -EINVAL : -EPERM;
+        }
+        if ((flags & CloneFlags.CLONE_FILES) != 0 && !unshareFiles(caller)) {
+            return -EINTR;
+        }
+        if ((flags & CloneFlags.CLONE_FS) != 0) {
+            caller.setFileContext(caller.fileContext().copy());
+        }
+        if ((flags & CloneFlags.CLONE_SYSVSEM) != 0) {
+            caller.semaphoreUndo().leave(caller.process().id());
+        }
+        return 0;
+    }
+
+    /** Gives the thread descriptors of its own: false if it must die. */
+    private static boolean unshareFiles(UserThread caller) {
+        FileTable files = caller.files();
+        if (!files.shared()) {
+            return true;
+        }
+        Optional<FileTable> own = files.copy(caller);
+        if (own.isPresent()) {
+            caller.setFiles(own.get());
+            files.leave(caller);
+        }
+        return own.isPresent();
     }
 
     /** exit(2): ends the calling thread. */
