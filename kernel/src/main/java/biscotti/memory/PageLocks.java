@@ -5,12 +5,15 @@ import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.bounded.Rounds;
+import biscotti.sched.Interruption;
+import java.util.Optional;
 
 /** Pages that are locked in memory: mlock(2), mlockall(2). */
 public final class PageLocks {
     private final AddressSpace space;
     private final RegionEditor editor;
     private volatile boolean future;
+    private volatile boolean futureWhenTouched;
 
     PageLocks(AddressSpace space, RegionEditor editor) {
         this.space = space;
@@ -42,9 +45,26 @@ public final class PageLocks {
         return future;
     }
 
-    /** Sets {@link #future}. */
-    public void setFuture(boolean locked) {
+    /** Whether that is brought in when it is touched only: MCL_ONFAULT. */
+    public boolean futureWhenTouched() {
+        return futureWhenTouched;
+    }
+
+    /** Sets {@link #future} and {@link #futureWhenTouched}. */
+    public void setFuture(boolean locked, boolean whenTouched) {
         future = locked;
+        futureWhenTouched = locked && whenTouched;
+    }
+
+    /** Brings in all that is mapped, as far as it can be; what cannot comes when it is touched. */
+    public void bringAllIn(Rounds rounds, Interruption fatal) {
+        Optional<Region> region = space.regionBehind(0);
+        while (region.isPresent() && rounds.awaitRound()) {
+            long start = region.get().start();
+            long end = region.get().end();
+            space.populate(start, end - start, AddressSpace.AS_MAPPED, fatal);
+            region = space.regionBehind(end);
+        }
     }
 
     private long change(long start, long length, long limit, boolean locked, Rounds rounds) {

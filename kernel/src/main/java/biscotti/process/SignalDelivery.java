@@ -106,6 +106,7 @@ public final class SignalDelivery {
      * @return what makes the call's result change no register
      */
     public long returnFromHandler() {
+        thread.sleepRestart().forget();
         if (!SignalFrame.pop(thread)) {
             Signals.force(thread, SignalInfo.fromKernel(SIGSEGV));
         }

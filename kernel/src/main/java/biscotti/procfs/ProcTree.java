@@ -173,7 +173,13 @@ public final class ProcTree {
         value(proc, core, "wmem_max", SocketSettings.BUFFER);
         value(proc, core, "rmem_default", SocketSettings.BUFFER);
         value(proc, core, "rmem_max", SocketSettings.BUFFER);
-        value(proc, proc.directory(net, "unix"), "max_dgram_qlen", UnixSockets.MAX_DATAGRAMS);
+        proc.setting(proc.directory(net, "unix"), "max_dgram_qlen", unix::mostDatagrams, (writer, value) -> {
+            if (value != (int) value) {
+                return -Errno.EINVAL;
+            }
+            unix.setMostDatagrams((int) value);
+            return 0;
+        });
     }
 
     /** The limits of System V IPC: sysvipc(7). */

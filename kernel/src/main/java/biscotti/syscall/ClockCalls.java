@@ -185,10 +185,15 @@ public final class ClockCalls {
         return error < 0 ? error : -Restart.ERESTART_RESTARTBLOCK;
     }
 
-    /** restart_syscall(2): goes on with a sleep that a stop interrupted. */
+    /** restart_syscall(2): goes on with a wait that a stop interrupted. */
     @SystemCall(number = 219, name = "restart_syscall")
     public long restartSyscall(UserThread caller) {
-        SleepRestart sleep = caller.sleepRestart();
-        return sleep(caller, sleep.clock(), sleep.deadline(), sleep.remaining());
+        SleepRestart wait = caller.sleepRestart();
+        return switch (wait.kind()) {
+            case NONE -> -Restart.EINTR_ALWAYS;
+            case SLEEP -> sleep(caller, wait.clock(), wait.deadline(), wait.remaining());
+            case POLL -> PollCalls.pollUntil(caller, wait.deadline());
+            case FUTEX -> FutexCalls.awaitUntil(caller, wait.deadline());
+        };
     }
 }

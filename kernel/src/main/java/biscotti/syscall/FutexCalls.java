@@ -5,12 +5,13 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOSYS;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
-import static biscotti.abi.Errno.ETIMEDOUT;
 
 import biscotti.abi.Clocks;
 import biscotti.abi.Futex;
 import biscotti.abi.LittleEndian;
 import biscotti.abi.Restart;
+import biscotti.machine.UserContext;
+import biscotti.process.SleepRestart;
 import biscotti.process.UserThread;
 import biscotti.process.futex.FutexWaiter;
 import biscotti.process.futex.Futexes;
@@ -90,6 +91,21 @@ public final class FutexCalls {
         return command == Futex.WAIT_BITSET || command == Futex.WAIT_REQUEUE_PI || command == Futex.LOCK_PI2;
     }
 
+    /** FUTEX_WAIT with the arguments in the caller's registers, but until a time; restart_syscall(2) goes on with it. */
+    static long awaitUntil(UserThread caller, long deadline) {
+        UserContext registers = caller.context();
+        boolean shared = (registers.argument(1) & Futex.PRIVATE_FLAG) == 0;
+        int value = (int) registers.argument(2);
+        Futexes futexes = caller.process().system().futexes();
+        long result =
+                futexes.await(caller.futexWaiter(), registers.argument(0), shared, value, -1, Deadline.at(deadline));
+        if (result != -EINTR) {
+            return result;
+        }
+        caller.sleepRestart().set(SleepRestart.Kind.FUTEX, deadline);
+        return -Restart.ERESTART_RESTARTBLOCK;
+    }
+
     /** The operations with a timeout: relative for FUTEX_WAIT, else absolute, of the clock that the flag says. */
     private static long await(
             UserThread caller, long word, int operation, int value, long timeout, long word2, int value3) {
@@ -98,12 +114,10 @@ public final class FutexCalls {
         Deadline deadline = Deadline.NEVER;
         if (timeout != 0) {
             long nanos = Structures.readTimespec(caller.memory(), timeout);
-            if (nanos < 0) {
-                return nanos;
+            if (nanos < 0 || command == Futex.WAIT) {
+                return nanos < 0 ? nanos : awaitUntil(caller, Deadlines.after(caller, nanos));
             }
-            deadline = command == Futex.WAIT
-                    ? Deadline.at(Deadlines.after(caller, nanos))
-                    : realTime ? Deadlines.atTimeOfDay(caller, nanos) : Deadline.at(nanos);
+            deadline = realTime ? Deadlines.atTimeOfDay(caller, nanos) : Deadline.at(nanos);
         }
         Futexes futexes = caller.process().system().futexes();
         FutexWaiter self = caller.futexWaiter();
@@ -113,8 +127,7 @@ public final class FutexCalls {
             if (bits == 0) {
                 return -EINVAL;
             }
-            long result = futexes.await(self, word, shared, value, bits, deadline);
-            return result == -ETIMEDOUT || timeout == 0 ? result : Interrupted.unlessRestartable(result);
+            return futexes.await(self, word, shared, value, bits, deadline);
         }
         long result = command == Futex.WAIT_REQUEUE_PI
                 ? futexes.requeues().await(self, word, word2, shared, value, deadline)

@@ -23,6 +23,7 @@ import biscotti.file.Slot;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.Trap;
 import biscotti.memory.AddressSpace;
+import biscotti.memory.PageLocks;
 import biscotti.memory.PageSource;
 import biscotti.memory.Region;
 import biscotti.memory.SharedMemory;
@@ -47,15 +48,16 @@ public final class MemoryCalls {
             number = 9,
             name = "mmap",
             support = Support.PARTIAL,
-            note = "no huge pages, no MAP_SYNC; a private mapping keeps pages of a file that was cut short")
+            note = "no huge pages, no MAP_SYNC; a private mapping keeps pages that became a hole of its file")
     public long mmap(UserThread caller, long address, long length, int protection, int flags, int fd, long offset) {
         boolean anonymous = (flags & Mman.MAP_ANONYMOUS) != 0;
         long refused = checkMapping(caller, length, flags, anonymous, fd, offset);
         if (refused < 0) {
             return refused;
         }
-        boolean locks = (flags & Mman.MAP_LOCKED) != 0
-                || caller.process().space().pageLocks().future();
+        PageLocks pageLocks = caller.process().space().pageLocks();
+        boolean locksNow = (flags & Mman.MAP_LOCKED) != 0;
+        boolean locks = locksNow || pageLocks.future();
         if (locks) {
             long error = checkLockLimit(caller, length, flags);
             if (error < 0) {
@@ -67,9 +69,10 @@ public final class MemoryCalls {
                 : mapFile(caller, address, length, protection, flags, fd, offset);
         long size = UserRange.pageEnd(length);
         if (start >= 0 && locks) {
-            caller.process().space().pageLocks().lock(start, size, Long.MAX_VALUE, caller.rounds());
+            pageLocks.lock(start, size, Long.MAX_VALUE, caller.rounds());
         }
-        if (start >= 0 && (locks || (flags & Mman.MAP_POPULATE) != 0)) {
+        boolean comes = locksNow || (locks && !pageLocks.futureWhenTouched());
+        if (start >= 0 && (comes || (flags & Mman.MAP_POPULATE) != 0)) {
             // A page that cannot come yet comes when it is touched.
             caller.process().space().populate(start, size, AddressSpace.AS_MAPPED, caller::mustDie);
         }
@@ -397,11 +400,7 @@ public final class MemoryCalls {
     }
 
     /** mlockall(2). */
-    @SystemCall(
-            number = 151,
-            name = "mlockall",
-            support = Support.PARTIAL,
-            note = "what is mapped is brought in when it is touched; nothing is ever swapped out")
+    @SystemCall(number = 151, name = "mlockall")
     public long mlockall(UserThread caller, int flags) {
         int all = Mman.MCL_CURRENT | Mman.MCL_FUTURE | Mman.MCL_ONFAULT;
         if ((flags & ~all) != 0 || (flags & ~Mman.MCL_ONFAULT) == 0) {
@@ -416,9 +415,13 @@ public final class MemoryCalls {
         if (current && space.usage().mappedBytes() > limit) {
             return -ENOMEM;
         }
-        space.pageLocks().setFuture((flags & Mman.MCL_FUTURE) != 0);
+        boolean whenTouched = (flags & Mman.MCL_ONFAULT) != 0;
+        space.pageLocks().setFuture((flags & Mman.MCL_FUTURE) != 0, whenTouched);
         if (current) {
             space.pageLocks().changeAll(true, caller.rounds());
+        }
+        if (current && !whenTouched) {
+            space.pageLocks().bringAllIn(caller.rounds(), caller::mustDie);
         }
         return 0;
     }
@@ -426,7 +429,7 @@ public final class MemoryCalls {
     /** munlockall(2). */
     @SystemCall(number = 152, name = "munlockall")
     public long munlockall(UserThread caller) {
-        caller.process().space().pageLocks().setFuture(false);
+        caller.process().space().pageLocks().setFuture(false, false);
         caller.process().space().pageLocks().changeAll(false, caller.rounds());
         return 0;
     }

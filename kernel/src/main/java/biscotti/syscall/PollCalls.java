@@ -4,8 +4,11 @@ import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.abi.LittleEndian;
+import biscotti.abi.Restart;
 import biscotti.file.PollSet;
+import biscotti.machine.UserContext;
 import biscotti.memory.UserMemory;
+import biscotti.process.SleepRestart;
 import biscotti.process.UserThread;
 import biscotti.sched.Waiter;
 
@@ -23,7 +26,18 @@ public final class PollCalls {
     /** poll(2). */
     @SystemCall(number = 7, name = "poll")
     public long poll(UserThread caller, long entries, int count, int milliseconds) {
-        return poll(caller, entries, count, Deadlines.ofMilliseconds(caller, milliseconds));
+        return pollUntil(caller, Deadlines.ofMilliseconds(caller, milliseconds));
+    }
+
+    /** poll(2) with the arguments in the caller's registers, but until a time; restart_syscall(2) goes on with it. */
+    static long pollUntil(UserThread caller, long deadline) {
+        UserContext registers = caller.context();
+        long result = poll(caller, registers.argument(0), (int) registers.argument(1), deadline);
+        if (result != -Restart.ERESTARTNOHAND) {
+            return result;
+        }
+        caller.sleepRestart().set(SleepRestart.Kind.POLL, deadline);
+        return -Restart.ERESTART_RESTARTBLOCK;
     }
 
     /** ppoll(2): the timeout, if any, is changed to what is left of it. */

@@ -38,6 +38,9 @@ final class DatagramSocket extends UnixSocket {
     /** Instead of a length: the other socket is closed. */
     private static final long CLOSED = Long.MIN_VALUE;
 
+    /** How many messages wait here before their senders do. */
+    private final int mostWaiting;
+
     /** Threads that wait for room in this socket's queue; guarded by this socket's lock. */
     private final WaitQueue queueRoom = new WaitQueue();
 
@@ -51,6 +54,7 @@ final class DatagramSocket extends UnixSocket {
 
     DatagramSocket(UnixSockets system, SocketAccount account) {
         super(system, account, new RankedLock(LockRank.SOCKET));
+        mostWaiting = system.mostDatagrams();
     }
 
     @Override
@@ -271,7 +275,7 @@ final class DatagramSocket extends UnixSocket {
     }
 
     private boolean isFull() {
-        return queue.count() > UnixSockets.MAX_DATAGRAMS;
+        return queue.count() > mostWaiting;
     }
 
     /** Whether the other's queue is full, and the other has not connected back: then its receiving makes room for others, too. */

@@ -28,8 +28,7 @@ import java.util.function.Consumer;
 
 /** All Unix sockets of the machine: makes them, and knows their names. */
 public final class UnixSockets {
-    /** How many messages wait at a datagram socket before its senders do: Linux's net.unix.max_dgram_qlen. */
-    public static final int MAX_DATAGRAMS = 10;
+    private static final int MOST_DATAGRAMS = 10;
 
     /** The most sockets. */
     private static final int MOST = 1 << 22;
@@ -50,6 +49,7 @@ public final class UnixSockets {
     private final BoundedMap<String, Optional<UnixSocket>> abstractNames;
     private final IdTable<Optional<UnixSocket>> sockets = new IdTable<>(MOST, Optional.empty());
     private int lastNumber;
+    private volatile int mostDatagrams = MOST_DATAGRAMS;
 
     /**
      * No sockets yet.
@@ -69,6 +69,16 @@ public final class UnixSockets {
 
     MessageQueue newQueue() {
         return new MessageQueue(new ByteChain(memory, frames));
+    }
+
+    /** How many messages wait at a datagram socket that is made now, before its senders do: the sysctl net.unix.max_dgram_qlen. */
+    public int mostDatagrams() {
+        return mostDatagrams;
+    }
+
+    /** Sets {@link #mostDatagrams}. */
+    public void setMostDatagrams(int most) {
+        mostDatagrams = most;
     }
 
     /**
