@@ -20,6 +20,7 @@ import biscotti.process.futex.Futexes;
 import biscotti.process.identity.Credentials;
 import biscotti.process.signal.SignalActions;
 import biscotti.sched.KernelLog;
+import biscotti.sched.LoadAverage;
 import biscotti.sched.Scheduler;
 import biscotti.sched.WallClock;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class Processes {
     private final IntConsumer initEnded;
     private final ProcessTable table;
     private final Futexes futexes;
+    private final LoadAverage loadAverage;
     private final Alarms alarms;
     private final FileSignalQueue fileSignals;
     private final Jobs jobs;
@@ -78,6 +80,7 @@ public final class Processes {
         this.machine = machine;
         this.scheduler = scheduler;
         this.frames = frames;
+        this.loadAverage = new LoadAverage(scheduler);
         this.table = new ProcessTable(frames.totalFrames());
         this.futexes = new Futexes(table::futexWaiter);
         this.spaces = spaces;
@@ -176,6 +179,11 @@ public final class Processes {
     /** Processes and threads by number. */
     public ProcessTable table() {
         return table;
+    }
+
+    /** How many threads wanted a CPU lately. */
+    public LoadAverage loadAverage() {
+        return loadAverage;
     }
 
     /** Futexes. */

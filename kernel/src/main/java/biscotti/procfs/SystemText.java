@@ -9,6 +9,7 @@ import biscotti.process.ProcessTable;
 import biscotti.process.ProcessTimes;
 import biscotti.process.Processes;
 import biscotti.sched.CpuTimes;
+import biscotti.sched.LoadAverage;
 import biscotti.sched.Scheduler;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,6 +18,7 @@ final class SystemText {
     private static final int KILOBYTES_PER_FRAME = 4;
     private static final int LABEL_WIDTH = 16;
     private static final int NUMBER_WIDTH = 8;
+    private static final int HUNDRED = 100;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_HUNDREDTH = 10_000_000;
 
@@ -29,7 +31,8 @@ final class SystemText {
         this.processes = processes;
         this.scheduler = processes.scheduler();
         this.mounts = mounts;
-        this.load = new LoadAverage(scheduler);
+        this.load = processes.loadAverage();
+        load.start();
     }
 
     /** /proc/meminfo: the memory that belongs to programs and files; what the Java machine has is not in it. */
@@ -168,7 +171,13 @@ final class SystemText {
 
     /** /proc/loadavg. */
     long loadAverage(TextWindow out) {
-        load.write(out);
+        for (int i = 0; i < LoadAverage.COUNT; i++) {
+            long hundredths = load.scaled(i, HUNDRED);
+            out.append(hundredths / HUNDRED)
+                    .append('.')
+                    .digits(hundredths % HUNDRED, 2)
+                    .append(' ');
+        }
         ProcessTable table = processes.table();
         out.append(Math.max(1, scheduler.runnableCount())).append('/').append(table.threadCount());
         out.append(' ').append(table.lastNumber()).append('\n');

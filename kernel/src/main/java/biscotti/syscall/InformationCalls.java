@@ -13,6 +13,7 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.process.HostName;
 import biscotti.process.Processes;
 import biscotti.process.UserThread;
+import biscotti.sched.LoadAverage;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +23,7 @@ public final class InformationCalls {
     private static final int NAME_FIELDS = 6;
     private static final int INFORMATION_BYTES = 112;
     private static final int LOAD_SHIFT = 16;
+    private static final int LOADS = 8;
     private static final int RANDOM_CHUNK = 256;
     private static final int GRND_KNOWN = 7;
     private static final int GRND_RANDOM = 2;
@@ -89,15 +91,14 @@ public final class InformationCalls {
             number = 99,
             name = "sysinfo",
             support = Support.PARTIAL,
-            note = "the load is how many threads can run now; buffers and swap are 0")
+            note = "shared memory, buffers and swap are 0")
     public long sysinfo(UserThread caller, long information) {
         Processes system = caller.process().system();
         byte[] bytes = new byte[INFORMATION_BYTES];
         putLong(bytes, 0, TimeUnit.NANOSECONDS.toSeconds(system.now()));
-        long load = (long) system.scheduler().runnableCount() << LOAD_SHIFT;
-        putLong(bytes, 8, load);
-        putLong(bytes, 16, load);
-        putLong(bytes, 24, load);
+        for (int i = 0; i < LoadAverage.COUNT; i++) {
+            putLong(bytes, LOADS + i * Long.BYTES, system.loadAverage().scaled(i, 1 << LOAD_SHIFT));
+        }
         putLong(bytes, 32, system.frames().totalFrames() * PhysicalMemory.FRAME_SIZE);
         putLong(bytes, 40, system.frames().freeFrames() * PhysicalMemory.FRAME_SIZE);
         putShort(bytes, 80, (short) Math.min(system.table().threadCount(), Short.MAX_VALUE));

@@ -1,11 +1,12 @@
-package biscotti.procfs;
+package biscotti.sched;
 
-import biscotti.sched.Scheduler;
-import biscotti.sched.Timer;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How many threads wanted a CPU, averaged over one, five and fifteen minutes: looked at every five seconds, as on Linux. */
-final class LoadAverage {
+public final class LoadAverage {
+    /** How many averages there are. */
+    public static final int COUNT = 3;
+
     private static final long INTERVAL_NANOS = 5_000_000_000L;
     private static final double[] MINUTES = {1, 5, 15};
     private static final double INTERVALS_PER_MINUTE = 12;
@@ -14,18 +15,22 @@ final class LoadAverage {
     private final Timer timer;
 
     /** The bits of the averages: changed in place, so that looking takes nothing from the heap. */
-    private final AtomicLongArray averages = new AtomicLongArray(MINUTES.length);
+    private final AtomicLongArray averages = new AtomicLongArray(COUNT);
 
-    /** Starts to look. */
-    LoadAverage(Scheduler scheduler) {
+    /** All are 0 until {@link #start}. */
+    public LoadAverage(Scheduler scheduler) {
         this.scheduler = scheduler;
         this.timer = new Timer(scheduler, this::sample);
+    }
+
+    /** Starts to look. */
+    public void start() {
         timer.arm(scheduler.now() + INTERVAL_NANOS);
     }
 
     private void sample() {
         int runnable = scheduler.runnableCount();
-        for (int i = 0; i < MINUTES.length; i++) {
+        for (int i = 0; i < COUNT; i++) {
             double keep = Math.exp(-1 / (MINUTES[i] * INTERVALS_PER_MINUTE));
             averages.set(i, Double.doubleToRawLongBits(average(i) * keep + runnable * (1 - keep)));
         }
@@ -36,11 +41,8 @@ final class LoadAverage {
         return Double.longBitsToDouble(averages.get(index));
     }
 
-    /** Appends the three averages with two decimals, a blank behind each. */
-    void write(TextWindow out) {
-        for (int i = 0; i < MINUTES.length; i++) {
-            long hundredths = Math.round(average(i) * 100);
-            out.append(hundredths / 100).append('.').digits(hundredths % 100, 2).append(' ');
-        }
+    /** An average in units of a fraction, rounded. */
+    public long scaled(int index, int unitsPerThread) {
+        return Math.round(average(index) * unitsPerThread);
     }
 }
