@@ -10,9 +10,11 @@ import static biscotti.abi.SignalNumber.SIGSEGV;
 
 import biscotti.abi.Rseq;
 import biscotti.bounded.Unit;
+import biscotti.machine.Trap;
 import biscotti.machine.UserContext;
 import biscotti.memory.UserMemory;
 import biscotti.process.signal.SignalInfo;
+import biscotti.sched.KernelThread;
 
 /**
  * The structure in which a program finds the CPU that its thread runs on, and names the sequence of instructions that it goes
@@ -58,13 +60,31 @@ public final class RestartableSequence {
         cpu = NOWHERE;
     }
 
-    /** Whether {@link #settle} has something to do. */
-    boolean isStale(int now, boolean disturbed) {
-        return now != cpu || disturbed || marked;
+    /**
+     * Before the thread goes on after a switch: brings the structure up to date, if it is not.
+     *
+     * @param bytes what that may take of the heap
+     * @return false if something calls for attention first
+     */
+    boolean settle(long bytes) {
+        KernelThread kernel = thread.kernelThread();
+        boolean disturbed = thread.context().vector() != Trap.SYSTEM_CALL;
+        while (kernel.cpu() != cpu || disturbed || marked) {
+            if (thread.prepare(bytes) == 0) {
+                settle(kernel.cpu(), disturbed);
+                thread.reservation().end();
+                disturbed = false;
+            }
+            if (thread.pending()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /** A new process has a copy of the structure of the thread that made it. */
+    /** A new process has a copy of the structure of the thread that made it, with what that says: on the same CPU it need not be written. */
     void copyFrom(RestartableSequence maker) {
+        cpu = maker.cpu;
         address = maker.address;
         length = maker.length;
         signature = maker.signature;
@@ -112,13 +132,12 @@ public final class RestartableSequence {
     }
 
     /**
-     * Before the thread goes on: begins its sequence anew, if it is in one, and says on which CPU it is. A structure that is no good
-     * is SIGSEGV.
+     * Begins the thread's sequence anew, if it is in one, and says on which CPU it is. A structure that is no good is SIGSEGV.
      *
      * @param disturbed whether it may have lost its CPU in the middle of a sequence
      */
     @Unit("sequence")
-    void settle(int now, boolean disturbed) {
+    private void settle(int now, boolean disturbed) {
         boolean looks = disturbed || marked;
         marked = false;
         boolean good = !looks || restart();

@@ -93,10 +93,10 @@ public final class SignalDelivery {
 
     /** Sets the mask again that a call had replaced; whether a signal can be taken because of that. */
     private boolean restoreMask() {
-        if (!thread.hasSavedMask()) {
+        if (!thread.mask().hasSaved()) {
             return false;
         }
-        thread.setSignalMask(thread.takeSavedMask());
+        thread.setSignalMask(thread.mask().takeSaved());
         return thread.pending();
     }
 
@@ -126,13 +126,13 @@ public final class SignalDelivery {
         process.lock.lock();
         try {
             while (!isWaiting(wanted) && result == 0) {
-                thread.awaitedSignals = wanted;
+                thread.mask().await(wanted);
                 waiter.reset();
                 process.lock.unlock();
                 result = waiter.sleep(deadline);
                 process.lock.lock();
             }
-            thread.awaitedSignals = 0;
+            thread.mask().await(0);
             SignalInfo taken = takeWaiting(wanted);
             reconsider();
             return taken == SignalInfo.NONE && result == Waiter.INTERRUPTED ? SignalInfo.INTERRUPTED : taken;
@@ -205,7 +205,7 @@ public final class SignalDelivery {
             }
         }
         boolean good = !thread.sequence().isRegistered() || thread.sequence().restart();
-        if (!good || !SignalFrame.push(thread, signal, action, thread.takeSavedMask())) {
+        if (!good || !SignalFrame.push(thread, signal, action, thread.mask().takeSaved())) {
             if (signal.number() == SIGSEGV) {
                 process.actions().set(SIGSEGV, SignalActions.Action.DEFAULT);
             }

@@ -134,7 +134,7 @@ final class Signals {
         to.process().signalArrived();
         if (signal.number() == SIGKILL) {
             beginExit(to.process(), WaitOptions.killed(SIGKILL, false));
-        } else if (to.accepts(signal.number())) {
+        } else if (to.mask().accepts(signal.number())) {
             to.alert();
         }
         return 0;
@@ -152,7 +152,7 @@ final class Signals {
         to.signalArrived();
         if (number == SIGKILL) {
             beginExit(to, WaitOptions.killed(SIGKILL, false));
-        } else if (receiver.accepts(number)) {
+        } else if (receiver.mask().accepts(number)) {
             receiver.alert();
         }
     }
@@ -172,7 +172,7 @@ final class Signals {
             boolean ignored = actions.get(number).handler() == Signal.SIG_IGN;
             if (ignored || SignalSet.has(self.signalMask(), number)) {
                 actions.set(number, SignalActions.Action.DEFAULT);
-                self.unblock(number);
+                self.mask().unblock(number);
                 self.forcedDefault = true;
             }
             self.pending.addStandard(signal);
@@ -218,7 +218,7 @@ final class Signals {
         if (number == SIGKILL || number == SIGSTOP) {
             return process.isInit();
         }
-        boolean wanted = SignalSet.has(receiver.signalMask() | receiver.awaitedSignals, number);
+        boolean wanted = receiver.mask().keeps(number);
         return !wanted && process.actions().ignores(number);
     }
 
@@ -226,7 +226,7 @@ final class Signals {
     private static void alertOne(Process process, int number) {
         UserThread chosen = null;
         for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
-            if (thread.accepts(number) && (chosen == null || thread.id() == process.id())) {
+            if (thread.mask().accepts(number) && (chosen == null || thread.id() == process.id())) {
                 chosen = thread;
             }
         }

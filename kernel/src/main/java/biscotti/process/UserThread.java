@@ -3,7 +3,6 @@ package biscotti.process;
 import biscotti.abi.Errno;
 import biscotti.abi.Resource;
 import biscotti.abi.Restart;
-import biscotti.abi.SignalNumber;
 import biscotti.bounded.Rounds;
 import biscotti.file.Caller;
 import biscotti.file.FileContext;
@@ -29,7 +28,6 @@ import biscotti.process.futex.RobustList;
 import biscotti.process.identity.Credentials;
 import biscotti.process.signal.AlternateStack;
 import biscotti.process.signal.SignalInfo;
-import biscotti.process.signal.SignalSet;
 import biscotti.sched.Interruption;
 import biscotti.sched.KernelThread;
 
@@ -97,9 +95,7 @@ public final class UserThread implements Caller, Interruption {
     UserThread nextInProcess;
     UserThread previousInProcess;
     final PendingSignals pending;
-    private volatile long signalMask;
-    /** Blocked signals that sigtimedwait(2) waits for. */
-    long awaitedSignals;
+    private final SignalMask mask = new SignalMask();
     /** Whether the next fatal signal kills the first process, too: an instruction of its own caused it. */
     boolean forcedDefault;
     /** Whether this thread must end: the process does, or another thread of it has called execve(2). */
@@ -107,11 +103,6 @@ public final class UserThread implements Caller, Interruption {
 
     /** Whether something is to be done before the next return to ring 3. */
     private volatile boolean attention;
-
-    /** The mask to set again after a call that replaced it for its duration (sigsuspend, ppoll). */
-    private long savedMask;
-
-    private boolean hasSavedMask;
 
     private int exitCode;
 
@@ -196,7 +187,7 @@ public final class UserThread implements Caller, Interruption {
 
     /** Another thread may have had this CPU, or this thread another address space or CPU. */
     private int enterAfterSwitch() {
-        if (sequence.isRegistered() && !settleSequence()) {
+        if (sequence.isRegistered() && !sequence.settle(sequenceBytes)) {
             return Trap.RESCHEDULE; // as if it had been in ring 3 for a moment: something else comes first
         }
         AddressSpace space = memory.space();
@@ -212,22 +203,6 @@ public final class UserThread implements Caller, Interruption {
             before.leftBy(cpu);
         }
         return vector;
-    }
-
-    /** Brings what the program knows of its CPU up to date; false if something calls for attention first. */
-    private boolean settleSequence() {
-        boolean disturbed = context.vector() != Trap.SYSTEM_CALL;
-        while (sequence.isStale(kernelThread.cpu(), disturbed)) {
-            if (prepare(sequenceBytes) == 0) {
-                sequence.settle(kernelThread.cpu(), disturbed);
-                reservation.end();
-                disturbed = false;
-            }
-            if (attention) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** What the program knows of its CPU is to be written anew. For the thread itself. */
@@ -268,7 +243,7 @@ public final class UserThread implements Caller, Interruption {
         } else {
             context.setResult(result);
         }
-        if (hasSavedMask) {
+        if (mask.hasSaved()) {
             attention = true;
         }
     }
@@ -285,7 +260,7 @@ public final class UserThread implements Caller, Interruption {
     }
 
     /** Waits until there is the memory that it takes to begin something: frames, and so much of the heap. */
-    private int prepare(long bytes) {
+    int prepare(long bytes) {
         if (frames.isLow() && outOfMemory.awaitFrames(this) != 0) {
             return -Errno.EINTR;
         }
@@ -584,20 +559,20 @@ public final class UserThread implements Caller, Interruption {
 
     /** The signals that it blocks. */
     public long signalMask() {
-        return signalMask;
+        return mask.blocked();
     }
 
     /** Sets the signals that it blocks. For the thread itself, or before it starts. */
-    public void setSignalMask(long mask) {
+    public void setSignalMask(long signals) {
         process.lock.lock();
-        signalMask = mask & ~SignalSet.UNBLOCKABLE;
+        mask.set(signals);
         delivery.reconsider();
         process.lock.unlock();
     }
 
-    /** Unblocks one signal; the process's lock is held. */
-    void unblock(int signal) {
-        signalMask &= ~SignalNumber.bit(signal);
+    /** The same, and what belongs to it. */
+    SignalMask mask() {
+        return mask;
     }
 
     /** What is done for its signals. */
@@ -610,33 +585,13 @@ public final class UserThread implements Caller, Interruption {
         return pending.set();
     }
 
-    /** Whether it would take a signal now. */
-    boolean accepts(int signal) {
-        return !SignalSet.has(signalMask & ~awaitedSignals, signal);
-    }
-
     /**
      * Blocks other signals than it does, until it has returned to ring 3 or called a handler: for calls that take a mask, such
      * as sigsuspend(2) and ppoll(2).
      */
-    public void setTemporaryMask(long mask) {
-        if (!hasSavedMask) {
-            savedMask = signalMask;
-            hasSavedMask = true;
-        }
-        setSignalMask(mask);
-    }
-
-    /** Whether a mask is to be set again. */
-    boolean hasSavedMask() {
-        return hasSavedMask;
-    }
-
-    /** Takes the mask that is to be set again, or the present one. */
-    long takeSavedMask() {
-        long mask = hasSavedMask ? savedMask : signalMask;
-        hasSavedMask = false;
-        return mask;
+    public void setTemporaryMask(long signals) {
+        mask.save();
+        setSignalMask(signals);
     }
 
     // The end.
