@@ -61,6 +61,9 @@ public final class Analysis {
         costs.findings().forEach(this::add);
         costs.clones().forEach(this::checkCalls);
         costs.clones().forEach(this::checkStatedBounds);
+        if (findings.isEmpty()) {
+            entries.forEach(this::checkSum);
+        }
     }
 
     /**
@@ -150,6 +153,16 @@ public final class Analysis {
                         "@Bound(" + stated.rounds() + ") is not enforced: the code allows "
                                 + Amount.text(costs.rounds(clone, loop.get()))
                                 + " rounds; compare the variable with the limit"));
+            }
+        }
+    }
+
+    /** An entry without a bound that nothing has explained. */
+    private void checkSum(Entry entry) {
+        for (MethodClone clone : entry.methods()) {
+            if (costs.live(clone) >= Amount.UNBOUNDED) {
+                String what = entry.name() + " has no bound, though each part of it does: see --tree " + entry.name();
+                add(new Finding(clone, null, Finding.Kind.SUM, what));
             }
         }
     }

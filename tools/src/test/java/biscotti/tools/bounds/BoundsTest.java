@@ -152,6 +152,17 @@ class BoundsTest {
     }
 
     @Test
+    void partsWithBoundsWhoseSumIsBeyondCountingAreRefused() {
+        assertRefused(
+                Finding.Kind.SUM,
+                "call has no bound",
+                NODE
+                        + "void fill() { long n = Math.min(300_000_000, System.nanoTime());"
+                        + " for (long i = 0; i < n; i++) for (long j = 0; j < n; j++) list = new Node(list); }"
+                        + CALL + "{ fill(); fill(); return 0; }");
+    }
+
+    @Test
     void aLimitThatIsOnlyBelievedIsRefused() {
         assertRefused(
                 Finding.Kind.STATED,

@@ -26,7 +26,9 @@ public record Finding(MethodClone where, Node node, Kind kind, String what) {
         /** A call of which it is not known what it runs. */
         UNRESOLVED,
         /** What the code says of itself is not so. */
-        STATED
+        STATED,
+        /** Each part has a bound, but all together are beyond counting. */
+        SUM
     }
 
     /** Method, file and line of the kernel; and of the JDK if it is there. */
