@@ -5,19 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
+/** The table of system calls, and its page in docs. */
 class SystemCallTableTest {
+    private static final Path KERNEL = Path.of("..", "kernel", "target", "classes");
+
     @Test
     void thePageInDocsIsWhatTheAnnotationsSay() throws IOException {
         String committed = Files.readString(Path.of("..", "docs", "syscalls.md"));
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                getClass().getClassLoader().getResourceAsStream(SystemCallTable.RESOURCE), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = Files.newBufferedReader(KERNEL.resolve(SystemCallTable.RESOURCE))) {
             assertEquals(
                     SystemCallTable.read(lines).page(), committed, "run ./biscotti syscalls --page >docs/syscalls.md");
         }
