@@ -436,7 +436,7 @@ public final class AddressSpace {
         lock.lock();
         try {
             child.programBreak.startAs(programBreak);
-            long at = editor.admits(regions.committedBytes()) ? editor.copyRound(child, 0) : -ENOMEM;
+            long at = editor.copyRound(child, 0);
             while (at > 0) {
                 if (!rounds.nextRound()) {
                     return -EAGAIN;

@@ -524,7 +524,11 @@ final class RegionEditor {
                 : end == regions.count() ? 0 : regions.get(end - 1).end();
     }
 
+    /** Each region is promised for itself, as on Linux: many small ones may be more than there is memory. */
     private long copy(Region region, AddressSpace child) {
+        if (region.has(Region.COMMITTED) && !admits(region.length())) {
+            return -ENOMEM;
+        }
         region.attach(child);
         child.regions.append(region.forChild());
         return region.has(Region.WIPE_ON_FORK) ? 0 : pages.share(region, child.pages);

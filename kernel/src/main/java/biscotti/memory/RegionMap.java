@@ -36,7 +36,6 @@ final class RegionMap {
     private long data;
     private long stack;
     private long code;
-    private long committed;
     private long locked;
 
     /** The regions of an address space: none yet. */
@@ -69,11 +68,6 @@ final class RegionMap {
         return code;
     }
 
-    /** How many bytes are promised: see {@link Commitment}. */
-    long committedBytes() {
-        return committed;
-    }
-
     /** How many bytes are locked. */
     long lockedBytes() {
         return locked;
@@ -89,7 +83,6 @@ final class RegionMap {
             data += bytes;
         }
         if (region.has(Region.COMMITTED)) {
-            committed += bytes;
             space.commitment().add(bytes);
         }
         if ((region.protection() & Mman.PROT_EXEC) != 0) {

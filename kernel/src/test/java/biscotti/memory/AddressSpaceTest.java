@@ -503,6 +503,19 @@ class AddressSpaceTest {
     }
 
     @Test
+    void aForkPromisesEachRegionForItself() {
+        long most = frames.totalFrames() * PAGE;
+        long step = 2 * most;
+        for (int i = 0; i < 3; i++) {
+            assertEquals(BASE + i * step, space.mapZeros(BASE + i * step, most * 2 / 3, READ_WRITE, 0));
+        }
+        AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
+        assertEquals(space.usage().mappedBytes(), child.usage().mappedBytes());
+        child.leave();
+        endsWithAllFramesFree();
+    }
+
+    @Test
     void adviceToDropGivesZerosAgain() {
         mapZeros(2);
         memory.writeLong(BASE, 1);
