@@ -40,6 +40,12 @@ public final class Access {
         return overrides(who, mode, wanted) ? 0 : -EACCES;
     }
 
+    /** As {@link #check(Identity, Vnode, int)}, but that some directories are always open to some callers. */
+    public static int check(Caller caller, Identity who, Vnode vnode, int wanted) {
+        int error = check(who, vnode, wanted);
+        return error < 0 && vnode instanceof Directory directory && directory.isOpenTo(caller) ? 0 : error;
+    }
+
     /** Capabilities override all but execution of a file that nobody may execute. */
     private static boolean overrides(Identity who, int mode, int wanted) {
         boolean directory = FileMode.isDirectory(mode);

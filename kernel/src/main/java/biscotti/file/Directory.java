@@ -34,6 +34,11 @@ public abstract class Directory extends Vnode {
         nameInParent = "";
     }
 
+    /** Whether a caller may search and list it whatever its mode says. */
+    protected boolean isOpenTo(Caller caller) {
+        return false;
+    }
+
     /** The directory above; itself at the top of the file system. */
     public Directory parent() {
         return parent;

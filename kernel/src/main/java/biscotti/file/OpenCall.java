@@ -244,7 +244,7 @@ public final class OpenCall {
         int access = flags & O_ACCMODE;
         boolean cut = (flags & O_TRUNC) != 0;
         int wanted = (access == O_WRONLY ? 0 : Access.READ) | (access == O_RDONLY && !cut ? 0 : Access.WRITE);
-        int error = Access.check(caller.identity(), vnode, wanted);
+        int error = Access.check(caller, caller.identity(), vnode, wanted);
         if (error < 0) {
             return error;
         }

@@ -196,7 +196,7 @@ public final class PathWalk {
             }
             name = Latin1.part(rest, at, end);
             slashBehind = last && end < rest.length();
-            int error = Access.check(who, directory, Access.EXECUTE);
+            int error = Access.check(caller, who, directory, Access.EXECUTE);
             if (error < 0) {
                 return error;
             }

@@ -36,6 +36,12 @@ final class DescriptorDirectory extends NumberDirectory {
         return new DescriptorDirectory(parent.proc(), ProcFileSystem.numberFor(id, node), process, thread, id);
     }
 
+    /** A process sees its own descriptors even if it keeps secrets (Linux: {@code proc_fd_permission}). */
+    @Override
+    protected boolean isOpenTo(Caller caller) {
+        return caller instanceof UserThread user && user.process() == process;
+    }
+
     private Optional<FileTable> table() {
         Optional<UserThread> user = thread.isPresent() ? thread : process.firstThread();
         return user.map(UserThread::files);

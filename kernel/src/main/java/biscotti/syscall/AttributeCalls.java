@@ -133,7 +133,7 @@ public final class AttributeCalls {
         if (runs && walk.mount().has(Mount.NO_EXECUTE)) {
             return -EACCES;
         }
-        return Access.check(who, vnode, mode);
+        return Access.check(caller, who, vnode, mode);
     }
 
     private static boolean isSpecial(Vnode vnode) {

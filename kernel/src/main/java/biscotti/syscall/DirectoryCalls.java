@@ -90,7 +90,7 @@ public final class DirectoryCalls {
         if (!(file.vnode() instanceof Directory directory)) {
             return -ENOTDIR;
         }
-        int error = Access.check(caller.identity(), directory, Access.EXECUTE);
+        int error = Access.check(caller, caller.identity(), directory, Access.EXECUTE);
         if (error == 0) {
             caller.fileContext().setCurrent(file.place());
         }
@@ -121,7 +121,7 @@ public final class DirectoryCalls {
         if (!(walk.place().vnode() instanceof Directory directory)) {
             return -ENOTDIR;
         }
-        error = Access.check(caller.identity(), directory, Access.EXECUTE);
+        error = Access.check(caller, caller.identity(), directory, Access.EXECUTE);
         return error < 0 ? error : place.put(walk.place());
     }
 
