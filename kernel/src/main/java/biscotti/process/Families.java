@@ -10,14 +10,18 @@ import java.util.function.ToLongFunction;
  *
  * <p>The smallest family is looked for that has a good share of all that is charged: so of a shell that runs a hog, only the hog;
  * of a server with one great child, only that child. If the process that began it has most of it by itself, that one dies
- * alone. Else it is many that are too much, and the family dies: all of them back to the one that executed the program which
- * they run, for what is left of a fork bomb would be the next one.
+ * alone. Else it is many that are too much, and not only this family but nearly all dies that runs the same program and is related
+ * to it, for what is left of a fork bomb would be the next one: the smallest family around it that has most of what they have
+ * back to the one that executed the program. So who has forked a hog lives.
  *
  * <p>For one thread at a time, with the {@link ProcessTable} locked. Needs no memory, and time in proportion to the processes.
  */
 final class Families {
     /** A family with this part of all that is charged is great enough to die alone. */
     private static final int GOOD_SHARE = 4;
+
+    /** What a family may lack and still have most. */
+    private static final int LITTLE = 8;
 
     private long search;
     private long all;
@@ -102,10 +106,20 @@ final class Families {
             return false;
         }
         alone = chosen.isAlive() && chosen.own >= chosen.charge - chosen.own;
-        while (!alone && !chosen.hasExecuted() && chosen.above.above != null) {
-            chosen = chosen.above;
+        if (!alone) {
+            widen();
         }
         return true;
+    }
+
+    private void widen() {
+        Lineage program = chosen;
+        while (!program.hasExecuted() && program.above.above != null) {
+            program = program.above;
+        }
+        while (chosen.charge < program.charge - program.charge / LITTLE) {
+            chosen = chosen.above;
+        }
     }
 
     // What it found.

@@ -93,6 +93,18 @@ class FamiliesTest {
     }
 
     @Test
+    void aProgramThatHasForkedABombLives() {
+        Member server = init.fork(10).execute();
+        Member worker = server.fork(10);
+        List<Member> bomb = new ArrayList<>(List.of(server.fork(10)));
+        for (int i = 0; i < 100; i++) {
+            bomb.add(bomb.get(i / 2).fork(10));
+        }
+        assertEquals(bomb, chosen());
+        assertTrue(members.contains(worker));
+    }
+
+    @Test
     void oneOfManyProgramsThatAShellRunsDiesWithoutTheOthers() {
         Member shell = init.fork(10).execute();
         Member[] jobs = {
