@@ -296,6 +296,21 @@ static void extents(void)
     show(mprotect(end, PAGE, PROT_READ));
 }
 
+/* Huge pages that nobody has set aside. */
+static void huge(void)
+{
+    enum { HUGE = MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB };
+    print("-- huge pages\n");
+    show_success(mmap(NULL, PAGE, PROT_READ, HUGE, -1, 0));
+    show_success(mmap(NULL, PAGE, PROT_READ, HUGE | 21 << MAP_HUGE_SHIFT, -1, 0));
+    show_success(mmap(NULL, PAGE, PROT_READ, HUGE | 22 << MAP_HUGE_SHIFT, -1, 0));
+    show_success(mmap(NULL, PAGE, PROT_READ, MAP_SHARED | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0));
+    show_success(mmap(NULL, 0, PROT_READ, HUGE, -1, 0));
+    show_success(mmap(NULL, PAGE, PROT_READ, MAP_ANONYMOUS | MAP_HUGETLB, -1, 0));
+    int file = open("plain", O_RDWR | O_CREAT, 0600);
+    show_success(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_HUGETLB, file, 0));
+}
+
 int main(void)
 {
     work_in_scratch_directory();
@@ -306,5 +321,6 @@ int main(void)
     residence();
     others_memory();
     keys();
+    huge();
     return 0;
 }

@@ -68,6 +68,12 @@ public final class Mman {
     /** With huge pages. */
     public static final int MAP_HUGETLB = 0x40000;
 
+    /** Where flags have the size of huge pages: its logarithm, 0 for the usual one. */
+    public static final int MAP_HUGE_SHIFT = 26;
+
+    /** What lies there. */
+    public static final int MAP_HUGE_MASK = 0x3f;
+
     /** Writes go to persistent memory at once. */
     public static final int MAP_SYNC = 0x80000;
 

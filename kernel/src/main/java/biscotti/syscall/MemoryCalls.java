@@ -39,6 +39,8 @@ public final class MemoryCalls {
     private static final int PKEY_RIGHTS = 3;
     private static final int UNKNOWN_VALIDATED = Mman.MAP_SYNC;
     private static final int SEALED_WRITE = SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE;
+    private static final int HUGE_PAGE_SHIFT = 21;
+    private static final int GIANT_PAGE_SHIFT = 30;
 
     /** The family has no state. */
     public MemoryCalls() {}
@@ -79,7 +81,7 @@ public final class MemoryCalls {
         return start;
     }
 
-    /** What of a mapping is wrong whatever is there already: 0; -EBADF, -EINVAL, -EOPNOTSUPP. */
+    /** What of a mapping is wrong whatever is there already: 0; -EBADF, -EINVAL, -ENOMEM, -EOPNOTSUPP. */
     private static long checkMapping(
             UserThread caller, long length, int flags, boolean anonymous, int fd, long offset) {
         if ((offset & PhysicalMemory.FRAME_MASK) != 0) {
@@ -92,10 +94,18 @@ public final class MemoryCalls {
         boolean validated = type == Mman.MAP_SHARED_VALIDATE && !anonymous;
         boolean known = type == Mman.MAP_SHARED || type == Mman.MAP_PRIVATE || validated;
         boolean growsShared = (flags & Mman.MAP_GROWSDOWN) != 0 && (type != Mman.MAP_PRIVATE || !anonymous);
-        if (length == 0 || !known || growsShared || (flags & Mman.MAP_HUGETLB) != 0) {
+        if (length == 0 || !known || growsShared) {
             return -EINVAL;
         }
+        if ((flags & Mman.MAP_HUGETLB) != 0) {
+            return anonymous && isHugePageSize(flags >>> Mman.MAP_HUGE_SHIFT & Mman.MAP_HUGE_MASK) ? -ENOMEM : -EINVAL;
+        }
         return validated && (flags & UNKNOWN_VALIDATED) != 0 ? -EOPNOTSUPP : 0;
+    }
+
+    /** Whether there could be huge pages of a size; none are ever set aside for programs (hugetlbpage in Linux's admin guide). */
+    private static boolean isHugePageSize(int logarithm) {
+        return logarithm == 0 || logarithm == HUGE_PAGE_SHIFT || logarithm == GIANT_PAGE_SHIFT;
     }
 
     private static boolean isPathOrClosed(OpenFile file) {
