@@ -61,22 +61,31 @@ static int call_of(pid_t process)
     return atoi(text);
 }
 
+/* Waits until a process sleeps in a call, and tells which: one that goes on after a stop may be seen asleep shortly before. */
+static int await_call(pid_t process)
+{
+    int call;
+    do
+        await_sleep(process);
+    while ((call = call_of(process)) == 0);
+    return call;
+}
+
 static void stop_in(const char *name, int (*wait)(void))
 {
     *word = 0;
     pid_t child = fork();
     if (child == 0)
         _exit(wait() == 1 ? 0 : 1);
-    await_sleep(child);
-    int before = call_of(child), status;
+    int before = await_call(child), status;
     for (int i = 0; i < 2; i++) {
         kill(child, SIGSTOP);
         need(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status));
         kill(child, SIGCONT);
         need(waitpid(child, &status, WCONTINUED) == child && WIFCONTINUED(status));
-        await_sleep(child);
+        await_call(child);
     }
-    print("%s: call %d, after stops %d\n", name, before, call_of(child));
+    print("%s: call %d, after stops %d\n", name, before, await_call(child));
     need(write(ends[1], "", 1) == 1);
     *word = 1;
     syscall(SYS_futex, word, FUTEX_WAKE, 1, 0, 0, 0);
