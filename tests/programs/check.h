@@ -118,16 +118,23 @@ __attribute__((unused)) static void pause_milliseconds(int milliseconds)
     usleep(milliseconds * 1000);
 }
 
+/* A file's text, as far as there is room. */
+__attribute__((unused)) static void read_text(const char *path, char *text, size_t size)
+{
+    int file = open(path, O_RDONLY);
+    need(file >= 0);
+    ssize_t length = read(file, text, size - 1);
+    close(file);
+    text[length > 0 ? length : 0] = 0;
+}
+
 /* Comes back once a process sleeps in the kernel. */
 __attribute__((unused)) static void await_sleep(pid_t process)
 {
     char path[40], text[200], state = 0;
     snprintf(path, sizeof path, "/proc/%d/stat", process);
     while (state != 'S') {
-        int stat = open(path, O_RDONLY);
-        ssize_t length = read(stat, text, sizeof text - 1);
-        close(stat);
-        text[length > 0 ? length : 0] = 0;
+        read_text(path, text, sizeof text);
         char *end = strrchr(text, ')');
         state = end ? end[2] : 0;
         sched_yield();

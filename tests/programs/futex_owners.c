@@ -29,17 +29,20 @@ static void print_word(const char *when, int value)
           value & FUTEX_OWNER_DIED ? ", owner died" : "");
 }
 
+/* What the stat of a thread has behind its name. */
+static char *stat_of(pid_t thread)
+{
+    static _Thread_local char text[400];
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+    read_text(path, text, sizeof text);
+    return strrchr(text, ')') + 1;
+}
+
 /* The priority that a thread runs at: field 18 of its stat. */
 static int priority_of(pid_t thread)
 {
-    char path[64], text[400];
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
-    int stat = open(path, O_RDONLY);
-    need(stat >= 0);
-    ssize_t length = read(stat, text, sizeof text - 1);
-    close(stat);
-    text[length > 0 ? length : 0] = 0;
-    char *field = strrchr(text, ')') + 1;
+    char *field = stat_of(thread);
     int priority = 0;
     for (int i = 3; i <= 18; i++)
         priority = strtol(field + 1, &field, 10), field += i == 3;
@@ -48,14 +51,7 @@ static int priority_of(pid_t thread)
 
 static char state_of(pid_t thread)
 {
-    char path[64], text[400];
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
-    int stat = open(path, O_RDONLY);
-    need(stat >= 0);
-    ssize_t length = read(stat, text, sizeof text - 1);
-    close(stat);
-    text[length > 0 ? length : 0] = 0;
-    return strrchr(text, ')')[2];
+    return stat_of(thread)[1];
 }
 
 /* A thread that does one thing, with a priority. */

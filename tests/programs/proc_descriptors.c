@@ -38,11 +38,7 @@ static unsigned long number_in(int descriptor, const char *field)
 {
     char path[40], text[400], format[40];
     snprintf(path, sizeof path, "/proc/self/fdinfo/%d", descriptor);
-    int file = open(path, O_RDONLY);
-    need(file >= 0);
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    text[length > 0 ? length : 0] = 0;
+    read_text(path, text, sizeof text);
     char *found = strstr(text, field);
     snprintf(format, sizeof format, "%s\t%%lu", field);
     unsigned long value = 0;

@@ -53,11 +53,7 @@ static int call_of(pid_t process)
 {
     char path[40], text[200];
     snprintf(path, sizeof path, "/proc/%d/syscall", process);
-    int file = open(path, O_RDONLY);
-    need(file >= 0);
-    ssize_t length = read(file, text, sizeof text - 1);
-    close(file);
-    text[length > 0 ? length : 0] = 0;
+    read_text(path, text, sizeof text);
     return atoi(text);
 }
 

@@ -207,13 +207,12 @@ public final class OpenCall {
         if (error == 0) {
             error = vnode.open(caller, place, flags, opened);
         }
-        boolean counts = error == 0;
-        if (writer && counts) {
+        if (writer && error == 0) {
             opened.get().countedAsWriter();
         } else if (writer || cut) {
             vnode.writerGone();
         }
-        if (reader && counts) {
+        if (reader && error == 0) {
             opened.get().countedAsReader();
         } else if (reader) {
             vnode.readerGone();

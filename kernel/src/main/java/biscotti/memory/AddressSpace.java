@@ -297,8 +297,7 @@ public final class AddressSpace {
     /** Unmaps a range (munmap(2)): 0, -EINVAL, or -ENOMEM if it would split a region and there are too many. */
     public long unmap(long start, long length) {
         long size = UserRange.pageEnd(length);
-        boolean outside = start < 0 || size > UserRange.HIGH_END || start > UserRange.HIGH_END - size;
-        if (size <= 0 || (start & PhysicalMemory.FRAME_MASK) != 0 || outside) {
+        if (size <= 0 || (start & PhysicalMemory.FRAME_MASK) != 0 || !UserRange.endsBelowTop(start, size)) {
             return -EINVAL;
         }
         lock.lock();

@@ -3,7 +3,6 @@ package biscotti.procfs;
 import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.FileMode;
-import biscotti.file.Caller;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.Slot;
@@ -13,35 +12,11 @@ import biscotti.process.UserThread;
 import java.util.Optional;
 
 /** /proc/PID/fdinfo: a text for each open descriptor. */
-final class DescriptorInformation extends NumberDirectory {
-    /** Where the inode numbers of the texts start, among those of a process's number. */
+final class DescriptorInformation extends OpenDescriptors {
     private static final int NODES = 0x400;
 
-    private final Process process;
-    private final Optional<UserThread> thread;
-    private final int id;
-
     DescriptorInformation(ProcessDirectory parent, int id, int node, Process process, Optional<UserThread> thread) {
-        super(
-                parent.proc(),
-                ProcFileSystem.numberFor(id, node),
-                0555,
-                ProcessDirectory.owner(process),
-                ProcessDirectory.ownerGroup(process));
-        this.process = process;
-        this.thread = thread;
-        this.id = id;
-    }
-
-    private Optional<FileTable> table() {
-        Optional<UserThread> user = thread.isPresent() ? thread : process.firstThread();
-        return user.map(UserThread::files);
-    }
-
-    @Override
-    int next(Caller caller, int from) {
-        Optional<FileTable> table = table();
-        return table.isEmpty() ? -1 : table.get().next(from);
+        super(parent, id, node, NODES, 0555, process, thread);
     }
 
     @Override
@@ -56,12 +31,7 @@ final class DescriptorInformation extends NumberDirectory {
 
     private long write(int descriptor, long record, TextWindow out) {
         Optional<FileTable> table = table();
-        return table.isEmpty() ? Text.END : DescriptorText.write(process, table.get(), descriptor, record, out);
-    }
-
-    @Override
-    long inode(int descriptor) {
-        return ProcFileSystem.numberFor(id, NODES) + descriptor;
+        return table.isEmpty() ? Text.END : DescriptorText.write(process(), table.get(), descriptor, record, out);
     }
 
     @Override

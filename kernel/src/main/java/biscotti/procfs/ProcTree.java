@@ -22,6 +22,8 @@ import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
 import biscotti.process.identity.Capabilities;
 import biscotti.sched.RealTimeShare;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Builds /proc and /sys. */
@@ -151,13 +153,7 @@ public final class ProcTree {
         FixedDirectory fs = proc.directory(sys, "fs");
         value(proc, fs, "nr_open", FileTable.MAXIMUM);
         value(proc, fs, "file-max", Long.MAX_VALUE);
-        proc.setting(fs, "lease-break-time", Leases.BREAK_SECONDS::get, (writer, value) -> {
-            if (value != (int) value) {
-                return -Errno.EINVAL;
-            }
-            Leases.BREAK_SECONDS.set((int) value);
-            return 0;
-        });
+        intSetting(proc, fs, "lease-break-time", Leases.BREAK_SECONDS::get, Leases.BREAK_SECONDS::set);
         value(proc, fs, "leases-enable", 1);
         value(proc, fs, "mount-max", MountTable.LIMIT);
         value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
@@ -173,11 +169,18 @@ public final class ProcTree {
         value(proc, core, "wmem_max", SocketSettings.BUFFER);
         value(proc, core, "rmem_default", SocketSettings.BUFFER);
         value(proc, core, "rmem_max", SocketSettings.BUFFER);
-        proc.setting(proc.directory(net, "unix"), "max_dgram_qlen", unix::mostDatagrams, (writer, value) -> {
-            if (value != (int) value) {
+        FixedDirectory sockets = proc.directory(net, "unix");
+        intSetting(proc, sockets, "max_dgram_qlen", unix::mostDatagrams, unix::setMostDatagrams);
+    }
+
+    /** A setting that takes any int. */
+    private static void intSetting(
+            ProcFileSystem proc, FixedDirectory parent, String name, LongSupplier value, IntConsumer set) {
+        proc.setting(parent, name, value, (writer, wanted) -> {
+            if (wanted != (int) wanted) {
                 return -Errno.EINVAL;
             }
-            unix.setMostDatagrams((int) value);
+            set.accept((int) wanted);
             return 0;
         });
     }

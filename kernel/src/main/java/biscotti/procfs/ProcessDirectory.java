@@ -105,7 +105,7 @@ public final class ProcessDirectory extends FixedDirectory {
         link("exe", this::findProgram);
         link("cwd", place -> findPlace(FileContext::current, place));
         link("root", place -> findPlace(FileContext::root, place));
-        add("fd", DescriptorDirectory.of(this, id, ++lastNode, process, thread));
+        add("fd", new DescriptorDirectory(this, id, ++lastNode, process, thread));
         add("fdinfo", new DescriptorInformation(this, id, ++lastNode, process, thread));
         addNamespaces();
         if (withTasks) {

@@ -21,9 +21,9 @@ import biscotti.sched.Waiter;
 
 /** A counter that is waited for: eventfd(2). */
 public final class EventFile extends OpenFile {
-    /** The greatest value, as an unsigned number. */
     private static final int HEXADECIMAL_WIDTH = 16;
 
+    /** The greatest value, as an unsigned number. */
     private static final long MAXIMUM = -2;
 
     private final boolean semaphore;

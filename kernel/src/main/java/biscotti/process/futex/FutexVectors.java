@@ -1,7 +1,5 @@
 package biscotti.process.futex;
 
-import static biscotti.abi.Errno.EFAULT;
-
 import biscotti.sched.Deadline;
 import biscotti.sched.Waiter;
 
@@ -46,15 +44,7 @@ public final class FutexVectors {
         }
         Object space = FutexTable.spaceOf(waiter, word, name);
         FutexBucket bucket = table.bucketOf(space, name);
-        long found = Futexes.enqueueIf(waiter, bucket, space, name, word, value, -1);
-        while (found == -EFAULT) {
-            long fault = waiter.memory().readInt(word);
-            if (fault < 0) {
-                return fault;
-            }
-            found = Futexes.enqueueIf(waiter, bucket, space, name, word, value, -1);
-        }
-        return found;
+        return Futexes.enqueue(waiter, bucket, space, name, word, value, -1);
     }
 
     /** Leaves all queues; the last index that a wake-up has come to, or -1. */

@@ -63,26 +63,31 @@ public final class Futexes {
         FutexBucket bucket = table.bucketOf(space, name);
         thread.kind = FutexWaiter.Kind.WAKE;
         Waiter sleeper = thread.kernelThread().waiter();
-        while (true) {
-            sleeper.reset();
-            long found = enqueueIf(thread, bucket, space, name, address, value, bits);
-            if (found == 0) {
-                break;
-            }
-            if (found != -EFAULT) {
-                return found;
-            }
-            long fault = thread.memory().readInt(address); // faults the page in, without the bucket's lock
-            if (fault < 0) {
-                return fault;
-            }
+        sleeper.reset();
+        long error = enqueue(thread, bucket, space, name, address, value, bits);
+        if (error < 0) {
+            return error;
         }
         int result = sleeper.sleep(deadline);
         return result == 0 || !table.withdraw(thread) ? 0 : result;
     }
 
-    /** Joins the bucket if the word has the value: 0, -EAGAIN, or -EFAULT if its page is not there now. */
-    static long enqueueIf(
+    /** Joins the bucket if the word has the value: 0, -EAGAIN, -EFAULT, -ENOMEM. */
+    static long enqueue(
+            FutexWaiter waiter, FutexBucket bucket, Object space, long name, long address, int value, int bits) {
+        long found = enqueueIf(waiter, bucket, space, name, address, value, bits);
+        while (found == -EFAULT) {
+            long fault = waiter.memory().readInt(address); // faults the page in, without the bucket's lock
+            if (fault < 0) {
+                return fault;
+            }
+            found = enqueueIf(waiter, bucket, space, name, address, value, bits);
+        }
+        return found;
+    }
+
+    /** The same: -EFAULT if the word's page is not there now. */
+    private static long enqueueIf(
             FutexWaiter waiter, FutexBucket bucket, Object space, long name, long address, int value, int bits) {
         bucket.lock.lock();
         try {

@@ -61,13 +61,7 @@ public final class PriorityFutexes {
             bucket.lock.lock();
             found = attempt(thread, bucket, space, name, waits, false);
             bucket.lock.unlock();
-            if (found == -EFAULT) {
-                int fault = UserWords.fault(thread.memory().space(), address);
-                if (fault < 0) {
-                    return fault;
-                }
-                found = CHANGED;
-            }
+            found = afterFault(found, thread, address);
         }
         if (found != QUEUED) {
             return found;
@@ -154,15 +148,18 @@ public final class PriorityFutexes {
             bucket.lock.lock();
             result = release(thread, bucket, space, name, address);
             bucket.lock.unlock();
-            if (result == -EFAULT) {
-                int fault = UserWords.fault(thread.memory().space(), address);
-                if (fault < 0) {
-                    return fault;
-                }
-                result = CHANGED;
-            }
+            result = afterFault(result, thread, address);
         }
         return result;
+    }
+
+    /** If a word's page was not there, faults it in: {@link #CHANGED} then, or -EFAULT or -ENOMEM; else the result as it is. */
+    private static int afterFault(int result, FutexWaiter thread, long address) {
+        if (result != -EFAULT) {
+            return result;
+        }
+        int fault = UserWords.fault(thread.memory().space(), address);
+        return fault < 0 ? fault : CHANGED;
     }
 
     private int release(FutexWaiter thread, FutexBucket bucket, Object space, long name, long address) {

@@ -48,16 +48,9 @@ public final class PriorityRequeue {
         thread.target = targetName;
         Waiter sleeper = thread.kernelThread().waiter();
         sleeper.reset();
-        long found = Futexes.enqueueIf(thread, bucket, space, name, address, value, -1);
-        while (found == -EFAULT) {
-            long fault = thread.memory().readInt(address);
-            if (fault < 0) {
-                return fault;
-            }
-            found = Futexes.enqueueIf(thread, bucket, space, name, address, value, -1);
-        }
-        if (found != 0) {
-            return found;
+        long error = Futexes.enqueue(thread, bucket, space, name, address, value, -1);
+        if (error < 0) {
+            return error;
         }
         int result = sleeper.sleep(deadline);
         if (result == 0 || !table.withdraw(thread)) {
