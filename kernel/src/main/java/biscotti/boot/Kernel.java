@@ -125,7 +125,7 @@ final class Kernel {
     private void boot() {
         try {
             options.unknown().forEach(option -> log.warning("unknown option " + option));
-            MemoryDevices.register(devices, machine.memory(), frames, machine.entropy());
+            MemoryDevices.register(devices, machine.memory(), frames, machine.entropy(), log);
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();

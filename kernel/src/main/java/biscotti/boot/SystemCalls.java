@@ -10,11 +10,13 @@ import biscotti.machine.Machine;
 import biscotti.net.unix.UnixSockets;
 import biscotti.process.SystemCallHandler;
 import biscotti.sched.KernelLog;
+import biscotti.syscall.AccountingCalls;
 import biscotti.syscall.AttributeCalls;
 import biscotti.syscall.BarrierCalls;
 import biscotti.syscall.CapabilityCalls;
 import biscotti.syscall.ClockAdjustmentCalls;
 import biscotti.syscall.ClockCalls;
+import biscotti.syscall.CompareCalls;
 import biscotti.syscall.ControlCalls;
 import biscotti.syscall.DescriptorCalls;
 import biscotti.syscall.DirectoryCalls;
@@ -22,6 +24,7 @@ import biscotti.syscall.Dispatch;
 import biscotti.syscall.EpollCalls;
 import biscotti.syscall.EventCalls;
 import biscotti.syscall.FileCalls;
+import biscotti.syscall.FileSystemCalls;
 import biscotti.syscall.FileTimeCalls;
 import biscotti.syscall.FutexCalls;
 import biscotti.syscall.IdentityCalls;
@@ -29,17 +32,21 @@ import biscotti.syscall.InformationCalls;
 import biscotti.syscall.IoPriorityCalls;
 import biscotti.syscall.LimitCalls;
 import biscotti.syscall.LockCalls;
+import biscotti.syscall.LogCalls;
 import biscotti.syscall.MemoryCalls;
 import biscotti.syscall.MemoryFileCalls;
 import biscotti.syscall.MessageCalls;
 import biscotti.syscall.MountCalls;
 import biscotti.syscall.NameCalls;
+import biscotti.syscall.NodeCalls;
 import biscotti.syscall.OpenCalls;
 import biscotti.syscall.PidFileCalls;
 import biscotti.syscall.PipeCalls;
 import biscotti.syscall.PollCalls;
+import biscotti.syscall.PortCalls;
 import biscotti.syscall.ProcessCalls;
 import biscotti.syscall.ProcessMemoryCalls;
+import biscotti.syscall.QuotaCalls;
 import biscotti.syscall.SchedulingCalls;
 import biscotti.syscall.SelectCalls;
 import biscotti.syscall.SemaphoreCalls;
@@ -49,6 +56,7 @@ import biscotti.syscall.SignalFileCalls;
 import biscotti.syscall.SocketCalls;
 import biscotti.syscall.SocketMessageCalls;
 import biscotti.syscall.SocketOptionCalls;
+import biscotti.syscall.SwapCalls;
 import biscotti.syscall.TerminalCalls;
 import biscotti.syscall.ThreadCalls;
 import biscotti.syscall.TimeCalls;
@@ -71,17 +79,20 @@ final class SystemCalls {
             MemoryFiles files) {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
         return new Dispatch(
+                new AccountingCalls(),
                 new AttributeCalls(),
                 new BarrierCalls(),
                 new CapabilityCalls(),
                 new ClockAdjustmentCalls(),
                 new ClockCalls(),
+                new CompareCalls(),
                 new ControlCalls(),
                 new DescriptorCalls(),
                 new DirectoryCalls(),
                 new EpollCalls(inode),
                 new EventCalls(inode),
                 new FileCalls(machine.memory()),
+                new FileSystemCalls(types),
                 new FileTimeCalls(),
                 new FutexCalls(),
                 new IdentityCalls(),
@@ -89,17 +100,21 @@ final class SystemCalls {
                 new IoPriorityCalls(),
                 new LimitCalls(),
                 new LockCalls(),
+                new LogCalls(log.reader()),
                 new MemoryCalls(),
                 new MemoryFileCalls(files),
                 new MessageCalls(),
                 new MountCalls(types),
                 new NameCalls(),
+                new NodeCalls(),
                 new OpenCalls(),
                 new PidFileCalls(inode),
                 new PipeCalls(new Pipes(devices, wallClock)),
                 new PollCalls(),
+                new PortCalls(),
                 new ProcessCalls(inode),
                 new ProcessMemoryCalls(),
+                new QuotaCalls(),
                 new SchedulingCalls(),
                 new SelectCalls(),
                 new SemaphoreCalls(),
@@ -109,6 +124,7 @@ final class SystemCalls {
                 new SocketCalls(unix, new SocketFiles(devices, wallClock), log),
                 new SocketMessageCalls(),
                 new SocketOptionCalls(),
+                new SwapCalls(),
                 new TerminalCalls(),
                 new ThreadCalls(),
                 new TimeCalls(),

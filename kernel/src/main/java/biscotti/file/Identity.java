@@ -23,8 +23,14 @@ public interface Identity {
     /** Capability to pass over the permissions of System V IPC: CAP_IPC_OWNER. */
     int CAP_IPC_OWNER = 15;
 
+    /** Capability to use ports and the like: CAP_SYS_RAWIO. */
+    int CAP_SYS_RAWIO = 17;
+
     /** Capability to use chroot(2): CAP_SYS_CHROOT. */
     int CAP_SYS_CHROOT = 18;
+
+    /** Capability to account processes: CAP_SYS_PACCT. */
+    int CAP_SYS_PACCT = 20;
 
     /** Capability for mounts and the like: CAP_SYS_ADMIN. */
     int CAP_SYS_ADMIN = 21;
@@ -40,6 +46,9 @@ public interface Identity {
 
     /** Capability to take leases on any file: CAP_LEASE. */
     int CAP_LEASE = 28;
+
+    /** Capability to read the kernel log: CAP_SYSLOG. */
+    int CAP_SYSLOG = 34;
 
     /** Capability to give files capabilities: CAP_SETFCAP. */
     int CAP_SETFCAP = 31;

@@ -396,6 +396,20 @@ public final class AddressSpace {
         return result == 0 && to != start + size ? -ENOMEM : result;
     }
 
+    /** Gives what is mapped in a range of whole pages another policy: 0, -ENOMEM; -EINTR if the caller must die. */
+    public long setPolicy(long start, long end, NodePolicy policy, Rounds rounds) {
+        long result;
+        do {
+            lock.lock();
+            try {
+                result = editor.setPolicy(start, end, policy, rounds);
+            } finally {
+                lock.unlock();
+            }
+        } while (result == -EAGAIN && rounds.awaitRound());
+        return result == -EAGAIN ? -EINTR : result;
+    }
+
     private static long lowerOf(long address, long other) {
         return Long.compareUnsigned(address, other) < 0 ? address : other;
     }

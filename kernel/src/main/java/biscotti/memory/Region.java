@@ -45,6 +45,7 @@ public final class Region {
     private final int flags;
     private final PageSource source;
     private final long sourcePage;
+    private final NodePolicy policy;
 
     /**
      * A region.
@@ -57,12 +58,18 @@ public final class Region {
      * @param sourcePage number of its first page in the source
      */
     Region(long start, long end, int protection, int flags, PageSource source, long sourcePage) {
+        this(start, end, protection, flags, source, sourcePage, NodePolicy.DEFAULT);
+    }
+
+    private Region(
+            long start, long end, int protection, int flags, PageSource source, long sourcePage, NodePolicy policy) {
         this.start = start;
         this.end = end;
         this.protection = protection;
         this.flags = flags;
         this.source = source;
         this.sourcePage = sourcePage;
+        this.policy = policy;
     }
 
     /** Its first address. */
@@ -112,6 +119,11 @@ public final class Region {
         return (flags & wanted) == wanted;
     }
 
+    /** On which nodes its memory is to be. */
+    public NodePolicy policy() {
+        return policy;
+    }
+
     /** Its flags. */
     int flags() {
         return flags;
@@ -159,27 +171,32 @@ public final class Region {
 
     /** The part of it that lies in a range. */
     Region part(long from, long to) {
-        return new Region(from, to, protection, flags, source, sourcePage(from));
+        return new Region(from, to, protection, flags, source, sourcePage(from), policy);
     }
 
     /** It, with another protection. */
     Region protect(int newProtection) {
-        return new Region(start, end, newProtection, flags, source, sourcePage);
+        return new Region(start, end, newProtection, flags, source, sourcePage, policy);
     }
 
     /** It, with other flags. */
     Region withFlags(int newFlags) {
-        return new Region(start, end, protection, newFlags, source, sourcePage);
+        return new Region(start, end, protection, newFlags, source, sourcePage, policy);
+    }
+
+    /** It, with another policy. */
+    Region withPolicy(NodePolicy another) {
+        return new Region(start, end, protection, flags, source, sourcePage, another);
     }
 
     /** The same pages from an address of it on, at another place, too. */
     Region alsoAt(long newStart, long newEnd, long address) {
-        return new Region(newStart, newEnd, protection, flags, source, sourcePage(address));
+        return new Region(newStart, newEnd, protection, flags, source, sourcePage(address), policy);
     }
 
     /** It, at another place. */
     Region movedTo(long newStart, long newEnd) {
-        return new Region(newStart, newEnd, protection, flags, source, sourcePage);
+        return new Region(newStart, newEnd, protection, flags, source, sourcePage, policy);
     }
 
     /** What a child has of it: one that may grow has an object of its own, and locks are not inherited. */
@@ -201,11 +218,12 @@ public final class Region {
                 && protection == next.protection
                 && flags == next.flags
                 && source == next.source
+                && policy.sameAs(next.policy)
                 && (anonymous() || next.sourcePage == sourcePage(end));
     }
 
     /** This and the region that continues it, as one. */
     Region joinedWith(Region next) {
-        return new Region(start, next.end, protection, flags, source, sourcePage);
+        return new Region(start, next.end, protection, flags, source, sourcePage, policy);
     }
 }

@@ -457,6 +457,33 @@ final class RegionEditor {
         return whole ? 0 : -ENOMEM;
     }
 
+    /**
+     * Gives all that is mapped in a range another policy.
+     *
+     * @return 0; -ENOMEM if there are too many regions; -EAGAIN if the heap is short
+     */
+    long setPolicy(long start, long end, NodePolicy policy, Rounds rounds) {
+        int index = regions.firstEndingAfter(start);
+        while (index < regions.count() && regions.get(index).start() < end) {
+            if (!rounds.nextRound()) {
+                return -EAGAIN;
+            }
+            Region region = regions.get(index);
+            long from = Math.max(start, region.start());
+            if (!region.policy().sameAs(policy)) {
+                long error = cutOut(from, Math.min(end, region.end()));
+                if (error < 0) {
+                    return error;
+                }
+                index = regions.firstEndingAfter(from);
+                regions.set(index, regions.get(index).withPolicy(policy));
+                index = regions.join(index);
+            }
+            index++;
+        }
+        return 0;
+    }
+
     /** How many bytes of a range are locked. */
     long lockedBytes(long start, long end) {
         long sum = 0;

@@ -1,5 +1,7 @@
 package biscotti.memory;
 
+import static biscotti.abi.Errno.EFAULT;
+import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.machine.PhysicalMemory;
@@ -102,6 +104,27 @@ public final class SpaceUsage {
             Region region = space.regions.get(space.regions.firstEndingAfter(address));
             boolean cached = !region.anonymous() && region.source().isCached(region.sourcePage(address));
             return cached || space.pages.isResident(address) ? 1 : 0;
+        } finally {
+            space.lock.unlock();
+        }
+    }
+
+    /**
+     * The node of an address's page, for move_pages(2), as Linux tells it: 0; -ENOENT if the page of a file is not here; -EFAULT if
+     * nothing is mapped, or nothing but zeros.
+     */
+    public int node(long address) {
+        space.lock.lock();
+        try {
+            if (!UserRange.contains(address, 1) || space.regions.isFree(address, address + 1)) {
+                return -EFAULT;
+            }
+            if (!space.pages.isResident(address)) {
+                Region region = space.regions.get(space.regions.firstEndingAfter(address));
+                return region.anonymous() ? -EFAULT : -ENOENT;
+            }
+            long page = UserRange.pageStart(address);
+            return space.pages.residence(page, page + PhysicalMemory.FRAME_SIZE).pages() == 0 ? -EFAULT : 0;
         } finally {
             space.lock.unlock();
         }

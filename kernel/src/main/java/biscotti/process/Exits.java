@@ -38,7 +38,11 @@ final class Exits {
         }
         boolean last = process.removeThread(thread);
         if (last) {
+            long mapped = system.accounting().isOn() ? process.space().usage().mappedBytes() : 0;
             leaveAddressSpace(process);
+            if (system.accounting().isOn()) {
+                system.accounting().write(thread, statusOf(process, thread), mapped);
+            }
             process.setProgram(process.program().ended());
         }
         system.frames().release(thread.contextFrame());
@@ -50,9 +54,13 @@ final class Exits {
             thread.reference().forget();
         }
         if (last) {
-            end(process, process.exiting ? process.exitStatus : WaitOptions.exited(thread.exitCode()));
+            end(process, statusOf(process, thread));
         }
         system.heap().budget().release(system.heap().threadBytes());
+    }
+
+    private static int statusOf(Process process, UserThread last) {
+        return process.exiting ? process.exitStatus : WaitOptions.exited(last.exitCode());
     }
 
     /** Tells those who wait in the thread's memory: owners of robust mutexes, and who joins the thread. */

@@ -307,6 +307,16 @@ public final class Process {
         return life != Life.RUNNING;
     }
 
+    /** Whether all its threads are about to end. */
+    public boolean isEnding() {
+        lock.lock();
+        try {
+            return exiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a signal has stopped it. */
     public boolean isStopped() {
         return stopped;

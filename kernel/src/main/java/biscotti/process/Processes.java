@@ -55,6 +55,7 @@ public final class Processes {
     private final Watchers signalWatchers = new Watchers();
     private final HostName hostName = new HostName();
     private final IpcSpace ipc;
+    private final Accounting accounting = new Accounting(this);
     private volatile Optional<Vdso> vdso = Optional.empty();
     private final AtomicLong bugs = new AtomicLong();
     private final AtomicLong queuedSignals = new AtomicLong();
@@ -224,6 +225,11 @@ public final class Processes {
     /** System V IPC. */
     public IpcSpace ipc() {
         return ipc;
+    }
+
+    /** Process accounting. */
+    public Accounting accounting() {
+        return accounting;
     }
 
     /** The names of uname(2) that can be set. */

@@ -18,6 +18,11 @@ public final class SemaphoreUndo {
         return list.get();
     }
 
+    /** What tells threads apart that do not share a list: the list, or this where there is none. */
+    public Object identity() {
+        return list.isPresent() ? list.get() : this;
+    }
+
     /** Has it undo together with another thread: CLONE_SYSVSEM. */
     void share(UndoList shared) {
         list = Optional.of(shared.join());

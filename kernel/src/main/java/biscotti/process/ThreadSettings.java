@@ -1,5 +1,7 @@
 package biscotti.process;
 
+import biscotti.memory.NodePolicy;
+
 /**
  * Small settings of a thread that its children begin with: those of prctl(2), sched(7) and ioprio_set(2) which the scheduler does
  * not know. Each is read and written on its own, so no lock is needed.
@@ -19,6 +21,7 @@ public final class ThreadSettings {
     private volatile boolean resetsOnFork;
     private volatile int ioPriority;
     private volatile boolean crowded;
+    private volatile NodePolicy nodePolicy = NodePolicy.DEFAULT;
 
     ThreadSettings() {}
 
@@ -30,6 +33,17 @@ public final class ThreadSettings {
         noNewPrivileges = maker.noNewPrivileges;
         flushesIo = maker.flushesIo;
         ioPriority = maker.ioPriority;
+        nodePolicy = maker.nodePolicy;
+    }
+
+    /** On which nodes its memory is to be: set_mempolicy(2). */
+    public NodePolicy nodePolicy() {
+        return nodePolicy;
+    }
+
+    /** Sets {@link #nodePolicy}. */
+    public void setNodePolicy(NodePolicy policy) {
+        nodePolicy = policy;
     }
 
     /** How late its timers may be, in nanoseconds: PR_SET_TIMERSLACK. They never are on purpose. */

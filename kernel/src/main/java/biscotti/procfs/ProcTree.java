@@ -291,6 +291,31 @@ public final class ProcTree {
         value(sysfs, to, "package_cpus_list", () -> all);
     }
 
+    /** /sys/devices/system/node: all memory and all CPUs are one node. */
+    private void addNodes(ProcFileSystem sysfs, FixedDirectory system, String cpus, int count) {
+        FixedDirectory nodes = sysfs.directory(system, "node");
+        String[] names = {"online", "possible", "has_memory", "has_normal_memory", "has_cpu"};
+        for (String name : names) {
+            value(sysfs, nodes, name, 0);
+        }
+        FixedDirectory node = sysfs.directory(nodes, "node0");
+        value(sysfs, node, "cpulist", () -> cpus);
+        value(sysfs, node, "cpumap", () -> Long.toHexString(count >= Long.SIZE ? -1 : (1L << count) - 1));
+        value(sysfs, node, "distance", 10);
+        sysfs.file(node, "meminfo", (reader, record, out) -> {
+            FrameAllocator frames = processes.frames();
+            out.append("Node 0 MemTotal:       ")
+                    .right(frames.totalFrames() * 4, 8)
+                    .append(" kB\n");
+            out.append("Node 0 MemFree:        ")
+                    .right(frames.freeFrames() * 4, 8)
+                    .append(" kB\n");
+            long used = frames.totalFrames() - frames.freeFrames();
+            out.append("Node 0 MemUsed:        ").right(used * 4, 8).append(" kB\n");
+            return Text.END;
+        });
+    }
+
     /** /sys: which CPUs there are, and that there are no disks. */
     public FileSystem sysfs() {
         ProcFileSystem sysfs = ProcFileSystem.make(
@@ -301,8 +326,8 @@ public final class ProcTree {
                 processes.machine().memory(),
                 processes.frames(),
                 (fileSystem, number) -> new FixedDirectory(fileSystem, number, 0555, 0, 0));
-        FixedDirectory cpus =
-                sysfs.directory(sysfs.directory(sysfs.directory(sysfs.fixedRoot(), "devices"), "system"), "cpu");
+        FixedDirectory system = sysfs.directory(sysfs.directory(sysfs.fixedRoot(), "devices"), "system");
+        FixedDirectory cpus = sysfs.directory(system, "cpu");
         int count = processes.scheduler().cpuCount();
         String all = count == 1 ? "0" : "0-" + (count - 1);
         value(sysfs, cpus, "online", () -> all);
@@ -316,6 +341,7 @@ public final class ProcTree {
             value(sysfs, directory, "online", 1);
             addTopology(sysfs, sysfs.directory(directory, "topology"), cpu, all, count);
         }
+        addNodes(sysfs, system, all, count);
         FixedDirectory top = sysfs.fixedRoot();
         FixedDirectory huge =
                 sysfs.directory(sysfs.directory(sysfs.directory(top, "kernel"), "mm"), "transparent_hugepage");

@@ -12,6 +12,7 @@ import biscotti.file.OpenDirectory;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
+import biscotti.memory.NodePolicy;
 import biscotti.process.OutOfMemory;
 import biscotti.process.PidReference;
 import biscotti.process.Process;
@@ -85,6 +86,12 @@ public final class ProcessDirectory extends FixedDirectory {
         inspecting("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
         inspecting("auxv", 0400, (reader, record, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
         inspecting("maps", 0444, (reader, record, out) -> ProcessMemory.writeMaps(process, record, out));
+        inspecting("numa_maps", 0444, (reader, record, out) -> {
+            NodePolicy policy = ProcessStat.representative(process, thread)
+                    .map(told -> told.settings().nodePolicy())
+                    .orElse(NodePolicy.DEFAULT);
+            return ProcessMemory.writeNodes(process, policy, record, out);
+        });
         text("limits", 0444, (reader, record, out) -> ProcessStatus.writeLimits(process, out));
         text("mounts", 0444, MountText::writeMounts);
         text("mountinfo", 0444, MountText::writeMountInformation);

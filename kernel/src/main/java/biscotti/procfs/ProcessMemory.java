@@ -1,8 +1,10 @@
 package biscotti.procfs;
 
+import biscotti.abi.Mempolicy;
 import biscotti.abi.Mman;
 import biscotti.file.DeviceNumber;
 import biscotti.memory.AddressSpace;
+import biscotti.memory.NodePolicy;
 import biscotti.memory.PageSource;
 import biscotti.memory.Region;
 import biscotti.memory.UserMemory;
@@ -91,6 +93,43 @@ final class ProcessMemory {
 
     private static char letter(Region region, int protection, char letter) {
         return (region.protection() & protection) != 0 ? letter : '-';
+    }
+
+    /** /proc/PID/numa_maps (numa(7)): the policy and pages of the first mapping that ends behind an address. */
+    static long writeNodes(Process process, NodePolicy ofThread, long address, TextWindow out) {
+        Optional<Region> found =
+                process.isZombie() ? Optional.empty() : process.space().regionBehind(address);
+        if (found.isEmpty()) {
+            return Text.END;
+        }
+        Region region = found.get();
+        NodePolicy own = region.policy();
+        NodePolicy policy = own == NodePolicy.DEFAULT ? ofThread : own;
+        out.hex(region.start(), ADDRESS_DIGITS).append(' ').append(policy.name());
+        boolean fixed = (policy.flags() & Mempolicy.MPOL_F_STATIC_NODES) != 0;
+        boolean relative = (policy.flags() & Mempolicy.MPOL_F_RELATIVE_NODES) != 0;
+        out.append(fixed ? "=static" : relative ? "=relative" : "");
+        boolean named = policy.mode() != Mempolicy.MPOL_DEFAULT && policy.mode() != Mempolicy.MPOL_LOCAL;
+        out.append(named ? ":0" : "");
+        if (!region.anonymous()) {
+            out.append(" file=").append(region.source().name());
+        } else if (region.has(Region.HEAP)) {
+            out.append(" heap");
+        } else if (region.has(Region.STACK)) {
+            out.append(" stack");
+        }
+        long pages =
+                process.space().usage().residence(region.start(), region.end()).pages();
+        if (pages > 0) {
+            String kind = region.anonymous() ? " anon=" : " mapped=";
+            out.append(kind).append(pages);
+            if (region.anonymous()) {
+                out.append(" dirty=").append(pages);
+            }
+            out.append(" N0=").append(pages).append(" kernelpagesize_kB=4");
+        }
+        out.append('\n');
+        return region.end();
     }
 
     /** The arguments as they lie in the process's memory now, each ended by a NUL; nothing for a zombie. */

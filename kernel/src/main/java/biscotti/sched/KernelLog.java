@@ -15,18 +15,20 @@ public final class KernelLog {
     /** How much a line matters. */
     public enum Level {
         /** Something does not work. */
-        ERROR("error: "),
+        ERROR("error: ", 3),
         /** Something may not work. */
-        WARNING("warning: "),
+        WARNING("warning: ", 4),
         /** What happens. */
-        INFORMATION(""),
+        INFORMATION("", 6),
         /** For those who search for a mistake. */
-        DEBUG("debug: ");
+        DEBUG("debug: ", 7);
 
         private final String prefix;
+        private final int priority;
 
-        Level(String prefix) {
+        Level(String prefix, int priority) {
             this.prefix = prefix;
+            this.priority = priority;
         }
 
         /** The level with a name in lower case; INFORMATION for an unknown one. */
@@ -48,7 +50,7 @@ public final class KernelLog {
     private static final int FRACTION_DIGITS = 6;
 
     /** Longer lines are cut. */
-    private static final int LONGEST_LINE = 600;
+    static final int LONGEST_LINE = 1100;
 
     private static final long NANOS_PER_MICRO = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -62,6 +64,8 @@ public final class KernelLog {
 
     private final byte[] line = new byte[LONGEST_LINE + 1];
     private int length;
+    private final LogRing ring = new LogRing();
+    private final LogReader reader = new LogReader(lock, ring);
 
     /** The log of a machine. */
     public KernelLog(Machine machine) {
@@ -72,6 +76,11 @@ public final class KernelLog {
     /** Lines that matter less than {@code least} are dropped from now on. */
     public void setLevel(Level least) {
         level = least;
+    }
+
+    /** What programs can read of it. */
+    public LogReader reader() {
+        return reader;
     }
 
     /** Whether lines of a level are kept; saves building one that is not. */
@@ -127,10 +136,31 @@ public final class KernelLog {
             append(text);
             append(separator);
             append(more);
-            endLine();
+            endLine(at.priority);
         } finally {
             lock.unlock();
         }
+        reader.lineCame();
+    }
+
+    /**
+     * Logs what a program says: a write to /dev/kmsg.
+     *
+     * @param priority of syslog(3): facility and level
+     * @param text has the line, without its end
+     */
+    public void say(int priority, byte[] text, int start, int end) {
+        lock.lock();
+        try {
+            appendTime();
+            for (int i = start; i < end; i++) {
+                append(text[i] == '\n' ? ' ' : (char) (text[i] & 0xff));
+            }
+            endLine(priority);
+        } finally {
+            lock.unlock();
+        }
+        reader.lineCame();
     }
 
     private void write(String start, String text) {
@@ -138,7 +168,7 @@ public final class KernelLog {
         try {
             append(start);
             append(text);
-            endLine();
+            endLine(Level.ERROR.priority);
         } finally {
             lock.unlock();
         }
@@ -179,9 +209,10 @@ public final class KernelLog {
         }
     }
 
-    private void endLine() {
+    private void endLine(int priority) {
         line[length] = '\n';
         port.write(line, 0, length + 1);
+        ring.append(priority, line, length + 1);
         length = 0;
     }
 }

@@ -142,4 +142,23 @@ public final class ProcessMemoryCalls {
         }
         return done;
     }
+
+    /** process_mrelease(2): a process that is about to end gives its memory back itself, and waits for nothing before that. */
+    @SystemCall(number = 448, name = "process_mrelease")
+    public long processMrelease(UserThread caller, int descriptor, int flags) {
+        if (flags != 0) {
+            return -EINVAL;
+        }
+        OpenFile file = caller.files().getRetained(descriptor);
+        if (!(file instanceof PidFile process)) {
+            OtherKind.refuse(file);
+            return -EBADF;
+        }
+        Optional<UserThread> owner = process.reference().thread();
+        file.release();
+        if (owner.isEmpty()) {
+            return -ESRCH;
+        }
+        return owner.get().process().isEnding() ? 0 : -EINVAL;
+    }
 }

@@ -43,8 +43,48 @@ class KernelLogTest {
         log.information("x".repeat(5000));
         log.information("y");
         assertEquals(2, lines().size());
-        assertEquals(600, lines().getFirst().length());
+        assertEquals(1100, lines().getFirst().length());
         assertTrue(lines().getLast().endsWith("] y"));
+    }
+
+    @Test
+    void aReaderGetsEachLineWithItsPriorityNumberAndTime() {
+        LogReader.Cursor cursor = new LogReader.Cursor();
+        byte[] line = new byte[LogReader.LONGEST_RECORD];
+        setClock(1_000_042);
+        log.warning("a");
+        log.information("b");
+        assertEquals("4,0,1000042,-;warning: a\n", text(line, log.reader().next(cursor, line)));
+        assertEquals("6,1,1000042,-;b\n", text(line, log.reader().next(cursor, line)));
+        assertEquals(0, log.reader().next(cursor, line));
+    }
+
+    @Test
+    void aReaderThatIsTooSlowHearsThatLinesWereLost() {
+        LogReader.Cursor cursor = new LogReader.Cursor();
+        byte[] line = new byte[LogReader.LONGEST_RECORD];
+        for (int i = 0; i < 1000; i++) {
+            log.information("x".repeat(100) + i);
+        }
+        assertEquals(-biscotti.abi.Errno.EPIPE, log.reader().next(cursor, line));
+        String first = text(line, log.reader().next(cursor, line));
+        int number = Integer.parseInt(first.split(",")[1]);
+        assertTrue(number > 0 && first.endsWith("x" + number + "\n"), first);
+    }
+
+    @Test
+    void theNewestLinesThatFitAreWhole() {
+        byte[] text = new byte[LogReader.BYTES];
+        log.information("a");
+        log.information("b");
+        assertEquals("<6>[    1.000000] b\n", text(text, log.reader().newest(text, 30)));
+        log.reader().clear();
+        assertEquals(0, log.reader().newest(text, text.length));
+        assertEquals(40, log.reader().unread());
+    }
+
+    private static String text(byte[] bytes, int length) {
+        return new String(bytes, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
     @Test

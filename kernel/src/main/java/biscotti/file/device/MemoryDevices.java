@@ -1,12 +1,18 @@
 package biscotti.file.device;
 
+import static biscotti.abi.Errno.EPERM;
+
+import biscotti.abi.OpenFlags;
 import biscotti.file.DeviceNumber;
 import biscotti.file.Devices;
+import biscotti.file.Identity;
+import biscotti.file.Watchers;
 import biscotti.machine.Entropy;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
+import biscotti.sched.KernelLog;
 
-/** /dev/null, zero, full, random and urandom: null(4), full(4), random(4), with Linux's numbers. */
+/** /dev/null, zero, full, random, urandom and kmsg: null(4), full(4), random(4), with Linux's numbers. */
 public final class MemoryDevices {
     /** Number of /dev/null. */
     public static final int NULL = DeviceNumber.of(1, 3);
@@ -23,6 +29,9 @@ public final class MemoryDevices {
     /** Number of /dev/urandom. */
     public static final int URANDOM = DeviceNumber.of(1, 9);
 
+    /** Number of /dev/kmsg. */
+    public static final int LOG = DeviceNumber.of(1, 11);
+
     private MemoryDevices() {}
 
     /**
@@ -30,7 +39,8 @@ public final class MemoryDevices {
      *
      * @param frames where mappings of /dev/zero get their pages
      */
-    public static void register(Devices devices, PhysicalMemory memory, FrameAllocator frames, Entropy entropy) {
+    public static void register(
+            Devices devices, PhysicalMemory memory, FrameAllocator frames, Entropy entropy, KernelLog log) {
         devices.register(NULL, (caller, place, flags, opened) -> opened.put(new NullFile(place, flags)));
         devices.register(
                 ZERO, (caller, place, flags, opened) -> opened.put(new ZeroFile(place, flags, memory, frames)));
@@ -38,5 +48,12 @@ public final class MemoryDevices {
         Devices.Driver random = (caller, place, flags, opened) -> opened.put(new RandomFile(place, flags, entropy));
         devices.register(RANDOM, random);
         devices.register(URANDOM, random);
+        Watchers watchers = new Watchers();
+        devices.register(LOG, (caller, place, flags, opened) -> {
+            boolean reads = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_WRONLY;
+            return reads && !caller.identity().has(Identity.CAP_SYSLOG)
+                    ? -EPERM
+                    : opened.put(new LogFile(log, watchers, place, flags));
+        });
     }
 }

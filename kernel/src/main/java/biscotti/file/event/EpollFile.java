@@ -131,6 +131,25 @@ public final class EpollFile extends OpenFile {
         }
     }
 
+    /**
+     * Whether one of the files that it watches under a number is that one: KCMP_EPOLL_TFD of kcmp(2).
+     *
+     * @param index which of them, if several files had the number
+     * @return the file; {@link OpenFile#CLOSED} if there are not so many
+     */
+    public OpenFile watched(int descriptor, int index) {
+        control.lock();
+        try {
+            Interest at = descriptor < 0 || descriptor >= FileTable.MAXIMUM ? none : interests.get(descriptor);
+            for (int left = index; left > 0 && at != none; left--) {
+                at = at.nextOfDescriptor;
+            }
+            return at.file;
+        } finally {
+            control.unlock();
+        }
+    }
+
     private Interest find(int descriptor, OpenFile file) {
         Interest at = interests.get(descriptor);
         while (at != none && at.file != file) {

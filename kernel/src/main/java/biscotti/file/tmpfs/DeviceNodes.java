@@ -20,6 +20,7 @@ public final class DeviceNodes {
         node(directory, "full", 0666, MemoryDevices.FULL);
         node(directory, "random", 0666, MemoryDevices.RANDOM);
         node(directory, "urandom", 0666, MemoryDevices.URANDOM);
+        node(directory, "kmsg", 0644, MemoryDevices.LOG);
         node(directory, "tty", 0666, TtyDevices.TTY);
         node(directory, "ptmx", 0666, Ptys.PTMX);
         node(directory, "console", 0600, TtyDevices.CONSOLE);

@@ -1,0 +1,61 @@
+package biscotti.memory;
+
+import biscotti.abi.Mempolicy;
+
+/**
+ * On which nodes the memory of a thread or region is to be (set_mempolicy(2), mbind(2)). There is one node, so it is kept and told
+ * only. Immutable.
+ */
+public final class NodePolicy {
+    /** What applies where nothing is said. */
+    public static final NodePolicy DEFAULT = new NodePolicy(Mempolicy.MPOL_DEFAULT, 0, 0);
+
+    private final int mode;
+    private final int flags;
+    private final long nodes;
+
+    /**
+     * A policy.
+     *
+     * @param mode as {@link Mempolicy} has it
+     * @param flags those of the mode
+     * @param nodes the first 64 of them, as the program gave them if the mode has flags, else those that there are
+     */
+    public NodePolicy(int mode, int flags, long nodes) {
+        this.mode = mode;
+        this.flags = flags;
+        this.nodes = nodes;
+    }
+
+    /** Its mode. */
+    public int mode() {
+        return mode;
+    }
+
+    /** The flags of its mode. */
+    public int flags() {
+        return flags;
+    }
+
+    /** Its nodes, as bits. */
+    public long nodes() {
+        return nodes;
+    }
+
+    /** Whether it says the same as another. */
+    boolean sameAs(NodePolicy other) {
+        return this == other || mode == other.mode && flags == other.flags && nodes == other.nodes;
+    }
+
+    /** Its name in /proc/PID/numa_maps (numa(7)). */
+    public String name() {
+        return switch (mode) {
+            case Mempolicy.MPOL_PREFERRED -> "prefer";
+            case Mempolicy.MPOL_BIND -> "bind";
+            case Mempolicy.MPOL_INTERLEAVE -> "interleave";
+            case Mempolicy.MPOL_LOCAL -> "local";
+            case Mempolicy.MPOL_PREFERRED_MANY -> "prefer (many)";
+            default -> "default";
+        };
+    }
+}
