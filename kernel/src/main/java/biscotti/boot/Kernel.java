@@ -15,7 +15,7 @@ import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.file.device.MemoryDevices;
 import biscotti.file.tmpfs.MemoryFiles;
-import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.file.tmpfs.TmpFileSystems;
 import biscotti.file.tty.TtyDevices;
 import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
@@ -64,6 +64,7 @@ final class Kernel {
     private final FileSystemTypes fileSystemTypes = new FileSystemTypes();
     private final WallClock wallClock;
     private final KernelHeap heap;
+    private final TmpFileSystems memoryFileSystems;
     private final Processes processes;
     private final Console console;
     private final ControlLine control;
@@ -81,6 +82,7 @@ final class Kernel {
                 machine.memory(), frames, new TextHash(machine.entropy().nextLong()));
         wallClock = new WallClock(machine.clock(), timeOfDay());
         heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());
+        memoryFileSystems = new TmpFileSystems(machine.memory(), frames, devices, wallClock::nanos, heap.lasting());
         processes = new Processes(
                 machine,
                 scheduler,
@@ -111,8 +113,7 @@ final class Kernel {
 
     private MemoryFiles memoryFiles() {
         TextHash hash = new TextHash(machine.entropy().nextLong());
-        return new MemoryFiles(
-                new TmpFileSystem("tmpfs", machine.memory(), frames, devices, wallClock::nanos, hash, 0755));
+        return new MemoryFiles(memoryFileSystems.create("tmpfs", hash, 0755));
     }
 
     /** Starts the CPUs, and on them what leads to the first process. */
@@ -129,8 +130,7 @@ final class Kernel {
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();
-            MountTable mounts = new RootTree(machine, log, frames, devices, fileSystemTypes, unix, wallClock::nanos)
-                    .build(processes);
+            MountTable mounts = new RootTree(machine, log, memoryFileSystems, fileSystemTypes, unix).build(processes);
             startCommand(mounts);
         } catch (RuntimeException | Error e) {
             log.error("the kernel cannot start", e);

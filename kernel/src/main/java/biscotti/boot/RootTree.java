@@ -15,6 +15,7 @@ import biscotti.file.Vnode;
 import biscotti.file.tmpfs.ArchiveLoader;
 import biscotti.file.tmpfs.DeviceNodes;
 import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.file.tmpfs.TmpFileSystems;
 import biscotti.file.tty.PtsFileSystem;
 import biscotti.file.tty.Ptys;
 import biscotti.machine.Machine;
@@ -35,27 +36,22 @@ final class RootTree {
 
     private final Machine machine;
     private final KernelLog log;
+    private final TmpFileSystems memory;
     private final FrameAllocator frames;
     private final Devices devices;
     private final FileSystemTypes types;
     private final UnixSockets unix;
     private final LongSupplier wallClock;
 
-    RootTree(
-            Machine machine,
-            KernelLog log,
-            FrameAllocator frames,
-            Devices devices,
-            FileSystemTypes types,
-            UnixSockets unix,
-            LongSupplier wallClock) {
+    RootTree(Machine machine, KernelLog log, TmpFileSystems memory, FileSystemTypes types, UnixSockets unix) {
         this.machine = machine;
         this.log = log;
-        this.frames = frames;
-        this.devices = devices;
+        this.memory = memory;
+        this.frames = memory.frames();
+        this.devices = memory.devices();
         this.types = types;
         this.unix = unix;
-        this.wallClock = wallClock;
+        this.wallClock = memory.wallClock();
     }
 
     /**
@@ -70,7 +66,7 @@ final class RootTree {
         if (!problem.isEmpty()) {
             log.error("root file system: " + problem);
         }
-        MountTable mounts = new MountTable(Mount.top(root));
+        MountTable mounts = new MountTable(Mount.top(root), memory.heap());
         types.add("tmpfs", options -> fileSystem("tmpfs", ANYBODY));
         FileSystem dev = fileSystem("devtmpfs", PERMISSIONS);
         DeviceNodes.make(dev.root());
@@ -107,7 +103,7 @@ final class RootTree {
 
     private TmpFileSystem fileSystem(String type, int permissions) {
         TextHash hash = new TextHash(machine.entropy().nextLong());
-        return new TmpFileSystem(type, machine.memory(), frames, devices, wallClock, hash, permissions);
+        return memory.create(type, hash, permissions);
     }
 
     /** Mounts a file system on a directory of the root, which is made if it is missing. */

@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EISDIR;
 import static biscotti.abi.Errno.EMLINK;
@@ -15,23 +16,33 @@ import java.util.concurrent.locks.ReentrantLock;
  * A directory: a vnode that holds names.
  *
  * <p>This class makes the checks and takes the locks that creating, linking and removing need on any file system; a file
- * system stores and forgets names in {@link #attach} and {@link #detach}. {@link #lookup} takes no lock. A directory
- * knows its parent and its name there, so a path can be found from below (getcwd(2)). Once removed, it takes no new names.
+ * system stores and forgets names in {@link #attach} and {@link #detach}. A directory knows its parent and its name there, so a
+ * path can be found from below (getcwd(2)). Once removed, it takes no new names.
+ *
+ * <p>{@link #lookup} takes no lock, and writes nothing that others read. It sees each change of one name before or after.
+ * A {@link Rename} changes two: who looks in the midst of it waits for its end, so nobody finds both names, or none.
  */
 public abstract class Directory extends Vnode {
     /** Guards the names. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private volatile Directory parent;
-    private volatile String nameInParent;
+    private volatile Position position;
     private volatile boolean removed;
+    private volatile boolean renaming;
     private volatile Mount newestMount;
+
+    /**
+     * Where a directory is.
+     *
+     * @param parent the directory above; itself at the top of the file system
+     * @param name its name there; empty at the top
+     */
+    record Position(Directory parent, String name) {}
 
     /** A directory with no parent yet: it is its own. */
     protected Directory(FileSystem fileSystem, long number, int permissions, int userId, int groupId) {
         super(fileSystem, number, FileMode.S_IFDIR | permissions & FileMode.PERMISSIONS, userId, groupId);
-        parent = this;
-        nameInParent = "";
+        position = new Position(this, "");
     }
 
     /** Whether a caller may search and list it whatever its mode says. */
@@ -39,20 +50,24 @@ public abstract class Directory extends Vnode {
         return false;
     }
 
+    /** Where it is: both at once, for a rename changes both. */
+    final Position position() {
+        return position;
+    }
+
     /** The directory above; itself at the top of the file system. */
-    public Directory parent() {
-        return parent;
+    public final Directory parent() {
+        return position.parent;
     }
 
     /** Its name in {@link #parent}; empty at the top. */
-    public String nameInParent() {
-        return nameInParent;
+    public final String nameInParent() {
+        return position.name;
     }
 
     /** Says where this directory is from now on; the caller holds the rename lock, or nobody knows the directory yet. */
     protected final void settle(Directory newParent, String newName) {
-        parent = newParent;
-        nameInParent = newName;
+        position = new Position(newParent, newName);
     }
 
     /** Whether rmdir(2) took it, or umount(2) all around it. */
@@ -70,8 +85,21 @@ public abstract class Directory extends Vnode {
         return newestMount;
     }
 
-    /** Set by the mount table. */
-    final void setNewestMount(Mount newest) {
+    /** Covers it by one more mount, which leads to the older ones: false if it was removed. The mount table is locked. */
+    final boolean cover(Mount newest) {
+        lock.lock();
+        try {
+            if (!removed) {
+                newestMount = newest;
+            }
+            return !removed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The newest mount here is gone; the one before it is the newest then. The mount table is locked. */
+    final void uncover(Mount newest) {
         newestMount = newest;
     }
 
@@ -81,11 +109,36 @@ public abstract class Directory extends Vnode {
     }
 
     /**
+     * Finds a name, not "." and "..". The caller holds no lock but this directory's.
+     *
+     * @return 0 or -ENOENT
+     */
+    public final int lookup(String name, Slot<Vnode> found) {
+        int result = find(name, found);
+        return renaming ? findLocked(name, found) : result;
+    }
+
+    /** Waits until a rename has ended, and finds a name. */
+    private int findLocked(String name, Slot<Vnode> found) {
+        lock.lock();
+        try {
+            return find(name, found);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A rename that holds the lock begins or ends to change names: see {@link #lookup}. */
+    final void setRenaming(boolean begins) {
+        renaming = begins;
+    }
+
+    /**
      * Finds a name, not "." and "..". Takes no lock that is ever held long.
      *
      * @return 0 or -ENOENT
      */
-    public abstract int lookup(String name, Slot<Vnode> found);
+    protected abstract int find(String name, Slot<Vnode> found);
 
     /**
      * Tells names in a stable order, from a position on, until the receiver is full.
@@ -198,16 +251,22 @@ public abstract class Directory extends Vnode {
         return error < 0 ? error : checkRoom();
     }
 
+    /** Adds a name. Who finds it finds a file that counts it, and a directory that knows where it is. */
     private int add(String name, Vnode vnode) {
-        int error = attach(name, vnode);
-        if (error < 0) {
-            return error;
-        }
         vnode.addLink();
         if (vnode instanceof Directory child) {
             child.settle(this, name);
             child.addLink();
             addLink();
+        }
+        int error = attach(name, vnode);
+        if (error < 0) {
+            vnode.dropLink();
+            if (vnode instanceof Directory child) {
+                child.dropLink();
+                dropLink();
+            }
+            return error;
         }
         modified();
         return 0;
@@ -250,7 +309,7 @@ public abstract class Directory extends Vnode {
     /**
      * rmdir(2): takes the name of an empty directory.
      *
-     * @return 0; -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM
+     * @return 0; -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM, -EBUSY for one that is a mount point
      */
     public final int removeDirectory(Identity who, String name) {
         lock.lock();
@@ -280,10 +339,13 @@ public abstract class Directory extends Vnode {
         }
     }
 
-    /** Makes an empty directory refuse new names for ever: 0 or -ENOTEMPTY. The caller holds the parent's lock. */
+    /** Makes an empty directory refuse new names for ever: 0, -EBUSY or -ENOTEMPTY. The caller holds the parent's lock. */
     final int close() {
         lock.lock();
         try {
+            if (isMountPoint()) {
+                return -EBUSY;
+            }
             if (!isEmpty()) {
                 return -ENOTEMPTY;
             }

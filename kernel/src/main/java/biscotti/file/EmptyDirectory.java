@@ -9,7 +9,7 @@ final class EmptyDirectory extends Directory {
     }
 
     @Override
-    public int lookup(String name, Slot<Vnode> found) {
+    protected int find(String name, Slot<Vnode> found) {
         return -ENOENT;
     }
 

@@ -2,10 +2,12 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENOTDIR;
 
 import biscotti.bounded.IdTable;
+import biscotti.heap.HeapShare;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 
@@ -17,14 +19,23 @@ public final class MountTable {
     /** The most mounts that there may be: Linux's default of the sysctl fs.mount-max. */
     public static final int LIMIT = 100_000;
 
+    /** About what a mount and its file system take of the heap. */
+    private static final int MOUNT_BYTES = 1000;
+
     private final RankedLock lock = new RankedLock(LockRank.MOUNTS);
     private final Mount top;
+    private final HeapShare heap;
     private final IdTable<Mount> mounts;
     private int lastId;
 
-    /** A table whose top is the given mount. */
-    public MountTable(Mount top) {
+    /**
+     * A table whose top is the given mount.
+     *
+     * @param heap of which mounts take a part
+     */
+    public MountTable(Mount top, HeapShare heap) {
         this.top = top;
+        this.heap = heap.part();
         this.mounts = new IdTable<>(Integer.MAX_VALUE, top);
         mounts.put(newId(), top);
         top.root().fileSystem().mounts++;
@@ -58,8 +69,8 @@ public final class MountTable {
      * @param source what /proc/mounts tells as the device
      * @param root the directory that is to be seen there
      * @param point the directory to cover
-     * @return 0; -ENOTDIR if {@code point} is no directory; -EINVAL if it is in a mount that is gone; -ENOSPC if there are too
-     *     many mounts
+     * @return 0; -ENOTDIR if {@code point} is no directory; -EINVAL if it is in a mount that is gone; -ENOENT if it was
+     *     removed; -ENOSPC if there are too many mounts
      */
     public int mount(String source, Directory root, Place point, int flags) {
         if (!(point.vnode() instanceof Directory covered)) {
@@ -70,16 +81,19 @@ public final class MountTable {
             if (!isHere(point.mount())) {
                 return -EINVAL;
             }
-            if (mounts.size() >= LIMIT) {
+            if (mounts.size() >= LIMIT || !heap.hasRoom()) {
                 return -ENOSPC;
             }
             int id = newId();
             Mount made = Mount.on(id, source, root, point, flags);
+            made.olderHere = covered.newestMount();
+            if (!covered.cover(made)) {
+                return -ENOENT;
+            }
             mounts.put(id, made);
+            heap.take(MOUNT_BYTES);
             root.fileSystem().mounts++;
             point.mount().addInside(made);
-            made.olderHere = covered.newestMount();
-            covered.setNewestMount(made);
             return 0;
         } finally {
             lock.unlock();
@@ -147,6 +161,7 @@ public final class MountTable {
     /** Takes a mount off; whether its file system has no other. */
     private boolean remove(Mount mount) {
         mounts.remove(mount.id());
+        heap.give(MOUNT_BYTES);
         mount.point().mount().removeInside(mount);
         uncover((Directory) mount.point().vnode(), mount);
         return --mount.root().fileSystem().mounts == 0;
@@ -163,7 +178,7 @@ public final class MountTable {
     private static void uncover(Directory covered, Mount victim) {
         Mount at = covered.newestMount();
         if (at == victim) {
-            covered.setNewestMount(victim.olderHere);
+            covered.uncover(victim.olderHere);
             return;
         }
         while (at.olderHere != victim) {

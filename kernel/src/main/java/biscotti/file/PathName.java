@@ -59,11 +59,13 @@ final class PathName {
                 }
                 directory = (Directory) mount.point().vnode();
                 mount = mount.point().mount();
-            } else if (directory.parent() == directory) {
-                return false;
             } else {
-                prependName(directory.nameInParent());
-                directory = directory.parent();
+                Directory.Position position = directory.position();
+                if (position.parent() == directory) {
+                    return false;
+                }
+                prependName(position.name());
+                directory = position.parent();
             }
         }
         return true;

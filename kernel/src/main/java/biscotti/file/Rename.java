@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
@@ -16,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * rename(2) and renameat2(2) inside one file system.
  *
  * <p>A rename between directories changes the shape of the tree, so it holds the file system's rename lock: nobody else
- * makes a directory an ancestor of another meanwhile. Then it locks both directories, an ancestor first.
+ * makes a directory an ancestor of another meanwhile. Then it locks both directories, an ancestor first. Look-ups take no
+ * lock, but wait while names change ({@link Directory#lookup}).
  */
 public final class Rename {
     /** renameat2(2): fail if the new name is there. */
@@ -49,8 +51,8 @@ public final class Rename {
     /**
      * Does it.
      *
-     * @return 0; -ENOENT, -EEXIST, -EACCES, -EPERM, -EINVAL for a directory moved below itself, -ENOTDIR, -EISDIR,
-     *     -ENOTEMPTY, -ENOSPC
+     * @return 0; -ENOENT, -EEXIST, -EACCES, -EPERM, -EINVAL for a directory moved below itself, -EBUSY for a mount point, -ENOTDIR,
+     *     -EISDIR, -ENOTEMPTY, -ENOSPC
      */
     public int perform() {
         if (from == to) {
@@ -114,12 +116,12 @@ public final class Rename {
         if ((flags & EXCHANGE) != 0 && victim.isEmpty()) {
             return -ENOENT;
         }
+        if (isMountPoint(moved) || victim.isPresent() && isMountPoint(victim.get())) {
+            return -EBUSY;
+        }
         boolean same = victim.isPresent() && victim.get() == moved;
         if (!same && !(from.namesMayGo() && to.namesMayGo())) {
             return -EPERM;
-        }
-        if ((flags & EXCHANGE) != 0) {
-            return exchange(moved, victim.get());
         }
         if ((flags & WHITEOUT) != 0 && !same) {
             error = makeWhiteout();
@@ -127,7 +129,26 @@ public final class Rename {
                 return error;
             }
         }
-        return victim.isPresent() ? replace(moved, victim.get()) : move(moved);
+        return change(moved, victim);
+    }
+
+    /** Changes the names, while nobody finds them. */
+    private int change(Vnode moved, Optional<Vnode> victim) {
+        from.setRenaming(true);
+        to.setRenaming(true);
+        try {
+            if ((flags & EXCHANGE) != 0) {
+                return exchange(moved, victim.get());
+            }
+            return victim.isPresent() ? replace(moved, victim.get()) : move(moved);
+        } finally {
+            from.setRenaming(false);
+            to.setRenaming(false);
+        }
+    }
+
+    private static boolean isMountPoint(Vnode vnode) {
+        return vnode instanceof Directory directory && directory.isMountPoint();
     }
 
     private int move(Vnode moved) {

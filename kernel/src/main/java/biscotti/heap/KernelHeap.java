@@ -17,7 +17,11 @@ public final class KernelHeap {
         CHECKED
     }
 
+    /** Eighths of the budget that what outlives processes may have. */
+    private static final int LASTING_EIGHTHS = 5;
+
     private final HeapBudget budget;
+    private final HeapShare lasting;
     private final Bounds bounds;
     private final Mode mode;
     private final Overruns overruns;
@@ -38,6 +42,7 @@ public final class KernelHeap {
     /** As above, with a budget of one's own. */
     public KernelHeap(HeapBudget budget, Scheduler scheduler, Bounds bounds, Mode mode) {
         this.budget = budget;
+        this.lasting = new HeapShare(budget.limit() / 8 * LASTING_EIGHTHS);
         this.bounds = bounds;
         this.mode = mode;
         this.overruns = new Overruns(scheduler.log());
@@ -94,6 +99,11 @@ public final class KernelHeap {
     /** The budget. */
     public HeapBudget budget() {
         return budget;
+    }
+
+    /** The share of what outlives the processes that made it. */
+    public HeapShare lasting() {
+        return lasting;
     }
 
     /** What work needs at worst. */

@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOMEM;
 
 import biscotti.file.Identity;
+import biscotti.heap.HeapShare;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,14 +52,16 @@ public final class IpcSpace {
      * Nothing yet.
      *
      * @param wallClock nanoseconds since 1970
+     * @param heap of which objects take a part, for they stay when those who made them have ended
      */
-    public IpcSpace(PhysicalMemory memory, FrameAllocator frames, LongSupplier wallClock) {
+    public IpcSpace(PhysicalMemory memory, FrameAllocator frames, LongSupplier wallClock, HeapShare heap) {
         this.memory = memory;
         this.frames = frames;
         this.wallClock = wallClock;
-        segments = new IpcTable<>(SEGMENTS, new Segment(this, Identity.KERNEL, 0, 0, 0, false));
-        sets = new IpcTable<>(SETS, new SemaphoreSet(this, Identity.KERNEL, 0, 0, 0));
-        queues = new IpcTable<>(QUEUES, new MessageQueue(this, Identity.KERNEL, 0, 0));
+        HeapShare part = heap.part();
+        segments = new IpcTable<>(SEGMENTS, new Segment(this, Identity.KERNEL, 0, 0, 0, false), part);
+        sets = new IpcTable<>(SETS, new SemaphoreSet(this, Identity.KERNEL, 0, 0, 0), part);
+        queues = new IpcTable<>(QUEUES, new MessageQueue(this, Identity.KERNEL, 0, 0), part);
     }
 
     /** Shared memory. */

@@ -11,6 +11,7 @@ import biscotti.bounded.BoundedMap;
 import biscotti.bounded.IdTable;
 import biscotti.file.Identity;
 import biscotti.file.Slot;
+import biscotti.heap.HeapShare;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,12 +28,16 @@ public final class IpcTable<T extends IpcObject> {
     /** While there are few objects, indexes are taken in turn from so many. */
     private static final int FIRST_INDEXES = 64;
 
+    /** About what an object takes of the heap; semaphores and messages are elsewhere. */
+    private static final int OBJECT_BYTES = 400;
+
     /** Guards the tables; no other lock is taken under it, and no user memory touched. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final IdTable<T> objects;
     private final BoundedMap<Integer, T> keys;
     private final T absent;
+    private final HeapShare heap;
     private volatile int limit;
     private int lastIndex = -1;
     private int sequence;
@@ -43,10 +48,12 @@ public final class IpcTable<T extends IpcObject> {
      *
      * @param limit the most objects, at first
      * @param absent in the place of no object
+     * @param heap of which objects take a part
      */
-    IpcTable(int limit, T absent) {
+    IpcTable(int limit, T absent, HeapShare heap) {
         this.limit = limit;
         this.absent = absent;
+        this.heap = heap;
         this.objects = new IdTable<>(INDEXES, absent);
         this.keys = new BoundedMap<>(INDEXES, key -> key * 0x9e3779b9, absent);
     }
@@ -125,7 +132,7 @@ public final class IpcTable<T extends IpcObject> {
     int add(T made) {
         lock.lock();
         try {
-            if (objects.size() >= limit) {
+            if (objects.size() >= limit || !heap.hasRoom()) {
                 return -ENOSPC;
             }
             boolean keyed = made.key() != Ipc.IPC_PRIVATE;
@@ -146,6 +153,7 @@ public final class IpcTable<T extends IpcObject> {
             lastIndex = index;
             made.setId(sequence * INDEXES + index);
             objects.put(index, made);
+            heap.take(OBJECT_BYTES);
             highest = Math.max(highest, index);
             return made.id();
         } finally {
@@ -177,6 +185,7 @@ public final class IpcTable<T extends IpcObject> {
             }
             forgetKey(object);
             objects.remove(index);
+            heap.give(OBJECT_BYTES);
             while (highest >= 0 && objects.get(highest) == absent) {
                 highest--;
             }

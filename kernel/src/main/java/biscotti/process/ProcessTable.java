@@ -110,6 +110,11 @@ public final class ProcessTable {
         return mostThreads;
     }
 
+    /** The most threads that one process may have: some are left for the others, root's too, whom RLIMIT_NPROC does not bind. */
+    int mostThreadsOfOne() {
+        return mostThreads / 4 * 3;
+    }
+
     /** How many threads there are. */
     public int threadCount() {
         return threadCount;

@@ -91,7 +91,7 @@ public final class Processes {
         this.callBytes = heap.callBytes();
         scheduler.setIdleWork(this::beforeIdle);
         this.wallClock = wallClock;
-        this.ipc = new IpcSpace(machine.memory(), frames, wallClock::nanos);
+        this.ipc = new IpcSpace(machine.memory(), frames, wallClock::nanos, heap.lasting());
         this.alarms = new Alarms(scheduler);
         heap.keepForKernelThread(Bounds.ALARM);
         this.fileSignals = new FileSignalQueue(this, scheduler, heap);

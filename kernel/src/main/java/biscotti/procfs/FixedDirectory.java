@@ -54,7 +54,7 @@ class FixedDirectory extends Directory {
     }
 
     @Override
-    public int lookup(String name, Slot<Vnode> found) {
+    protected int find(String name, Slot<Vnode> found) {
         for (int i = 0; i < names.size(); i++) {
             if (names.get(i).text.equals(name)) {
                 return found.put(names.get(i).vnode);

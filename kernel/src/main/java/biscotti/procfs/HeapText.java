@@ -21,6 +21,8 @@ final class HeapText {
         line(out, "live", living);
         line(out, "reserved", Math.max(0, budget.committed() - living));
         line(out, "threads", budget.kept());
+        line(out, "lasting", heap.lasting().used());
+        line(out, "lasting-limit", heap.lasting().limit());
         line(out, "waiting", budget.waiting());
         line(out, "waits", statistics.waits());
         line(out, "waited-microseconds", statistics.waited() / NANOS_PER_MICRO);

@@ -31,9 +31,9 @@ abstract class NumberDirectory extends FixedDirectory {
     abstract int type();
 
     @Override
-    public int lookup(String name, Slot<Vnode> found) {
+    protected int find(String name, Slot<Vnode> found) {
         int number = parse(name);
-        return number < 0 ? super.lookup(name, found) : find(number, found);
+        return number < 0 ? super.find(name, found) : find(number, found);
     }
 
     /** The value of a decimal number without leading zeros, -1 if it is none. */

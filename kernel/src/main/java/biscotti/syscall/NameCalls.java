@@ -223,15 +223,7 @@ public final class NameCalls {
         if (walk.mount().has(Mount.READ_ONLY)) {
             return -EROFS;
         }
-        Slot<Vnode> found = new Slot<>();
-        if (walk.directory().lookup(name, found) == 0 && isMountPoint(found.get())) {
-            return -EBUSY;
-        }
         return walk.directory().removeDirectory(caller.identity(), name);
-    }
-
-    private static boolean isMountPoint(Vnode vnode) {
-        return vnode instanceof Directory directory && directory.isMountPoint();
     }
 
     /** rename(2). */
@@ -282,7 +274,7 @@ public final class NameCalls {
                         .perform();
     }
 
-    /** Mount points stay where they are; slashes behind a name promise a directory. */
+    /** Slashes behind a name promise a directory. */
     private static int checkEnds(PathWalk from, PathWalk to, boolean mayNotReplace) {
         Slot<Vnode> slot = new Slot<>();
         if (from.directory().lookup(from.lastName(), slot) < 0) {
@@ -293,9 +285,7 @@ public final class NameCalls {
         if (mayNotReplace && taken) {
             return -EEXIST;
         }
-        if (!(moved instanceof Directory) && (from.slashBehind() || to.slashBehind())) {
-            return -ENOTDIR;
-        }
-        return isMountPoint(moved) || taken && isMountPoint(slot.get()) ? -EBUSY : 0;
+        boolean slashes = from.slashBehind() || to.slashBehind();
+        return slashes && !(moved instanceof Directory) ? -ENOTDIR : 0;
     }
 }

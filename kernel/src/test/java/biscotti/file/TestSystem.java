@@ -4,6 +4,8 @@ import biscotti.bounded.TextHash;
 import biscotti.file.pipe.Pipes;
 import biscotti.file.socket.SocketFiles;
 import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.file.tmpfs.TmpFileSystems;
+import biscotti.heap.HeapShare;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.memory.AddressLayout;
 import biscotti.memory.AddressSpace;
@@ -47,7 +49,7 @@ public final class TestSystem implements AutoCloseable {
         spaces = new AddressSpaces(machine, frames);
         devices = new Devices(frames);
         root = newTmpfs();
-        mounts = new MountTable(Mount.top(root));
+        mounts = new MountTable(Mount.top(root), HeapShare.UNLIMITED);
         scheduler = new Scheduler(machine, new KernelLog(machine));
         scheduler.start();
         pipes = new Pipes(devices, clock::incrementAndGet);
@@ -57,8 +59,13 @@ public final class TestSystem implements AutoCloseable {
 
     /** One more tmpfs. */
     public TmpFileSystem newTmpfs() {
-        return new TmpFileSystem(
-                "tmpfs", machine.memory(), frames, devices, clock::incrementAndGet, new TextHash(1), 0755);
+        return newTmpfs(HeapShare.UNLIMITED);
+    }
+
+    /** One more tmpfs, whose names take a part of a heap. */
+    public TmpFileSystem newTmpfs(HeapShare heap) {
+        return new TmpFileSystems(machine.memory(), frames, devices, clock::incrementAndGet, heap)
+                .create("tmpfs", new TextHash(1), 0755);
     }
 
     /** The machine. */

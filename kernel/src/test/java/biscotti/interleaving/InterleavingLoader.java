@@ -21,31 +21,54 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
+import java.lang.reflect.Constructor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Loads the classes of one package anew, with calls of {@link Explorer} before what other threads may see. */
+/**
+ * Loads the kernel's classes anew, those of some packages with calls of {@link Explorer} before what other threads may see. In
+ * all packages threads that can run go to the explorer rather than to a CPU.
+ */
 public final class InterleavingLoader extends ClassLoader {
+    private static final String KERNEL = "biscotti.";
+
     private static final ClassDesc EXPLORER = ClassDesc.of(Explorer.class.getName());
     private static final MethodTypeDesc POINT = MethodTypeDesc.of(CD_void, CD_Object, CD_boolean);
     private static final String SPIN_LOCK = "SpinLock";
 
-    private final String prefix;
+    private final Set<String> packages;
     private final Map<String, Set<String>> volatileFields = new HashMap<>();
 
-    /** A loader for the classes of {@code packageName}; all others are those of its parent. */
-    public InterleavingLoader(String packageName, ClassLoader parent) {
+    /** A loader that has threads give way in the classes of some packages. The explorer, and what is not the kernel's, are {@code parent}'s. */
+    public InterleavingLoader(ClassLoader parent, String... packages) {
         super(parent);
-        this.prefix = packageName + ".";
+        this.packages = Set.of(packages);
+    }
+
+    /** Tries all orders of a scenario, which this loader loads: how many runs that took. */
+    public int explore(Class<?> scenario, Object... arguments) throws ReflectiveOperationException {
+        Constructor<?> constructor = loadClass(scenario.getName()).getDeclaredConstructors()[0];
+        constructor.setAccessible(true);
+        return Explorer.explore(() -> {
+            try {
+                return (Scenario) constructor.newInstance(arguments);
+            } catch (ReflectiveOperationException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private static String packageOf(String name) {
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {
-            if (!name.startsWith(prefix) || name.indexOf('.', prefix.length()) >= 0) {
+            if (!name.startsWith(KERNEL) || packageOf(name).equals(Explorer.class.getPackageName())) {
                 return super.loadClass(name, resolve);
             }
             Class<?> loaded = findLoadedClass(name);
@@ -66,7 +89,8 @@ public final class InterleavingLoader extends ClassLoader {
     }
 
     private byte[] instrument(String name) {
-        boolean spinLock = name.equals(prefix + SPIN_LOCK);
+        boolean gives = packages.contains(packageOf(name));
+        boolean spinLock = gives && name.endsWith("." + SPIN_LOCK);
         ClassFile classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
                 java.lang.classfile.ClassHierarchyResolver.ofResourceParsing(getParent())));
         return classFile.transformClass(
@@ -74,8 +98,10 @@ public final class InterleavingLoader extends ClassLoader {
                 ClassTransform.transformingMethodBodies(InterleavingLoader::isOrdinary, (code, element) -> {
                     if (spinLock) {
                         spinning(code, element);
-                    } else {
+                    } else if (gives) {
                         meeting(code, element);
+                    } else {
+                        running(code, element);
                     }
                 }));
     }
@@ -94,6 +120,15 @@ public final class InterleavingLoader extends ClassLoader {
         }
     }
 
+    /** A thread that can run is the explorer's. */
+    private static void running(CodeBuilder code, CodeElement element) {
+        if (element instanceof InvokeInstruction call && call.name().equalsString("makeRunnable")) {
+            code.invokestatic(EXPLORER, "runnable", MethodTypeDesc.of(CD_void, CD_Object, CD_Object));
+        } else {
+            code.with(element);
+        }
+    }
+
     private void meeting(CodeBuilder code, CodeElement element) {
         switch (element) {
             case FieldInstruction field
@@ -101,7 +136,7 @@ public final class InterleavingLoader extends ClassLoader {
             case FieldInstruction field
             when field.opcode() == Opcode.PUTFIELD && isVolatile(field) ->
                 point(code, List.of(field.typeSymbol()), true);
-            case InvokeInstruction call when touches(call) -> point(code, argumentsBehindFirst(call), true);
+            case InvokeInstruction call when touches(call) -> point(code, argumentsBehindFirst(call), !isRead(call));
             case InvokeInstruction call
             when isLockSupport(call, "park") ->
                 code.invokestatic(
@@ -110,14 +145,9 @@ public final class InterleavingLoader extends ClassLoader {
                                 MethodTypeDesc.ofDescriptor("()Ljava/lang/Thread;"))
                         .iconst_1()
                         .invokestatic(EXPLORER, "point", POINT);
-            case InvokeInstruction call
-            when call.name().equalsString("makeRunnable") -> {
-                code.invokestatic(EXPLORER, "runnable", MethodTypeDesc.of(CD_void, CD_Object, CD_Object));
-                return;
-            }
             default -> {}
         }
-        code.with(element);
+        running(code, element);
     }
 
     /** Whether a call touches its first operand in a way that others see: a lock, a VarHandle's object, a thread to unpark. */
@@ -128,9 +158,15 @@ public final class InterleavingLoader extends ClassLoader {
             case SPIN_LOCK -> name.equals("acquire") || name.equals("release");
             case "Lock", "ReentrantLock" -> name.equals("lock") || name.equals("unlock");
             case "LockSupport" -> name.equals("unpark");
-            case "VarHandle" -> true;
+            case "VarHandle", "AtomicInteger" -> true;
             default -> false;
         };
+    }
+
+    /** Whether a call only reads: {@code get}, {@code getVolatile}, {@code getAcquire}. */
+    private static boolean isRead(InvokeInstruction call) {
+        String name = call.name().stringValue();
+        return name.startsWith("get") && !name.startsWith("getAnd");
     }
 
     private static boolean isLockSupport(InvokeInstruction call, String name) {
@@ -161,7 +197,7 @@ public final class InterleavingLoader extends ClassLoader {
 
     private boolean isVolatile(FieldInstruction field) {
         String owner = field.owner().asInternalName().replace('/', '.');
-        return owner.startsWith(prefix)
+        return owner.startsWith(KERNEL)
                 && volatileFields
                         .computeIfAbsent(owner, this::volatileFieldsOf)
                         .contains(field.name().stringValue());

@@ -16,6 +16,7 @@ import biscotti.abi.Mman;
 import biscotti.bounded.Rounds;
 import biscotti.file.Identity;
 import biscotti.file.TestSystem;
+import biscotti.heap.HeapShare;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.Region;
 import biscotti.memory.UserMemory;
@@ -38,7 +39,8 @@ class IpcTest {
     private static final int MODE = 0600;
 
     private final TestSystem system = new TestSystem(8 << 20);
-    private final IpcSpace space = new IpcSpace(system.machine().memory(), system.frames(), () -> 1);
+    private final IpcSpace space =
+            new IpcSpace(system.machine().memory(), system.frames(), () -> 1, HeapShare.UNLIMITED);
 
     @AfterEach
     void close() {

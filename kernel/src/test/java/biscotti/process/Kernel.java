@@ -10,6 +10,7 @@ import biscotti.file.FileTable;
 import biscotti.file.Mount;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
+import biscotti.file.tmpfs.TmpFileSystems;
 import biscotti.heap.Bounds;
 import biscotti.heap.KernelHeap;
 import biscotti.machine.simulated.SimulatedClock;
@@ -65,15 +66,10 @@ final class Kernel implements AutoCloseable {
                 calls,
                 new WallClock(machine.clock(), SimulatedClock.TIME_OF_DAY),
                 ended::complete);
-        TmpFileSystem root = new TmpFileSystem(
-                "tmpfs",
-                machine.memory(),
-                frames,
-                new Devices(frames),
-                machine.clock()::monotonicNanos,
-                new TextHash(1),
-                0755);
-        fileContext = new FileContext(new MountTable(Mount.top(root)));
+        TmpFileSystem root = new TmpFileSystems(
+                        machine.memory(), frames, new Devices(frames), machine.clock()::monotonicNanos, heap.lasting())
+                .create("tmpfs", new TextHash(1), 0755);
+        fileContext = new FileContext(new MountTable(Mount.top(root), heap.lasting()));
         scheduler.start();
     }
 

@@ -3,10 +3,7 @@ package biscotti.sched;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import biscotti.interleaving.Explorer;
 import biscotti.interleaving.InterleavingLoader;
-import biscotti.interleaving.Scenario;
-import java.lang.reflect.Constructor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,47 +11,35 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class WakeInterleavingTest {
     private static final InterleavingLoader LOADER =
-            new InterleavingLoader("biscotti.sched", WakeInterleavingTest.class.getClassLoader());
-
-    private static int explore(Class<?> scenario) throws ReflectiveOperationException {
-        Constructor<?> constructor = LOADER.loadClass(scenario.getName()).getDeclaredConstructor();
-        constructor.setAccessible(true);
-        return Explorer.explore(() -> {
-            try {
-                return (Scenario) constructor.newInstance();
-            } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
-            }
-        });
-    }
+            new InterleavingLoader(WakeInterleavingTest.class.getClassLoader(), "biscotti.sched");
 
     @Test
     void aWakeIsNotLostHoweverItMeetsTheWayToSleep() throws ReflectiveOperationException {
-        assertTrue(explore(WakeScenarios.OneWake.class) > 1);
+        assertTrue(LOADER.explore(WakeScenarios.OneWake.class) > 1);
     }
 
     @Test
     void eachWakeGoesToAnotherThread() throws ReflectiveOperationException {
-        assertTrue(explore(WakeScenarios.TwoWakes.class) > 1);
+        assertTrue(LOADER.explore(WakeScenarios.TwoWakes.class) > 1);
     }
 
     @Test
     void aWakeIsNotSpentOnAThreadThatASignalEnds() throws ReflectiveOperationException {
-        assertTrue(explore(WakeScenarios.WakeAndInterruption.class) > 1);
+        assertTrue(LOADER.explore(WakeScenarios.WakeAndInterruption.class) > 1);
     }
 
     @Test
     void aDeadlineAndAWakeTellTheSameStory() throws ReflectiveOperationException {
-        assertTrue(explore(WakeScenarios.WakeAndDeadline.class) > 1);
+        assertTrue(LOADER.explore(WakeScenarios.WakeAndDeadline.class) > 1);
     }
 
     @Test
     void anObserverOfTwoQueuesWakesForEither() throws ReflectiveOperationException {
-        assertTrue(explore(WakeScenarios.Observer.class) > 1);
+        assertTrue(LOADER.explore(WakeScenarios.Observer.class) > 1);
     }
 
     @Test
     void theExplorerFindsAThreadThatLooksTooEarly() {
-        assertThrows(AssertionError.class, () -> explore(WakeScenarios.LooksTooEarly.class));
+        assertThrows(AssertionError.class, () -> LOADER.explore(WakeScenarios.LooksTooEarly.class));
     }
 }

@@ -1,54 +1,11 @@
 package biscotti.sched;
 
-import biscotti.interleaving.Explorer;
-import biscotti.interleaving.Scenario;
-import biscotti.machine.simulated.SimulatedMachine;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Threads that sleep and threads that wake them: what {@link WakeInterleavingTest} runs in every order. */
 final class WakeScenarios {
-    private static final SimulatedMachine MACHINE =
-            SimulatedMachine.builder().manualClock().build();
-    private static final Scheduler SCHEDULER = new Scheduler(MACHINE, new KernelLog(MACHINE));
-
     private WakeScenarios() {}
-
-    private abstract static class Meeting implements Scenario {
-        private Explorer explorer;
-        private final List<KernelThread> threads = new ArrayList<>();
-
-        abstract void makeThreads();
-
-        @Override
-        public final void start(Explorer newExplorer) {
-            explorer = newExplorer;
-            makeThreads();
-            threads.forEach(KernelThread::start);
-        }
-
-        KernelThread thread(String name, Interruption interruption, Runnable body) {
-            KernelThread thread = SCHEDULER.newThread(name, interruption, body);
-            explorer.actor(name, thread, thread::resume);
-            threads.add(thread);
-            return thread;
-        }
-
-        KernelThread thread(String name, Runnable body) {
-            return thread(name, Interruption.NEVER, body);
-        }
-
-        final void expect(boolean condition, String promise) {
-            if (!condition || SCHEDULER.failures() != 0) {
-                throw new AssertionError("broken: " + promise + "\n" + MACHINE.log());
-            }
-        }
-
-        @Override
-        public void release() {}
-    }
 
     /** A shelf with things that threads put there and wait for. */
     private abstract static class Shelf extends Meeting {
@@ -89,7 +46,7 @@ final class WakeScenarios {
     /** One waits for a thing that another brings. */
     static final class OneWake extends Shelf {
         @Override
-        void makeThreads() {
+        protected void makeThreads() {
             KernelThread[] taker = new KernelThread[1];
             taker[0] = thread("taker", () -> take(taker[0], Waiter.FOREVER));
             thread("giver", this::put);
@@ -104,7 +61,7 @@ final class WakeScenarios {
     /** Two wait, two things are brought. */
     static final class TwoWakes extends Shelf {
         @Override
-        void makeThreads() {
+        protected void makeThreads() {
             for (int i = 0; i < 2; i++) {
                 KernelThread[] taker = new KernelThread[1];
                 taker[0] = thread("taker " + i, () -> take(taker[0], Waiter.FOREVER));
@@ -127,7 +84,7 @@ final class WakeScenarios {
         private int interrupted;
 
         @Override
-        void makeThreads() {
+        protected void makeThreads() {
             KernelThread[] takers = new KernelThread[2];
             takers[0] = thread("interrupted", () -> pending, () -> interrupted = take(takers[0], Waiter.FOREVER));
             takers[1] = thread("taker", () -> take(takers[1], Waiter.FOREVER));
@@ -152,7 +109,7 @@ final class WakeScenarios {
         private int result = 1;
 
         @Override
-        void makeThreads() {
+        protected void makeThreads() {
             long deadline = SCHEDULER.now() + LATER;
             KernelThread[] takers = new KernelThread[2];
             takers[0] = thread("patient until", () -> result = take(takers[0], deadline));
@@ -179,7 +136,7 @@ final class WakeScenarios {
         private boolean seen;
 
         @Override
-        void makeThreads() {
+        protected void makeThreads() {
             KernelThread[] observer = new KernelThread[1];
             observer[0] = thread("observer", () -> observe(observer[0]));
             thread("first", () -> {
@@ -219,7 +176,7 @@ final class WakeScenarios {
         private boolean seen;
 
         @Override
-        void makeThreads() {
+        protected void makeThreads() {
             KernelThread[] sleeper = new KernelThread[1];
             sleeper[0] = thread("sleeper", () -> {
                 Waiter waiter = sleeper[0].waiter();

@@ -1,5 +1,7 @@
 package biscotti.file.tmpfs;
 
+import static biscotti.abi.Errno.ENOSPC;
+
 import biscotti.abi.FileMode;
 import biscotti.file.DeviceNumber;
 import biscotti.file.Directory;
@@ -163,7 +165,9 @@ public final class ArchiveLoader {
     }
 
     private void check(int error, String path) {
-        if (error < 0) {
+        if (error == -ENOSPC) {
+            problem = "the kernel's heap has no room for the name " + path + ": the machine needs a larger one";
+        } else if (error < 0) {
             problem = "cannot make " + path + ": error " + -error;
         }
     }

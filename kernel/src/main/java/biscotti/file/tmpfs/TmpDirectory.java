@@ -65,7 +65,7 @@ final class TmpDirectory extends Directory {
     }
 
     @Override
-    public int lookup(String name, Slot<Vnode> found) {
+    protected int find(String name, Slot<Vnode> found) {
         Entry entry = names.get(name);
         return entry == Entry.NONE ? -ENOENT : found.put(entry.file());
     }
@@ -110,10 +110,10 @@ final class TmpDirectory extends Directory {
         order.put(position, entry);
         lastPosition = position;
         names.put(name, entry);
-        if (before == Entry.NONE) {
-            tmpfs.nameAdded();
-        } else {
+        tmpfs.nameAdded(name, vnode);
+        if (before != Entry.NONE) {
             order.remove(before.position);
+            tmpfs.nameRemoved(name, before.file());
         }
         return 0;
     }
@@ -129,7 +129,7 @@ final class TmpDirectory extends Directory {
         if (entry != Entry.NONE && entry.file() == vnode) {
             names.remove(name);
             order.remove(entry.position);
-            tmpfs.nameRemoved();
+            tmpfs.nameRemoved(name, vnode);
         }
     }
 

@@ -6,55 +6,42 @@ import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
 import biscotti.file.Identity;
+import biscotti.file.Vnode;
 import biscotti.file.attribute.AttributeStore;
+import biscotti.heap.HeapShare;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.memory.FrameChains;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
-/** A file system in memory: tmpfs(5). Its files may take half of all frames, and there may be as many names as frames. */
+/** A file system in memory: tmpfs(5). Its files may take half of all frames, and its names a part of the kernel's heap. */
 public final class TmpFileSystem extends FileSystem implements AttributeStore {
     /** {@code f_type} of tmpfs: TMPFS_MAGIC of statfs(2). */
     private static final long MAGIC = 0x01021994;
 
-    private final PhysicalMemory memory;
-    private final FrameAllocator frames;
-    private final Devices devices;
+    /** About what a file takes of the heap, and its name but for its letters. */
+    private static final int FILE_BYTES = 700;
+
+    /** About what an extended attribute takes. */
+    private static final int ATTRIBUTE_BYTES = 300;
+
+    private final TmpFileSystems common;
     private final AtomicLong lastNumber = new AtomicLong();
     private final AtomicLong used = new AtomicLong();
-    private final AtomicLong names = new AtomicLong();
+    private final HeapShare heap;
     private final long limit;
-    private final long nameLimit;
     private final Hash<String> nameHash;
     private final TmpDirectory root;
     private final FrameChains chains;
     private final Optional<AttributeStore> here = Optional.of(this);
 
-    /**
-     * An empty tmpfs.
-     *
-     * @param type {@code tmpfs}, or the name of a kind that is one
-     * @param devices what its device nodes and FIFOs open
-     * @param nameHash hashes the names in its directories
-     * @param permissions of its root
-     */
-    public TmpFileSystem(
-            String type,
-            PhysicalMemory memory,
-            FrameAllocator frames,
-            Devices devices,
-            LongSupplier wallClock,
-            Hash<String> nameHash,
-            int permissions) {
-        super(type, devices.nextAnonymous(), wallClock);
-        this.memory = memory;
-        this.frames = frames;
-        this.devices = devices;
-        this.chains = new FrameChains(memory, frames);
-        this.limit = frames.totalFrames() / 2;
-        this.nameLimit = frames.totalFrames();
+    TmpFileSystem(TmpFileSystems common, String type, Hash<String> nameHash, int permissions) {
+        super(type, common.devices().nextAnonymous(), common.wallClock());
+        this.common = common;
+        this.heap = common.heap().part();
+        this.chains = new FrameChains(common.memory(), common.frames());
+        this.limit = common.frames().totalFrames() / 2;
         this.nameHash = nameHash;
         this.root = TmpDirectory.top(this, permissions);
     }
@@ -86,9 +73,9 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
 
     @Override
     public Statistics statistics() {
-        long free = Math.min(limit - Math.min(used.get(), limit), frames.freeFrames());
-        return new Statistics(
-                MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, nameLimit, Math.max(0, nameLimit - names.get()));
+        long free = Math.min(limit - Math.min(used.get(), limit), frames().freeFrames());
+        long files = heap.limit() / FILE_BYTES;
+        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, files, heap.free() / FILE_BYTES);
     }
 
     /** How many frames its files have. */
@@ -97,15 +84,15 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     }
 
     PhysicalMemory memory() {
-        return memory;
+        return common.memory();
     }
 
     FrameAllocator frames() {
-        return frames;
+        return common.frames();
     }
 
     Devices devices() {
-        return devices;
+        return common.devices();
     }
 
     Hash<String> nameHash() {
@@ -114,15 +101,21 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
 
     /** Whether there may be one name more: nr_inodes of tmpfs(5), which counts each hard link, too. */
     boolean hasRoomForName() {
-        return names.get() < nameLimit;
+        return heap.hasRoom();
     }
 
-    void nameAdded() {
-        names.incrementAndGet();
+    /** Counts a name and its file. */
+    void nameAdded(String name, Vnode file) {
+        heap.take(bytes(name, file));
     }
 
-    void nameRemoved() {
-        names.decrementAndGet();
+    /** Counts them no longer. */
+    void nameRemoved(String name, Vnode file) {
+        heap.give(bytes(name, file));
+    }
+
+    private static long bytes(String name, Vnode file) {
+        return FILE_BYTES + name.length() + (file instanceof TmpSymbolicLink link ? link.size() : 0);
     }
 
     @Override
@@ -135,19 +128,18 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
         return chains;
     }
 
-    /** {@inheritDoc} An attribute counts as a name. */
     @Override
     public boolean addAttribute() {
-        if (!hasRoomForName()) {
+        if (!heap.hasRoom()) {
             return false;
         }
-        nameAdded();
+        heap.take(ATTRIBUTE_BYTES);
         return true;
     }
 
     @Override
     public void removeAttribute() {
-        nameRemoved();
+        heap.give(ATTRIBUTE_BYTES);
     }
 
     long nextNumber() {
@@ -163,7 +155,7 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     @Override
     public boolean charge(long count) {
         if (used.addAndGet(count) <= limit) {
-            frames.commitment().add(count << PhysicalMemory.FRAME_SHIFT);
+            frames().commitment().add(count << PhysicalMemory.FRAME_SHIFT);
             return true;
         }
         used.addAndGet(-count);
@@ -174,12 +166,12 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     @Override
     public void credit(long count) {
         used.addAndGet(-count);
-        frames.commitment().add(-count << PhysicalMemory.FRAME_SHIFT);
+        frames().commitment().add(-count << PhysicalMemory.FRAME_SHIFT);
     }
 
     /** Counts frames that came from the boot archive, whatever the limit. */
     void adopted(long count) {
         used.addAndGet(count);
-        frames.commitment().add(count << PhysicalMemory.FRAME_SHIFT);
+        frames().commitment().add(count << PhysicalMemory.FRAME_SHIFT);
     }
 }

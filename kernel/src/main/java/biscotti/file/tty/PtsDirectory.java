@@ -55,7 +55,7 @@ final class PtsDirectory extends Directory {
     }
 
     @Override
-    public int lookup(String name, Slot<Vnode> found) {
+    protected int find(String name, Slot<Vnode> found) {
         if (name.equals(MASTER)) {
             return found.put(master);
         }
