@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 public final class Main {
     private static final int FAILURE = 1;
     private static final String JAR = "/kernel.jar";
+    private static final String STRINGS = "/jdk.strings";
 
     private Main() {}
 
@@ -30,6 +31,7 @@ public final class Main {
         RealMachine machine = RealMachine.open();
         try {
             KernelClasses.initializeAll();
+            JdkPreparation.prepare(Path.of(STRINGS));
             new Kernel(machine, options(machine, arguments)).start();
         } catch (RuntimeException | Error e) {
             e.printStackTrace();

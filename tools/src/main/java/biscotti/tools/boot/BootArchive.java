@@ -54,6 +54,9 @@ public final class BootArchive {
         addFile(files, JvmOptions.KERNEL_JAR.substring(1), kernel, 0644);
         ClassCache cache = ClassCache.of(repository, kernel, runtime, collector);
         addFile(files, cache.place(), cache.file(), 0444);
+        if (cache.strings().isPresent()) {
+            addFile(files, JdkStrings.PLACE, cache.strings().get(), 0444);
+        }
         files.file(
                 JvmOptions.FILE.substring(1),
                 0444,

@@ -30,13 +30,14 @@ import java.util.concurrent.TimeUnit;
  * @param file the cache on the host
  * @param place its path in the boot archive
  * @param options what makes HotSpot use it
+ * @param strings the string constants of the JDK's classes that were loaded in the rehearsal, see {@link JdkStrings}
  */
-record ClassCache(Path file, String place, List<String> options) {
+record ClassCache(Path file, String place, List<String> options, Optional<Path> strings) {
     /** The option of the kernel that makes it rehearse. */
     private static final String REHEARSAL = "rehearse=";
 
     /** Part of the name of each cache: raise it when one is made differently. */
-    private static final String FORMAT = "3";
+    private static final String FORMAT = "4";
 
     /** Where the machine's JVM maps the archive without relocating it: inside its own range, clear of the heap. */
     private static final String ADDRESS = "-XX:SharedBaseAddress=0xA0000000000";
@@ -54,11 +55,12 @@ record ClassCache(Path file, String place, List<String> options) {
         Path directory = repository.made("caches");
         String name = fingerprint.name();
         Path cache = directory.resolve(name + ".aot");
+        Path strings = directory.resolve(name + ".strings");
         Path failed = directory.resolve(name + ".failed");
         if (Files.notExists(cache) && Files.notExists(failed)) {
             deleteOthers(directory, collector.name());
             Progress.step("rehearsing a boot, to make the next ones faster");
-            if (!rehearse(repository, kernel, runtime, collector, cache)) {
+            if (!rehearse(repository, kernel, runtime, collector, cache, strings)) {
                 Progress.warning(
                         "the rehearsal failed (" + repository.lastLogOf("rehearsal") + "): machines will start slower");
                 Files.createFile(failed);
@@ -66,7 +68,7 @@ record ClassCache(Path file, String place, List<String> options) {
             Files.writeString(directory.resolve(name + "." + collector.name()), "");
         }
         return Files.exists(cache)
-                ? new ClassCache(cache, "kernel.aot", AS_MADE)
+                ? new ClassCache(cache, "kernel.aot", AS_MADE, Optional.of(strings))
                 : plain(directory, runtime, collector);
     }
 
@@ -80,13 +82,14 @@ record ClassCache(Path file, String place, List<String> options) {
         for (Path marker : owned) {
             String name = marker.getFileName().toString().replaceFirst("\\..*", "");
             Files.deleteIfExists(directory.resolve(name + ".aot"));
+            Files.deleteIfExists(directory.resolve(name + ".strings"));
             Files.deleteIfExists(directory.resolve(name + ".failed"));
             Files.delete(marker);
         }
     }
 
     private static boolean rehearse(
-            Repository repository, Path kernel, JavaRuntime runtime, Collector collector, Path cache)
+            Repository repository, Path kernel, JavaRuntime runtime, Collector collector, Path cache, Path strings)
             throws IOException {
         Path root = new RootBuilder(repository).build(Optional.empty(), List.of());
         Path directory = Files.createTempDirectory(cache.getParent(), "new");
@@ -101,7 +104,13 @@ record ClassCache(Path file, String place, List<String> options) {
                     "timeout", "--kill-after=5", "120", runtime.launcher().toString()));
             command.addAll(JvmOptions.common(collector));
             command.addAll(List.of(
-                    "-Xmx256m", ADDRESS, "-XX:AOTCacheOutput=" + unfinished, "-jar", jar.toString(), REHEARSAL + root));
+                    "-Xmx256m",
+                    ADDRESS,
+                    JdkStrings.logOfClasses(directory),
+                    "-XX:AOTCacheOutput=" + unfinished,
+                    "-jar",
+                    jar.toString(),
+                    REHEARSAL + root));
             ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectErrorStream(true)
@@ -112,6 +121,7 @@ record ClassCache(Path file, String place, List<String> options) {
             if (HostProgram.waitFor(process) != 0 || Files.notExists(unfinished)) {
                 return false;
             }
+            Files.write(strings, JdkStrings.ofClassesIn(directory));
             Files.move(unfinished, cache, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } finally {
@@ -140,6 +150,6 @@ record ClassCache(Path file, String place, List<String> options) {
                 throw e;
             }
         }
-        return new ClassCache(file, "jre/lib/server/" + name, List.of());
+        return new ClassCache(file, "jre/lib/server/" + name, List.of(), Optional.empty());
     }
 }

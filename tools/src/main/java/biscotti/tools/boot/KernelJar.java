@@ -15,8 +15,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The kernel's classes as machines boot them: as they were compiled, but that call sites have classes ({@link CallSiteClasses}) and
- * strings are made when classes are initialised ({@link StringConstants}).
+ * The kernel's classes as machines boot them: as they were compiled, but that call sites have classes ({@link CallSiteClasses}), and
+ * strings are made and calls of handles linked when classes are initialised ({@link StringConstants}, {@link HandleCalls}).
  */
 final class KernelJar {
     private static final String SUFFIX = ".class";
@@ -53,7 +53,8 @@ final class KernelJar {
                 }
             }
             for (Map.Entry<String, byte[]> made : CallSiteClasses.of(classes).entrySet()) {
-                add(out, made.getKey() + SUFFIX, StringConstants.madeAtStart(made.getValue()));
+                byte[] linked = HandleCalls.linkedAtStart(made.getValue());
+                add(out, made.getKey() + SUFFIX, StringConstants.madeAtStart(linked));
             }
         }
     }

@@ -10,24 +10,22 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/**
- * After boot nothing that programs do makes HotSpot load or initialise a class; what remains, and why, stands in tests/late-classes.
- */
+/** After boot nothing that programs do makes HotSpot load or initialise a class, or link a call of a handle. */
 final class ClassTests {
     /** The line of the kernel log with which boot ends. */
     private static final String BOOTED = "] booted: ";
 
-    /** HotSpot's log of a class that is loaded, or initialised. */
-    private static final Pattern CLASS =
-            Pattern.compile("\\[class,load *\\] (\\S+) source:|\\[class,init *\\] \\d+ Initializing '([^']+)'");
+    /** Has the JDK tell on its standard output which calls of handles it links. */
+    private static final String TELL_LINKS = "-Djava.lang.invoke.MethodHandle.TRACE_METHOD_LINKAGE=true";
+
+    /** What tells of a class that is loaded, or initialised, or of a call that is linked. */
+    private static final Pattern LATE = Pattern.compile(
+            "\\[class,load *\\] (\\S+ source:.*)|\\[class,init *\\] \\d+ (Initializing '[^']+')|(linkMethod [^=].*)");
 
     private final Repository repository;
     private final MachineOptions machine;
@@ -43,22 +41,21 @@ final class ClassTests {
         Tally tally = new Tally(out);
         TestPrograms programs = TestPrograms.of(repository);
         Path log = repository.made("log").resolve("classes");
-        BiscottiGuest guest = new BiscottiGuest(repository, "-Xlog:class+load,class+init");
+        BiscottiGuest guest = new BiscottiGuest(repository, "-Xlog:class+load,class+init", TELL_LINKS);
         new SuiteRun(repository, programs.own(), guest, machine, log).run((name, outcome) -> {}, tally::fail);
-        Set<String> late = late(Files.readString(log, StandardCharsets.ISO_8859_1));
-        List<String> known = programs.lateClasses();
-        late.removeIf(name -> known.stream().anyMatch(name::startsWith));
+        String late = late(Files.readString(log, StandardCharsets.ISO_8859_1));
         tally.check(
-                "no class is loaded or initialised after boot",
-                late.isEmpty() ? Optional.empty() : Optional.of(late.stream().collect(Collectors.joining("\n"))));
+                "no class is loaded or initialised, and no call linked, after boot",
+                late.isEmpty() ? Optional.empty() : Optional.of(late));
         return tally.totals();
     }
 
-    private static Set<String> late(String log) {
-        Set<String> names = new TreeSet<>();
-        for (Matcher line = CLASS.matcher(log.substring(Math.max(0, log.indexOf(BOOTED)))); line.find(); ) {
-            names.add(line.group(1) == null ? line.group(2).replace('/', '.') : line.group(1));
-        }
-        return names;
+    private static String late(String log) {
+        return LATE.matcher(log.substring(Math.max(0, log.indexOf(BOOTED))))
+                .results()
+                .map(MatchResult::group)
+                .sorted()
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 }

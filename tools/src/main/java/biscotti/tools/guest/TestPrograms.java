@@ -97,14 +97,6 @@ public final class TestPrograms {
                 .collect(Collectors.toMap(part -> part[0], part -> part[1]));
     }
 
-    /** What the names of classes begin with that may be loaded or initialised after boot. */
-    public List<String> lateClasses() throws IOException {
-        return Files.readAllLines(tests.resolve("late-classes")).stream()
-                .filter(line -> !line.startsWith("#") && line.contains(": "))
-                .map(line -> line.split(": ", 2)[0])
-                .toList();
-    }
-
     /** The scripts of what is typed on a console and waited for. */
     public List<Path> consoleSessions() {
         return files("console").stream()
