@@ -56,8 +56,11 @@ public final class CloneFlags {
     /** Store the child's thread id in the child's memory. */
     public static final long CLONE_CHILD_SETTID = 0x1000000;
 
+    /** A new namespace of clocks; it lies among the bits of the signal. */
+    public static final long CLONE_NEWTIME = 0x80;
+
     /** New namespaces of other kinds, and I/O contexts. */
-    public static final long CLONE_NEW_OTHERS = 0x7e000000L | 0x80;
+    public static final long CLONE_NEW_OTHERS = 0x7e000000L | CLONE_NEWTIME;
 
     /** Share an I/O context. */
     public static final long CLONE_IO = 0x80000000L;
@@ -67,6 +70,9 @@ public final class CloneFlags {
 
     /** clone3: into a control group. */
     public static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
+
+    /** All that clone3 knows but the signal's byte, which only clone has. */
+    public static final long ALL = 0xffff_ffffL & ~CSIGNAL | CLONE_NEWTIME | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP;
 
     private CloneFlags() {}
 }

@@ -17,6 +17,9 @@ public final class Signal {
     /** The handler takes three arguments; Linux passes them always. */
     public static final long SA_SIGINFO = 4;
 
+    /** si_addr keeps the tag bits of an address; x86-64 has none. */
+    public static final long SA_EXPOSE_TAGBITS = 0x800;
+
     /** sa_restorer is set. */
     public static final long SA_RESTORER = 0x0400_0000L;
 
@@ -36,6 +39,7 @@ public final class Signal {
     public static final long SA_KNOWN = SA_NOCLDSTOP
             | SA_NOCLDWAIT
             | SA_SIGINFO
+            | SA_EXPOSE_TAGBITS
             | SA_RESTORER
             | SA_ONSTACK
             | SA_RESTART

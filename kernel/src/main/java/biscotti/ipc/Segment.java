@@ -76,8 +76,11 @@ public final class Segment extends IpcObject implements PageSource {
     }
 
     private static int create(IpcSpace space, Identity who, int process, int key, long size, int flags) {
-        if (size == 0 || Long.compareUnsigned(size, space.largestSegment()) > 0 || (flags & Ipc.SHM_HUGETLB) != 0) {
+        if (size == 0 || Long.compareUnsigned(size, space.largestSegment()) > 0) {
             return -EINVAL;
+        }
+        if ((flags & Ipc.SHM_HUGETLB) != 0) {
+            return -ENOMEM; // nobody has set huge pages aside
         }
         if (size < 0) {
             return -EINVAL;

@@ -233,6 +233,11 @@ final class FaultHandler {
         }
     }
 
+    /** How far a stack keeps away from what lies below it: not at all from what nobody can access, or is a stack itself. */
+    private static long gapAbove(Region below) {
+        return below.protection() == Mman.PROT_NONE || below.has(Region.GROWS_DOWN) ? 0 : GUARD_GAP;
+    }
+
     /** Extends a stack down to a fault below it, if the limit and the mapping below leave room. */
     private boolean growDown(Region region, int index, long address) {
         long start = UserRange.pageStart(address);
@@ -241,7 +246,7 @@ final class FaultHandler {
         if (!region.has(Region.GROWS_DOWN) || size > stackLimit || !UserRange.contains(start, size)) {
             return false;
         }
-        if (index > 0 && regions.get(index - 1).end() + GUARD_GAP > start) {
+        if (index > 0 && regions.get(index - 1).end() + gapAbove(regions.get(index - 1)) > start) {
             return false;
         }
         if (region.has(Region.COMMITTED) && !editor.admits(size - region.length())) {

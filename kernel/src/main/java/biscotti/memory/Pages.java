@@ -28,6 +28,8 @@ final class Pages {
     private final Shootdown shootdown;
     private final long zeroFrame;
     private long resident;
+    /** The most there were; what is there now may be more. */
+    private long peak;
 
     Pages(FrameAllocator frames, PageTable table, Shootdown shootdown, long zeroFrame) {
         this.frames = frames;
@@ -39,6 +41,11 @@ final class Pages {
     /** How many pages are mapped to a frame of their own. */
     long resident() {
         return resident;
+    }
+
+    /** The most pages that were mapped so at once. */
+    long mostResident() {
+        return Math.max(peak, resident);
     }
 
     /** An entry for a page of a region. */
@@ -68,6 +75,7 @@ final class Pages {
         if (frame == zeroFrame) {
             shootdown.changed(address);
         } else {
+            peak = Math.max(peak, resident);
             resident--;
             shootdown.removed(address, frame);
         }

@@ -66,6 +66,11 @@ public final class SpaceUsage {
         return space.pages.resident() << PhysicalMemory.FRAME_SHIFT;
     }
 
+    /** How many bytes were in memory at most: VmHWM of proc(5). */
+    public long mostResidentBytes() {
+        return space.pages.mostResident() << PhysicalMemory.FRAME_SHIFT;
+    }
+
     /** How many bytes the page tables take: VmPTE of proc(5). */
     public long tableBytes() {
         return space.table.tables() << PhysicalMemory.FRAME_SHIFT;

@@ -55,7 +55,7 @@ public final class Clone {
     /**
      * Makes a child or a thread.
      *
-     * @return its number in the parent, which alone returns from here; -EINVAL, -EAGAIN, -ENOMEM, -EPERM, -EMFILE or -EFAULT
+     * @return its number in the parent, which alone returns from here; -EINVAL, -EAGAIN, -ENOMEM, -EPERM, -EMFILE, -EEXIST or -EFAULT
      */
     public static long call(UserThread parent, CloneArguments asked) {
         return new Clone(parent, asked).run();
@@ -78,9 +78,9 @@ public final class Clone {
     }
 
     private long make() {
-        int id = system.table().takeNumber();
-        if (id == 0) {
-            return -EAGAIN;
+        int id = system.table().takeNumber(asked.number());
+        if (id <= 0) {
+            return id == 0 ? -EAGAIN : id;
         }
         long frame = system.frames().allocate();
         if (frame < 0) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param childTid where in the child's memory its number goes, or is cleared at its end
  * @param descriptor becomes a descriptor of the child in the parent, with CLONE_PIDFD
  * @param descriptorAddress where in the parent's memory its number goes
+ * @param number the child's number; 0 for the next free one
  */
 public record CloneArguments(
         long flags,
@@ -22,11 +23,12 @@ public record CloneArguments(
         long parentTid,
         long childTid,
         Optional<PidFile> descriptor,
-        long descriptorAddress) {
-    /** The same without a descriptor. */
+        long descriptorAddress,
+        int number) {
+    /** The same without a descriptor or number. */
     public CloneArguments(
             long flags, int exitSignal, long stackPointer, long threadPointer, long parentTid, long childTid) {
-        this(flags, exitSignal, stackPointer, threadPointer, parentTid, childTid, Optional.empty(), 0);
+        this(flags, exitSignal, stackPointer, threadPointer, parentTid, childTid, Optional.empty(), 0, 0);
     }
 
     /** Whether all of some flags are set. */
@@ -37,6 +39,28 @@ public record CloneArguments(
     /** These with a descriptor. */
     public CloneArguments withDescriptor(PidFile file, long address) {
         return new CloneArguments(
-                flags, exitSignal, stackPointer, threadPointer, parentTid, childTid, Optional.of(file), address);
+                flags,
+                exitSignal,
+                stackPointer,
+                threadPointer,
+                parentTid,
+                childTid,
+                Optional.of(file),
+                address,
+                number);
+    }
+
+    /** These with a number for the child: set_tid of clone3(2). */
+    public CloneArguments withNumber(int wanted) {
+        return new CloneArguments(
+                flags,
+                exitSignal,
+                stackPointer,
+                threadPointer,
+                parentTid,
+                childTid,
+                descriptor,
+                descriptorAddress,
+                wanted);
     }
 }

@@ -79,7 +79,7 @@ final class Exits {
     /** The process has no memory from now on; a parent in vfork(2) goes on. */
     static void leaveAddressSpace(Process process) {
         AddressSpace space = process.space();
-        process.times().noteResident(space.usage().residentBytes());
+        process.times().noteResident(space.usage().mostResidentBytes());
         space.leave();
         VforkParent waiting = process.vforkParent();
         process.setVforkParent(VforkParent.NONE);
@@ -179,7 +179,6 @@ final class Exits {
 
     /** A zombie was waited for, or nobody will: it is gone. Relations locked. */
     void bury(Process zombie) {
-        zombie.parent.times().addChild(zombie);
         zombie.leaveFamily();
         zombie.life = Process.Life.GONE;
         zombie.reference().forget();

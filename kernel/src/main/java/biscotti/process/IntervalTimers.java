@@ -55,7 +55,7 @@ public final class IntervalTimers {
         Setting before = get(which);
         if (which == Clocks.ITIMER_REAL) {
             real.cancel();
-            realInterval = setting.interval();
+            realInterval = setting.remaining() == 0 ? 0 : setting.interval();
             realDeadline = setting.remaining() == 0 ? 0 : later(process.system().now(), setting.remaining());
             if (realDeadline != 0) {
                 real.arm(realDeadline);

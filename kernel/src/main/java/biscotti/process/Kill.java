@@ -32,15 +32,12 @@ public final class Kill {
      * @return 0, -EINVAL, -ESRCH or -EPERM
      */
     public static long kill(UserThread caller, int pid, int signal) {
-        if (!isValid(signal)) {
-            return -EINVAL;
-        }
         if (pid == Integer.MIN_VALUE) {
             return -ESRCH;
         }
         SignalInfo info = from(caller, signal, Signal.SI_USER);
-        if (pid > 0) {
-            return send(caller, pid, info);
+        if (pid > 0 || !isValid(signal)) {
+            return pid > 0 ? send(caller, pid, info) : -EINVAL;
         }
         int group = pid == 0 ? caller.process().group() : -pid;
         return sendToMany(caller, pid == -1, group, info);
@@ -51,7 +48,7 @@ public final class Kill {
         if (found.isEmpty()) {
             return -ESRCH;
         }
-        return send(caller, found.get(), info);
+        return isValid(info.number()) ? send(caller, found.get(), info) : -EINVAL;
     }
 
     private static long send(UserThread caller, Process to, SignalInfo info) {
@@ -108,18 +105,30 @@ public final class Kill {
      * @return 0, -EINVAL, -ESRCH, -EPERM or -EAGAIN
      */
     public static long killThread(UserThread caller, int pid, int tid, int signal) {
-        if (tid <= 0 || !isValid(signal) || (pid <= 0 && pid != -1)) {
+        if (tid <= 0 || (pid <= 0 && pid != -1)) {
             return -EINVAL;
         }
         return sendToThread(caller, pid, tid, from(caller, signal, Signal.SI_TKILL));
     }
 
     private static long sendToThread(UserThread caller, int pid, int tid, SignalInfo info) {
-        Optional<UserThread> found = caller.process().system().table().thread(tid);
-        if (found.isEmpty() || (pid != -1 && found.get().process().id() != pid)) {
+        ProcessTable table = caller.process().system().table();
+        Optional<UserThread> found = table.thread(tid);
+        boolean ofProcess =
+                pid == -1 || found.map(thread -> thread.process().id()).orElse(tid) == pid;
+        Optional<Process> zombie = found.isEmpty() ? table.process(tid) : Optional.empty();
+        if (!ofProcess || found.isEmpty() && zombie.isEmpty()) {
             return -ESRCH;
         }
-        return send(caller, found.get(), info);
+        if (!isValid(info.number())) {
+            return -EINVAL;
+        }
+        // The first thread of a process keeps its number until somebody has waited for the process.
+        return found.isPresent() ? send(caller, found.get(), info) : checkZombie(caller, zombie.get(), info);
+    }
+
+    private static long checkZombie(UserThread caller, Process zombie, SignalInfo info) {
+        return mayReach(caller, zombie, zombie.credentials(), info.number()) ? 0 : -EPERM;
     }
 
     private static long send(UserThread caller, UserThread to, SignalInfo info) {
@@ -135,11 +144,9 @@ public final class Kill {
      *
      * @param tid the thread; 0 for any of the process
      * @param info the bytes of {@code siginfo_t}
+     * @return 0, -EPERM, -ESRCH, -EINVAL or -EAGAIN
      */
     public static long queue(UserThread caller, int pid, int tid, int signal, byte[] info) {
-        if (!isValid(signal) || pid <= 0 || tid < 0) {
-            return -EINVAL;
-        }
         SignalInfo given = SignalInfo.read(info, signal);
         boolean forged = given.code() >= 0 || given.code() == Signal.SI_TKILL;
         if (forged && (tid == 0 ? caller.process().id() != pid : caller.id() != tid)) {

@@ -133,6 +133,13 @@ final class PendingSignals {
         set |= SignalNumber.bit(number);
     }
 
+    /** Adds a signal for which there is no room: what it tells is lost, and all of it if there is one of its number. */
+    void addWithoutInfo(int number) {
+        if (!SignalSet.has(set, number)) {
+            addBare(number);
+        }
+    }
+
     /** Adds the signal of a timer, which does not wait yet. */
     void addTimer(PosixTimer timer) {
         append(timer.waiting);

@@ -1,5 +1,7 @@
 package biscotti.process;
 
+import static biscotti.abi.Errno.EEXIST;
+
 import biscotti.bounded.IdTable;
 import biscotti.process.futex.FutexWaiter;
 import java.util.Optional;
@@ -173,27 +175,34 @@ public final class ProcessTable {
     }
 
     /**
-     * A number that nobody uses, used once now: the next free one behind the last; 0 if there is none, or there are
-     * too many threads.
+     * A number that nobody uses, used once now.
+     *
+     * @param wanted the number to take; 0 for the next free one behind the last
+     * @return it; 0 if there is none, or there are too many threads; -EEXIST if the wanted one is used
      */
-    int takeNumber() {
+    int takeNumber(int wanted) {
         lock.lock();
         try {
-            int number = numbers.firstFree(last + 1, LIMIT);
-            if (number < 0) {
-                number = numbers.firstFree(1, LIMIT);
+            if (wanted != 0 && isUsed(wanted)) {
+                return -EEXIST;
             }
+            int number = wanted != 0 ? wanted : nextFree();
             if (number < 0 || threadCount >= mostThreads) {
                 return 0;
             }
             Holders taken = new Holders();
             taken.uses = 1;
             numbers.put(number, taken);
-            last = number;
+            last = wanted == 0 ? number : last;
             return number;
         } finally {
             lock.unlock();
         }
+    }
+
+    private int nextFree() {
+        int number = numbers.firstFree(last + 1, LIMIT);
+        return number < 0 ? numbers.firstFree(1, LIMIT) : number;
     }
 
     /** One more use of a number: a group or session is named by it. Relations locked. */

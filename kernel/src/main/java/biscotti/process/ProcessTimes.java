@@ -94,11 +94,17 @@ public final class ProcessTimes {
         return startNanos;
     }
 
-    /** What one thread has used. */
+    /** What one thread has used; the most memory is that of its process. */
     public static Usage of(UserThread thread) {
         Sum sum = new Sum();
         sum.add(thread);
+        sum.noteResident(thread.process().times().ended.peakResidentBytes);
+        sum.noteResident(mostResident(thread.process()));
         return sum.usage();
+    }
+
+    private static long mostResident(Process process) {
+        return process.isZombie() ? 0 : process.space().usage().mostResidentBytes();
     }
 
     /** Adds what a thread used that is ending; the process's lock and this one are held. */
@@ -154,8 +160,8 @@ public final class ProcessTimes {
     }
 
     private Sum current(boolean withChildren) {
-        long resident = process.isZombie() ? 0 : process.space().usage().residentBytes();
         Sum sum = new Sum();
+        sum.noteResident(mostResident(process));
         lock.acquire();
         sum.add(ended);
         for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
@@ -165,7 +171,6 @@ public final class ProcessTimes {
             sum.add(children);
         }
         lock.release();
-        sum.noteResident(resident);
         return sum;
     }
 

@@ -122,7 +122,7 @@ public final class Processes {
         if (space.isEmpty() || frame < 0) {
             return Optional.empty();
         }
-        int id = table.takeNumber();
+        int id = table.takeNumber(0);
         Process init = new Process(this, id, space.get(), new SignalActions(), Credentials.ROOT, new ResourceLimits());
         init.applyMemoryLimits();
         heap.budget().charge(heap.threadBytes());

@@ -207,7 +207,7 @@ public final class SignalDelivery {
         boolean good = !thread.sequence().isRegistered() || thread.sequence().restart();
         if (!good || !SignalFrame.push(thread, signal, action, thread.mask().takeSaved())) {
             if (signal.number() == SIGSEGV) {
-                process.actions().set(SIGSEGV, SignalActions.Action.DEFAULT);
+                process.actions().setDefault(SIGSEGV);
             }
             Signals.force(thread, SignalInfo.fromKernel(SIGSEGV));
             return;

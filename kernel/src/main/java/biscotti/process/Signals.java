@@ -22,7 +22,7 @@ import biscotti.process.signal.SignalSet;
 final class Signals {
     private Signals() {}
 
-    /** Sends a signal to a process: 0, or -EAGAIN if it is a real-time signal and too many wait. */
+    /** Sends a signal to a process: 0, or -EAGAIN if it is a real-time signal of sigqueue(3) and too many wait. */
     static int send(Process to, SignalInfo signal) {
         if (signal.number() < SignalNumber.FIRST_REAL_TIME) {
             sendStandard(to, signal);
@@ -32,7 +32,10 @@ final class Signals {
         try {
             boolean ignored = to.threadCount == 0 || isIgnored(to, to.oldestThread, signal.number());
             if (!ignored && !to.pending.addRealTime(signal)) {
-                return -EAGAIN;
+                if (signal.code() != Signal.SI_USER) {
+                    return -EAGAIN;
+                }
+                to.pending.addWithoutInfo(signal.number()); // kill(2) does not fail
             }
             if (!ignored) {
                 to.signalArrived();
@@ -171,7 +174,7 @@ final class Signals {
             SignalActions actions = process.actions();
             boolean ignored = actions.get(number).handler() == Signal.SIG_IGN;
             if (ignored || SignalSet.has(self.signalMask(), number)) {
-                actions.set(number, SignalActions.Action.DEFAULT);
+                actions.setDefault(number);
                 self.mask().unblock(number);
                 self.forcedDefault = true;
             }

@@ -170,6 +170,7 @@ public final class Waits {
         if (child.life == Process.Life.ZOMBIE) {
             event.set(child, child.status);
             if (!keep) {
+                child.parent.times().addChild(child); // nobody counts what a child used that was not waited for
                 system.exits().bury(child);
             }
         } else if (child.unreportedStop != 0 && (options & WaitOptions.WSTOPPED) != 0) {

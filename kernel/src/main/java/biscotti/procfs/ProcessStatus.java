@@ -132,7 +132,7 @@ final class ProcessStatus {
         kilobytes(out, "VmSize", process.space().usage().mappedBytes());
         kilobytes(out, "VmLck", process.space().usage().lockedBytes());
         kilobytes(out, "VmPin", 0);
-        kilobytes(out, "VmHWM", Math.max(resident, process.times().total().peakResidentBytes()));
+        kilobytes(out, "VmHWM", Math.max(resident, process.space().usage().mostResidentBytes()));
         kilobytes(out, "VmRSS", resident);
         Residence all = process.space().usage().residence();
         long own = all.pages() - all.sharedPages() << PAGE_SHIFT;

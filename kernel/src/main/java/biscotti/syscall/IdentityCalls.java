@@ -166,13 +166,13 @@ public final class IdentityCalls {
         return 0;
     }
 
-    /** Reads the groups of a piece of the list, from one on: 0 or -EFAULT. */
+    /** Reads the groups of a piece of the list, from one on: 0, -EFAULT, or -EINVAL for the group that is none. */
     private static long readGroups(UserMemory memory, long list, GroupList groups, int from) {
         int end = Math.min(groups.size(), from + GroupList.PIECE);
         for (int i = from; i < end; i++) {
             long group = memory.readInt(list + i * 4L);
-            if (group < 0) {
-                return group;
+            if (group < 0 || (int) group == -1) {
+                return group < 0 ? group : -EINVAL;
             }
             groups.set(i, (int) group);
         }

@@ -57,6 +57,9 @@ public final class MemoryCalls {
         if (refused < 0) {
             return refused;
         }
+        if (isTooLow(address, flags)) {
+            return -EPERM;
+        }
         PageLocks pageLocks = caller.process().space().pageLocks();
         boolean locksNow = (flags & Mman.MAP_LOCKED) != 0;
         boolean locks = locksNow || pageLocks.future();
@@ -79,6 +82,12 @@ public final class MemoryCalls {
             caller.process().space().populate(start, size, AddressSpace.AS_MAPPED, caller::mustDie);
         }
         return start;
+    }
+
+    /** Whether a mapping is to be where null pointers lead: vm.mmap_min_addr of proc(5), which here binds root, too. */
+    private static boolean isTooLow(long address, int flags) {
+        boolean fixed = (flags & (Mman.MAP_FIXED | Mman.MAP_FIXED_NOREPLACE)) != 0;
+        return fixed && address >= 0 && address < UserRange.LOW_START && (address & PhysicalMemory.FRAME_MASK) == 0;
     }
 
     /** What of a mapping is wrong whatever is there already: 0; -EBADF, -EINVAL, -ENOMEM, -EOPNOTSUPP. */

@@ -27,6 +27,7 @@ import biscotti.process.CloneArguments;
 import biscotti.process.Exec;
 import biscotti.process.PidFile;
 import biscotti.process.Process;
+import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
 import biscotti.process.Waits;
 import biscotti.process.identity.Credentials;
@@ -36,6 +37,9 @@ import java.util.Optional;
 public final class ProcessCalls {
     private static final int CLONE_ARGUMENTS_BYTES = 88;
     private static final int SMALLEST_CLONE_ARGUMENTS = 64;
+    /** How deep Linux lets PID namespaces lie in each other. */
+    private static final int MOST_NAMESPACES = 32;
+
     private static final int LONGEST_PATH = Limits.PATH_MAX;
 
     private final AnonymousInode inode;
@@ -94,17 +98,17 @@ public final class ProcessCalls {
     }
 
     /** clone3(2). */
-    @SystemCall(
-            number = 435,
-            name = "clone3",
-            support = Support.PARTIAL,
-            note = "no namespaces, no set_tid, no control groups")
+    @SystemCall(number = 435, name = "clone3", support = Support.PARTIAL, note = "no namespaces, no control groups")
     public long clone3(UserThread caller, long arguments, long size) {
         if (size < SMALLEST_CLONE_ARGUMENTS || size > 4096) {
             return size > 4096 ? -E2BIG : -EINVAL;
         }
         byte[] bytes = new byte[CLONE_ARGUMENTS_BYTES];
         int error = caller.memory().read(arguments, bytes, 0, (int) Math.min(size, CLONE_ARGUMENTS_BYTES));
+        if (error == 0) {
+            error = Structures.checkUnknown(
+                    caller.memory(), arguments, CLONE_ARGUMENTS_BYTES, (int) Math.min(size, 4096));
+        }
         if (error < 0) {
             return error;
         }
@@ -112,7 +116,6 @@ public final class ProcessCalls {
         long signal = getLong(bytes, 32);
         long stack = getLong(bytes, 40);
         long stackSize = getLong(bytes, 48);
-        boolean setsTid = getLong(bytes, 64) != 0 || getLong(bytes, 72) != 0;
         long bothNumbers = CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_PARENT_SETTID;
         boolean samePlace = (flags & bothNumbers) == bothNumbers && getLong(bytes, 8) == getLong(bytes, 24);
         boolean lonely = (flags & (CloneFlags.CLONE_THREAD | CloneFlags.CLONE_PARENT)) != 0 && signal != 0;
@@ -123,8 +126,12 @@ public final class ProcessCalls {
                 || samePlace
                 || (stack == 0) != (stackSize == 0)
                 || lonely
-                || setsTid) {
+                || (flags & ~CloneFlags.ALL) != 0) {
             return -EINVAL;
+        }
+        long number = wantedNumber(caller, getLong(bytes, 64), getLong(bytes, 72));
+        if (number < 0) {
+            return number;
         }
         CloneArguments asked = new CloneArguments(
                 flags,
@@ -133,7 +140,31 @@ public final class ProcessCalls {
                 getLong(bytes, 56),
                 getLong(bytes, 24),
                 getLong(bytes, 16));
-        return make(caller, asked, getLong(bytes, 8));
+        return make(caller, asked.withNumber((int) number), getLong(bytes, 8));
+    }
+
+    /**
+     * The number that a child is to have: {@code set_tid} of clone3(2), of which there is one for each PID namespace, so one here.
+     *
+     * @return it, or 0 if none is asked for; -EINVAL, -EFAULT, -EPERM
+     */
+    private static long wantedNumber(UserThread caller, long address, long count) {
+        if (count == 0 && address == 0) {
+            return 0;
+        }
+        if (address == 0 || count < 1 || count > MOST_NAMESPACES) {
+            return -EINVAL;
+        }
+        long number = caller.memory().readInt(address);
+        if (number < 0) {
+            return number;
+        }
+        if (count > 1 || (int) number < 1 || number >= ProcessTable.LIMIT) {
+            return -EINVAL;
+        }
+        Credentials own = caller.identity();
+        boolean may = own.has(Credentials.CAP_SYS_ADMIN) || own.has(Credentials.CAP_CHECKPOINT_RESTORE);
+        return may ? number : -EPERM;
     }
 
     /** execve(2). */
@@ -360,11 +391,11 @@ public final class ProcessCalls {
             support = Support.PARTIAL,
             note = "restart, halt and power-off all stop the machine")
     public long reboot(UserThread caller, int magic, int magic2, int command) {
-        if (magic != 0xfee1dead || !Reboot.isSecondMagic(magic2)) {
-            return -EINVAL;
-        }
         if (!caller.identity().has(Credentials.CAP_SYS_BOOT)) {
             return -EPERM;
+        }
+        if (magic != 0xfee1dead || !Reboot.isSecondMagic(magic2)) {
+            return -EINVAL;
         }
         return switch (command) {
             case Reboot.CTRL_ALT_DEL_ON, Reboot.CTRL_ALT_DEL_OFF -> 0;

@@ -254,10 +254,9 @@ public final class SchedulingCalls {
         long size = told == 0 ? FIRST_ATTRIBUTES_BYTES : told;
         boolean fits = size >= FIRST_ATTRIBUTES_BYTES && size <= MOST_ATTRIBUTES_BYTES;
         int error = fits ? caller.memory().read(attributes, bytes, 0, (int) Math.min(size, ATTRIBUTES_BYTES)) : -E2BIG;
-        byte[] more = new byte[1];
-        for (long at = ATTRIBUTES_BYTES; at < Math.min(size, MOST_ATTRIBUTES_BYTES) && error == 0; at++) {
-            error = caller.memory().read(attributes + at, more, 0, 1);
-            error = error == 0 && more[0] != 0 ? -E2BIG : error;
+        if (error == 0) {
+            int given = (int) Math.min(size, MOST_ATTRIBUTES_BYTES);
+            error = Structures.checkUnknown(caller.memory(), attributes, ATTRIBUTES_BYTES, given);
         }
         if (error == -E2BIG) {
             caller.memory().writeInt(attributes, ATTRIBUTES_BYTES);

@@ -30,13 +30,16 @@ public final class SignalCalls {
     @SystemCall(number = 13, name = "rt_sigaction")
     public long sigaction(UserThread caller, int signal, long action, long oldAction, long setBytes) {
         boolean fixed = signal == SignalNumber.SIGKILL || signal == SignalNumber.SIGSTOP;
-        if (setBytes != Signal.SET_BYTES || !SignalNumber.isValid(signal) || (fixed && action != 0)) {
+        if (setBytes != Signal.SET_BYTES) {
             return -EINVAL;
         }
         byte[] bytes = new byte[Signal.ACTION_BYTES];
         int error = action == 0 ? 0 : caller.memory().read(action, bytes, 0, bytes.length);
         if (error < 0) {
             return error;
+        }
+        if (!SignalNumber.isValid(signal) || (fixed && action != 0)) {
+            return -EINVAL;
         }
         SignalActions.Action before = caller.process().actions().get(signal);
         if (action != 0) {
@@ -177,7 +180,7 @@ public final class SignalCalls {
     /** rt_tgsigqueueinfo(2). */
     @SystemCall(number = 297, name = "rt_tgsigqueueinfo")
     public long tgsigqueueinfo(UserThread caller, int pid, int tid, int signal, long info) {
-        return tid <= 0 ? -EINVAL : queue(caller, pid, tid, signal, info);
+        return pid <= 0 || tid <= 0 ? -EINVAL : queue(caller, pid, tid, signal, info);
     }
 
     private static long queue(UserThread caller, int pid, int tid, int signal, long info) {

@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.E2BIG;
 import static biscotti.abi.LittleEndian.getLong;
 import static biscotti.abi.LittleEndian.putLong;
 
@@ -15,6 +16,7 @@ final class Structures {
     private static final long NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
     private static final long MICROS_PER_SECOND = TimeUnit.SECONDS.toMicros(1);
     private static final int PAIR_BYTES = 16;
+    private static final int UNKNOWN_PIECE = 64;
 
     private Structures() {}
 
@@ -59,6 +61,27 @@ final class Structures {
         int error = memory.writeLong(address, Math.floorDiv(nanos, NANOS_PER_SECOND));
         long micros = Math.floorMod(nanos, NANOS_PER_SECOND) / NANOS_PER_MICRO;
         return error < 0 ? error : memory.writeLong(address + 8, micros);
+    }
+
+    /**
+     * Looks at what a program gives behind the part of a structure that is known, which must be zeros: 0; -E2BIG if they are not,
+     * -EFAULT.
+     *
+     * @param known bytes of the structure
+     * @param size bytes given
+     */
+    static int checkUnknown(UserMemory memory, long structure, int known, int size) {
+        byte[] bytes = new byte[UNKNOWN_PIECE];
+        int error = 0;
+        boolean zeros = true;
+        for (int at = known; at < size && error == 0 && zeros; at += UNKNOWN_PIECE) {
+            int part = Math.min(UNKNOWN_PIECE, size - at);
+            error = memory.read(structure + at, bytes, 0, part);
+            for (int i = 0; i < part; i++) {
+                zeros &= bytes[i] == 0;
+            }
+        }
+        return error < 0 || zeros ? error : -E2BIG;
     }
 
     /** Writes what a process has used as a {@code struct rusage}: 0 or a negative errno. */

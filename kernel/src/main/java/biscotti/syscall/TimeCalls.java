@@ -1,12 +1,14 @@
 package biscotti.syscall;
 
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Clocks;
 import biscotti.memory.UserMemory;
 import biscotti.process.IntervalTimers;
 import biscotti.process.ProcessTimes;
 import biscotti.process.UserThread;
+import biscotti.process.identity.Credentials;
 import java.util.concurrent.TimeUnit;
 
 /** System calls about the time of day, the time used, and interval timers. */
@@ -14,6 +16,8 @@ public final class TimeCalls {
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long NANOS_PER_TICK = NANOS_PER_SECOND / Clocks.TICKS_PER_SECOND;
     private static final int TIMEVAL_BYTES = 16;
+    /** No time zone is farther away from UTC. */
+    private static final int WIDEST_ZONE_MINUTES = 15 * 60;
 
     /** The family has no state. */
     public TimeCalls() {}
@@ -30,7 +34,17 @@ public final class TimeCalls {
     @SystemCall(number = 164, name = "settimeofday", support = Support.PARTIAL, note = "the time zone is not kept")
     public long settimeofday(UserThread caller, long time, long zone) {
         long nanos = time == 0 ? 0 : Structures.readTimeval(caller.memory(), time);
-        return nanos < 0 || time == 0 ? nanos : ClockCalls.setTime(caller, nanos);
+        long west = zone == 0 ? 0 : caller.memory().readInt(zone);
+        if (nanos < 0 || west < 0) {
+            return nanos < 0 ? nanos : west;
+        }
+        if (!caller.identity().has(Credentials.CAP_SYS_TIME)) {
+            return -EPERM;
+        }
+        if (Math.abs((long) (int) west) > WIDEST_ZONE_MINUTES) {
+            return -EINVAL;
+        }
+        return time == 0 ? 0 : ClockCalls.setTime(caller, nanos);
     }
 
     /** time(2). */

@@ -30,6 +30,9 @@ public final class Credentials implements Identity {
     /** Set timers that wake the machine. */
     public static final int CAP_WAKE_ALARM = 35;
 
+    /** May give a child the number of one that was. */
+    public static final int CAP_CHECKPOINT_RESTORE = 40;
+
     /** As an id: leave as it is. */
     public static final int KEEP = -1;
 

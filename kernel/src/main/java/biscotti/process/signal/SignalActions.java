@@ -25,6 +25,11 @@ public final class SignalActions {
             return handler != Signal.SIG_DFL && handler != Signal.SIG_IGN;
         }
 
+        /** The same without its handler. */
+        private Action spent() {
+            return new Action(Signal.SIG_DFL, flags, restorer, mask);
+        }
+
         /** Whether it has a flag. */
         public boolean has(long flag) {
             return (flags & flag) != 0;
@@ -32,16 +37,21 @@ public final class SignalActions {
     }
 
     private final Action[] actions;
+    /** What becomes of those with SA_RESETHAND: all but the handler stays. */
+    private final Action[] spent;
+
     private volatile long ignored;
 
     /** All default. */
     public SignalActions() {
         actions = new Action[SignalNumber.LAST + 1];
         java.util.Arrays.fill(actions, Action.DEFAULT);
+        spent = actions.clone();
     }
 
     private SignalActions(SignalActions other) {
         actions = other.actions.clone();
+        spent = other.spent.clone();
         ignored = other.ignored;
     }
 
@@ -58,15 +68,22 @@ public final class SignalActions {
     /** Sets what to do on a signal. */
     public synchronized void set(int signal, Action action) {
         actions[signal] = action;
+        spent[signal] = action.has(Signal.SA_RESETHAND) ? action.spent() : Action.DEFAULT;
         long bit = SignalNumber.bit(signal);
         ignored = action.handler() == Signal.SIG_IGN ? ignored | bit : ignored & ~bit;
     }
 
-    /** Takes the action for a signal that is about to be handled; SA_RESETHAND sets it back to the default. */
+    /** Sets what to do on a signal to its default, which allocates nothing. */
+    public synchronized void setDefault(int signal) {
+        actions[signal] = Action.DEFAULT;
+        ignored &= ~SignalNumber.bit(signal);
+    }
+
+    /** Takes the action for a signal that is about to be handled; SA_RESETHAND sets the handler back to the default. */
     public synchronized Action takeForDelivery(int signal) {
         Action action = actions[signal];
         if (action.isHandler() && action.has(Signal.SA_RESETHAND)) {
-            actions[signal] = Action.DEFAULT;
+            actions[signal] = spent[signal];
         }
         return action;
     }
