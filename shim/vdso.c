@@ -7,7 +7,10 @@ typedef unsigned int u32;
 struct data {
   u32 sequence;
   u64 tsc_base, tsc_multiplier;          // nanoseconds = (tsc - base) * multiplier >> 32
-  u64 wall_base;                         // nanoseconds since 1970 when the monotonic clock was at 0
+  u64 wall_base;                         // the time of day less the monotonic clock's, at wall_start
+  long wall_start;                       // of the monotonic clock; since then the time of day goes
+  long wall_rate;                        // faster by this, in units of 2^-64,
+  long slew_rate, slew_end;              // and by this up to here
 };
 extern const volatile struct data vdso_data __attribute__((visibility("hidden")));
 
@@ -33,6 +36,15 @@ static u64 tsc(void) {
   return low | (u64)high << 32;
 }
 
+// How much of the time of day some nanoseconds make at a rate.
+static long gained(long nanoseconds, long rate) { return (__int128)nanoseconds * rate >> 64; }
+
+// As biscotti.sched.WallClock has it.
+static u64 of_day_at(long ns) {
+  long start = vdso_data.wall_start, end = vdso_data.slew_end;
+  return vdso_data.wall_base + ns + gained(ns - start, vdso_data.wall_rate) + gained((ns < end ? ns : end) - start, vdso_data.slew_rate);
+}
+
 static u64 now(int of_day) {
   u32 sequence;
   u64 nanoseconds;
@@ -40,7 +52,7 @@ static u64 now(int of_day) {
     while ((sequence = vdso_data.sequence) & 1) __asm__ volatile("pause");
     __asm__ volatile("" : : : "memory");
     nanoseconds = (unsigned __int128)(tsc() - vdso_data.tsc_base) * vdso_data.tsc_multiplier >> 32;
-    if (of_day) nanoseconds += vdso_data.wall_base;
+    if (of_day) nanoseconds = of_day_at(nanoseconds);
     __asm__ volatile("" : : : "memory");
   } while (vdso_data.sequence != sequence);
   return nanoseconds;

@@ -101,5 +101,14 @@ public final class Fcntl {
     /** The descriptor's flag. */
     public static final int FD_CLOEXEC = 1;
 
+    /** Asks how long what is written will stay. */
+    public static final int F_GET_RW_HINT = 1035;
+
+    /** Says that. */
+    public static final int F_SET_RW_HINT = 1036;
+
+    /** The greatest of these hints: for ever. */
+    public static final int RWH_WRITE_LIFE_EXTREME = 5;
+
     private Fcntl() {}
 }

@@ -113,5 +113,8 @@ public final class Prctl {
     /** The auxiliary vector. */
     public static final int PR_GET_AUXV = 0x41555856;
 
+    /** Who may trace the caller besides its ancestors. */
+    public static final int PR_SET_PTRACER = 0x59616d61;
+
     private Prctl() {}
 }

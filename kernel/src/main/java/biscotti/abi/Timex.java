@@ -41,6 +41,9 @@ public final class Timex {
     /** Offset of the microseconds between ticks. */
     public static final int TICK = 88;
 
+    /** Offset of how far atomic time is ahead, in seconds. */
+    public static final int TAI = 160;
+
     /** Mode: set the offset. */
     public static final int ADJ_OFFSET = 1;
 
@@ -77,11 +80,26 @@ public final class Timex {
     /** Mode: the time has nanoseconds in place of microseconds. */
     public static final int ADJ_NANO = 0x2000;
 
+    /** Mode: the offset has microseconds, as at first. */
+    public static final int ADJ_MICRO = 0x1000;
+
+    /** Status: a phase-locked loop works offsets off. */
+    public static final int STA_PLL = 1;
+
+    /** Status: the clock is broken. */
+    public static final int STA_CLOCKERR = 0x1000;
+
+    /** Status: offset and time are in nanoseconds. */
+    public static final int STA_NANO = 0x2000;
+
     /** Status: nobody synchronises the clock. */
     public static final int STA_UNSYNC = 0x40;
 
     /** The bits of the status that cannot be set. */
     public static final int STA_READ_ONLY = 0xff00;
+
+    /** Result: the clock is synchronised. */
+    public static final int TIME_OK = 0;
 
     /** Result: the clock is not synchronised. */
     public static final int TIME_ERROR = 5;

@@ -14,6 +14,7 @@ import static biscotti.abi.Errno.EROFS;
 import static biscotti.abi.OpenFlags.O_ACCMODE;
 import static biscotti.abi.OpenFlags.O_CLOEXEC;
 import static biscotti.abi.OpenFlags.O_CREAT;
+import static biscotti.abi.OpenFlags.O_DIRECT;
 import static biscotti.abi.OpenFlags.O_DIRECTORY;
 import static biscotti.abi.OpenFlags.O_EXCL;
 import static biscotti.abi.OpenFlags.O_LARGEFILE;
@@ -167,6 +168,9 @@ public final class OpenCall {
         int error = checkType(vnode.mode());
         if (error == 0 && !created) {
             error = checkPermission(place);
+        }
+        if (error == 0 && (flags & O_DIRECT) != 0 && (flags & O_PATH) == 0) {
+            error = -EINVAL; // every file is in memory
         }
         if (error < 0) {
             return error;

@@ -61,6 +61,7 @@ public abstract class Vnode {
     private volatile long changeTime;
     private final long birthTime;
     private volatile boolean linkable;
+    private volatile byte writeHint;
 
     @SuppressWarnings("UnusedVariable") // through LOCKS
     private volatile FileLocks locks;
@@ -149,6 +150,16 @@ public abstract class Vnode {
     /** When it was made. */
     public long birthTime() {
         return birthTime;
+    }
+
+    /** How long what is written to it will stay, as programs say: F_SET_RW_HINT of fcntl(2). */
+    public int writeHint() {
+        return writeHint;
+    }
+
+    /** Sets {@link #writeHint}. */
+    public void setWriteHint(int hint) {
+        writeHint = (byte) hint;
     }
 
     /** Notes that it was read, as "relatime" does (mount(8)): if that is the first time after a change, or in a day. */

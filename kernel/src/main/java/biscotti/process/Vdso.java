@@ -18,6 +18,10 @@ public final class Vdso extends WallClock.Observer {
     private static final int TSC_BASE = 8;
     private static final int TSC_MULTIPLIER = 16;
     private static final int WALL_BASE = 24;
+    private static final int WALL_START = 32;
+    private static final int WALL_RATE = 40;
+    private static final int SLEW_RATE = 48;
+    private static final int SLEW_END = 56;
 
     private final PhysicalMemory memory;
     private final WallClock wallClock;
@@ -36,7 +40,7 @@ public final class Vdso extends WallClock.Observer {
         dataFrame = take(frames);
         memory.writeLong(dataFrame + TSC_BASE, clock.tscBase());
         memory.writeLong(dataFrame + TSC_MULTIPLIER, clock.tscMultiplier());
-        memory.writeLong(dataFrame + WALL_BASE, wallClock.baseNanos());
+        writeLine();
         data = new FixedPages(frames, "[vvar]", new long[] {dataFrame});
         long[] pages = new long[(elf.length + PhysicalMemory.FRAME_SIZE - 1) / PhysicalMemory.FRAME_SIZE];
         for (int i = 0; i < pages.length; i++) {
@@ -58,11 +62,19 @@ public final class Vdso extends WallClock.Observer {
 
     /** {@inheritDoc} Programs that read meanwhile see an odd sequence number, or another one than before, and read again. */
     @Override
-    protected void clockSet() {
+    protected void clockSet(boolean jumped) {
         int sequence = memory.readIntVolatile(dataFrame + SEQUENCE);
         memory.writeIntVolatile(dataFrame + SEQUENCE, sequence + 1);
-        memory.writeLongVolatile(dataFrame + WALL_BASE, wallClock.baseNanos());
+        writeLine();
         memory.writeIntVolatile(dataFrame + SEQUENCE, sequence + 2);
+    }
+
+    private void writeLine() {
+        memory.writeLongVolatile(dataFrame + WALL_BASE, wallClock.baseNanos());
+        memory.writeLongVolatile(dataFrame + WALL_START, wallClock.startNanos());
+        memory.writeLongVolatile(dataFrame + WALL_RATE, wallClock.rate());
+        memory.writeLongVolatile(dataFrame + SLEW_RATE, wallClock.slewRate());
+        memory.writeLongVolatile(dataFrame + SLEW_END, wallClock.slewEnd());
     }
 
     /**

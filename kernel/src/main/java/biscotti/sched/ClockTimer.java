@@ -29,7 +29,7 @@ public final class ClockTimer {
 
     private final class ClockObserver extends WallClock.Observer {
         @Override
-        protected void clockSet() {
+        protected void clockSet(boolean jumped) {
             lock.acquire();
             if (armed && timeOfDay) {
                 timer.arm(Math.max(0, wallClock.toMonotonic(deadline)));

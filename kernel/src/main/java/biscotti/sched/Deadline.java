@@ -42,7 +42,7 @@ public final class Deadline {
         }
 
         @Override
-        protected void clockSet() {
+        protected void clockSet(boolean jumped) {
             clockWasSet = true;
             thread.wake();
         }

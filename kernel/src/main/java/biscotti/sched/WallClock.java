@@ -2,12 +2,16 @@ package biscotti.sched;
 
 import biscotti.machine.Clock;
 
-/** The time of day: nanoseconds since 1970 UTC (clock_gettime(2), CLOCK_REALTIME). It can be set. */
+/**
+ * The time of day: nanoseconds since 1970 UTC (clock_gettime(2), CLOCK_REALTIME). It can be set, and steered: it goes faster or slower
+ * than the monotonic clock by a rate that lasts, and by another one that ends, after which an offset has been worked off.
+ */
 public final class WallClock {
     private final Clock clock;
+    private final ClockDiscipline discipline = new ClockDiscipline(this);
 
-    /** When the monotonic clock was at 0. Written under the lock. */
-    private volatile long base;
+    /** Written under the lock. */
+    private volatile Line line;
 
     private final SpinLock lock = new SpinLock();
     private Observer first;
@@ -15,8 +19,44 @@ public final class WallClock {
     /** A clock that shows {@code nanos} now and goes on from there. */
     public WallClock(Clock clock, long nanos) {
         this.clock = clock;
-        this.base = nanos - clock.monotonicNanos();
+        long now = clock.monotonicNanos();
+        this.line = new Line(nanos - now, now, 0, 0, now);
     }
+
+    /** The time of day as a function of the monotonic clock. Immutable. */
+    private static final class Line {
+        private final long base;
+        private final long start;
+        private final long rate;
+        private final long slewRate;
+        private final long slewEnd;
+
+        Line(long base, long start, long rate, long slewRate, long slewEnd) {
+            this.base = base;
+            this.start = start;
+            this.rate = rate;
+            this.slewRate = slewRate;
+            this.slewEnd = slewEnd;
+        }
+
+        /** What it shows at a time of the monotonic clock. The vDSO computes the same, to the last bit. */
+        long at(long monotonic) {
+            long slewed = Math.min(monotonic, slewEnd) - start;
+            return base + monotonic + Math.multiplyHigh(monotonic - start, rate) + Math.multiplyHigh(slewed, slewRate);
+        }
+
+        /** When it will show a time. */
+        long when(long nanos) {
+            long end = at(slewEnd);
+            long from = nanos < end ? start : slewEnd;
+            long passed = nanos - (nanos < end ? at(start) : end);
+            double all = (rate + (nanos < end ? slewRate : 0)) * ONE;
+            return from + passed - (long) (passed * (all / (1 + all)));
+        }
+    }
+
+    /** The unit of rates: 2^-64. */
+    private static final double ONE = 0x1p-64;
 
     /** One who has to know when the clock is set: what waits for a time of day. */
     public abstract static class Observer {
@@ -28,33 +68,95 @@ public final class WallClock {
         /** An observer of no clock yet. */
         protected Observer() {}
 
-        /** The clock was set. Called with a spin lock held: it takes spin locks only, arms timers and wakes threads. */
-        protected abstract void clockSet();
+        /**
+         * The clock was set, or goes at another rate from now on. Called with a spin lock held: it takes spin locks only, arms timers
+         * and wakes threads.
+         *
+         * @param jumped whether it was set
+         */
+        protected abstract void clockSet(boolean jumped);
     }
 
     /** What time it is. */
     public long nanos() {
-        return base + clock.monotonicNanos();
+        return line.at(clock.monotonicNanos());
     }
 
-    /** When the monotonic clock was at 0. */
+    /** What is known of it, and how it is steered: adjtimex(2). */
+    public ClockDiscipline discipline() {
+        return discipline;
+    }
+
+    /** The time of day less that of the monotonic clock, as it was at {@link #startNanos}. */
     public long baseNanos() {
-        return base;
+        return line.base;
     }
 
-    /** Sets the time, and tells those who observe it. */
+    /** Since when its rates are as they are, on the monotonic clock. */
+    public long startNanos() {
+        return line.start;
+    }
+
+    /** How much faster it goes than the monotonic clock, in units of 2^-64. */
+    public long rate() {
+        return line.rate;
+    }
+
+    /** How much faster it goes for the time being, besides. */
+    public long slewRate() {
+        return line.slewRate;
+    }
+
+    /** When that ends, on the monotonic clock. */
+    public long slewEnd() {
+        return line.slewEnd;
+    }
+
+    /** Sets the time, and tells those who observe it. An offset that was being worked off is forgotten, and who it was set by. */
     public void set(long nanos) {
         lock.acquire();
-        base = nanos - clock.monotonicNanos();
-        for (Observer observer = first; observer != null; observer = observer.next) {
-            observer.clockSet();
-        }
+        long now = clock.monotonicNanos();
+        change(new Line(nanos - now, now, line.rate, 0, now), true);
         lock.release();
+        discipline.clear();
+    }
+
+    /** Goes on at another rate; an offset is still worked off. */
+    void setRate(long rate) {
+        lock.acquire();
+        long now = clock.monotonicNanos();
+        change(new Line(line.at(now) - now, now, rate, line.slewRate, Math.max(now, line.slewEnd)), false);
+        lock.release();
+    }
+
+    /** Goes faster or slower for some time, in place of what it did before of that. */
+    void slew(long rate, long nanos) {
+        lock.acquire();
+        long now = clock.monotonicNanos();
+        change(new Line(line.at(now) - now, now, line.rate, rate, now + nanos), false);
+        lock.release();
+    }
+
+    /** How much is left of a slew, in nanoseconds of the monotonic clock. */
+    long slewLeft() {
+        return Math.max(0, line.slewEnd - clock.monotonicNanos());
+    }
+
+    /** The monotonic clock. */
+    long monotonicNanos() {
+        return clock.monotonicNanos();
+    }
+
+    private void change(Line next, boolean jumped) {
+        line = next;
+        for (Observer observer = first; observer != null; observer = observer.next) {
+            observer.clockSet(jumped);
+        }
     }
 
     /** The time of the monotonic clock at a time of day, as far as it is known now. */
     public long toMonotonic(long nanos) {
-        return nanos - base;
+        return line.when(nanos);
     }
 
     /** Has an observer told, if it is not yet. */

@@ -12,27 +12,27 @@ import biscotti.abi.Clocks;
 import biscotti.abi.Timex;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
+import biscotti.sched.ClockDiscipline;
 import java.util.concurrent.TimeUnit;
 
-/** adjtimex(2) and clock_adjtime(2): the time of day is not steered, but may be read, and moved at once. */
+/** adjtimex(2) and clock_adjtime(2): the time of day is moved, or steered. */
 public final class ClockAdjustmentCalls {
+    private static final String NOTE =
+            "the monotonic clock keeps its rate; an offset is worked off evenly, and teaches no frequency; no leap seconds";
+
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final long NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
-    private static final long TOLERANCE = 500L << 16;
-    private static final long INITIAL_CONSTANT = 2;
-    private static final long TICK_MICROS = TimeUnit.SECONDS.toMicros(1) / Clocks.TICKS_PER_SECOND;
-    private static final long SHORTEST_TICK = TICK_MICROS - TICK_MICROS / 10;
-    private static final long LONGEST_TICK = TICK_MICROS + TICK_MICROS / 10;
+    private static final long SHORTEST_TICK = ClockDiscipline.TICK - ClockDiscipline.TICK / 10;
+    private static final long LONGEST_TICK = ClockDiscipline.TICK + ClockDiscipline.TICK / 10;
+
+    /** Frequencies beyond do not fit in what Linux computes with. */
+    private static final long MOST_FREQUENCY = Long.MAX_VALUE / (1000L << 16);
 
     /** The family has no state. */
     public ClockAdjustmentCalls() {}
 
     /** adjtimex(2). */
-    @SystemCall(
-            number = 159,
-            name = "adjtimex",
-            support = Support.PARTIAL,
-            note = "reads, and ADJ_SETOFFSET; the clock is not steered: all but the present values is EOPNOTSUPP")
+    @SystemCall(number = 159, name = "adjtimex", support = Support.PARTIAL, note = NOTE)
     public long adjtimex(UserThread caller, long timex) {
         byte[] bytes = new byte[Timex.BYTES];
         int error = caller.memory().read(timex, bytes, 0, bytes.length);
@@ -40,57 +40,88 @@ public final class ClockAdjustmentCalls {
             return error;
         }
         int modes = getInt(bytes, Timex.MODES);
-        boolean reads = modes == 0 || modes == Timex.ADJ_OFFSET_SS_READ;
-        if ((modes & Timex.ADJ_ADJTIME) != 0 && (modes & 1) == 0) {
+        ClockDiscipline discipline = caller.process().system().wallClock().discipline();
+        long adjustment = discipline.adjustment();
+        long changed = change(caller, discipline, bytes, modes);
+        if (changed < 0) {
+            return changed;
+        }
+        java.util.Arrays.fill(bytes, (byte) 0);
+        boolean adjtime = (modes & Timex.ADJ_ADJTIME) != 0;
+        fill(bytes, modes, discipline, caller.process().system().wallClock().nanos());
+        if (adjtime) {
+            putLong(bytes, Timex.OFFSET, adjustment);
+        }
+        error = caller.memory().write(timex, bytes, 0, bytes.length);
+        boolean wrong = (discipline.status() & (Timex.STA_UNSYNC | Timex.STA_CLOCKERR)) != 0;
+        return error < 0 ? error : wrong ? Timex.TIME_ERROR : Timex.TIME_OK;
+    }
+
+    /** Does what the modes ask for: 0, -EINVAL, -EPERM. */
+    private static long change(UserThread caller, ClockDiscipline discipline, byte[] bytes, int modes) {
+        boolean adjtime = (modes & Timex.ADJ_ADJTIME) != 0;
+        boolean reads = adjtime ? (modes & Timex.ADJ_NANO) != 0 : modes == 0;
+        if (adjtime && (modes & Timex.ADJ_OFFSET) == 0) {
             return -EINVAL;
         }
         if (!reads && !caller.identity().has(Credentials.CAP_SYS_TIME)) {
             return -EPERM;
         }
-        if (!reads) {
-            long changed = change(caller, bytes, modes);
-            if (changed < 0) {
-                return changed;
+        if (adjtime) {
+            if (!reads) {
+                discipline.adjust(getLong(bytes, Timex.OFFSET));
             }
-        }
-        java.util.Arrays.fill(bytes, (byte) 0);
-        fill(bytes, modes, caller.process().system().wallClock().nanos());
-        error = caller.memory().write(timex, bytes, 0, bytes.length);
-        return error < 0 ? error : Timex.TIME_ERROR;
-    }
-
-    /** Does what the modes ask for: 0; -EINVAL; -EOPNOTSUPP if that is to steer the clock. */
-    private static long change(UserThread caller, byte[] bytes, int modes) {
-        if ((modes & Timex.ADJ_ADJTIME) != 0) {
-            return getLong(bytes, Timex.OFFSET) == 0 ? 0 : -EOPNOTSUPP;
+            return 0;
         }
         long tick = getLong(bytes, Timex.TICK);
         if ((modes & Timex.ADJ_TICK) != 0 && (tick < SHORTEST_TICK || tick > LONGEST_TICK)) {
             return -EINVAL;
         }
-        if (steers(bytes, modes)) {
-            return -EOPNOTSUPP;
+        long frequency = getLong(bytes, Timex.FREQUENCY);
+        boolean beyond = frequency > MOST_FREQUENCY || frequency < -MOST_FREQUENCY;
+        if ((modes & Timex.ADJ_FREQUENCY) != 0 && beyond) {
+            return -EINVAL;
         }
-        return (modes & Timex.ADJ_SETOFFSET) == 0 ? 0 : move(caller, bytes, (modes & Timex.ADJ_NANO) != 0);
+        long error = (modes & Timex.ADJ_SETOFFSET) == 0 ? 0 : move(caller, bytes, (modes & Timex.ADJ_NANO) != 0);
+        if (error == 0) {
+            steer(discipline, bytes, modes);
+        }
+        return error;
     }
 
-    /** Whether the modes set anything to another value than it has for ever. */
-    private static boolean steers(byte[] bytes, int modes) {
-        int status = getInt(bytes, Timex.STATUS) & ~Timex.STA_READ_ONLY;
-        boolean nanoseconds = (modes & Timex.ADJ_NANO) != 0 && (modes & Timex.ADJ_SETOFFSET) == 0;
-        return nanoseconds
-                || differs(bytes, modes, Timex.ADJ_OFFSET, Timex.OFFSET, 0)
-                || differs(bytes, modes, Timex.ADJ_FREQUENCY, Timex.FREQUENCY, 0)
-                || differs(bytes, modes, Timex.ADJ_MAXERROR, Timex.MAX_ERROR, Timex.UNKNOWN_ERROR)
-                || differs(bytes, modes, Timex.ADJ_ESTERROR, Timex.ESTIMATED_ERROR, Timex.UNKNOWN_ERROR)
-                || (modes & Timex.ADJ_STATUS) != 0 && status != Timex.STA_UNSYNC
-                || differs(bytes, modes, Timex.ADJ_TIMECONST, Timex.CONSTANT, INITIAL_CONSTANT)
-                || differs(bytes, modes, Timex.ADJ_TAI, Timex.CONSTANT, 0)
-                || differs(bytes, modes, Timex.ADJ_TICK, Timex.TICK, TICK_MICROS);
-    }
-
-    private static boolean differs(byte[] bytes, int modes, int mode, int offset, long present) {
-        return (modes & mode) != 0 && getLong(bytes, offset) != present;
+    /** The order is Linux's: what comes first bears on what follows. */
+    private static void steer(ClockDiscipline discipline, byte[] bytes, int modes) {
+        if ((modes & Timex.ADJ_STATUS) != 0) {
+            discipline.setStatus(getInt(bytes, Timex.STATUS));
+        }
+        if ((modes & Timex.ADJ_NANO) != 0) {
+            discipline.setNanoseconds(true);
+        }
+        if ((modes & Timex.ADJ_MICRO) != 0) {
+            discipline.setNanoseconds(false);
+        }
+        if ((modes & Timex.ADJ_FREQUENCY) != 0) {
+            discipline.setFrequency(getLong(bytes, Timex.FREQUENCY));
+        }
+        if ((modes & Timex.ADJ_MAXERROR) != 0) {
+            discipline.setMaximumError(getLong(bytes, Timex.MAX_ERROR));
+        }
+        if ((modes & Timex.ADJ_ESTERROR) != 0) {
+            discipline.setEstimatedError(getLong(bytes, Timex.ESTIMATED_ERROR));
+        }
+        if ((modes & Timex.ADJ_TIMECONST) != 0) {
+            discipline.setConstant(getLong(bytes, Timex.CONSTANT));
+        }
+        if ((modes & Timex.ADJ_TAI) != 0) {
+            discipline.setTai(getLong(bytes, Timex.CONSTANT));
+        }
+        if ((modes & Timex.ADJ_OFFSET) != 0) {
+            long offset = Math.clamp(getLong(bytes, Timex.OFFSET), -NANOS_PER_SECOND, NANOS_PER_SECOND);
+            discipline.setOffset(discipline.isInNanoseconds() ? offset : offset * NANOS_PER_MICRO);
+        }
+        if ((modes & Timex.ADJ_TICK) != 0) {
+            discipline.setTick(getLong(bytes, Timex.TICK));
+        }
     }
 
     private static long move(UserThread caller, byte[] bytes, boolean nanoseconds) {
@@ -104,25 +135,25 @@ public final class ClockAdjustmentCalls {
         return ClockCalls.setTime(caller, now + seconds * NANOS_PER_SECOND + fraction);
     }
 
-    private static void fill(byte[] bytes, int modes, long now) {
+    private static void fill(byte[] bytes, int modes, ClockDiscipline discipline, long now) {
+        long unit = discipline.isInNanoseconds() ? 1 : NANOS_PER_MICRO;
         putInt(bytes, Timex.MODES, modes);
-        putLong(bytes, Timex.MAX_ERROR, Timex.UNKNOWN_ERROR);
-        putLong(bytes, Timex.ESTIMATED_ERROR, Timex.UNKNOWN_ERROR);
-        putInt(bytes, Timex.STATUS, Timex.STA_UNSYNC);
-        putLong(bytes, Timex.CONSTANT, INITIAL_CONSTANT);
+        putLong(bytes, Timex.OFFSET, discipline.offset() / unit);
+        putLong(bytes, Timex.FREQUENCY, discipline.frequency());
+        putLong(bytes, Timex.MAX_ERROR, discipline.maximumError());
+        putLong(bytes, Timex.ESTIMATED_ERROR, discipline.estimatedError());
+        putInt(bytes, Timex.STATUS, discipline.status());
+        putLong(bytes, Timex.CONSTANT, discipline.constant());
         putLong(bytes, Timex.PRECISION, 1);
-        putLong(bytes, Timex.TOLERANCE, TOLERANCE);
+        putLong(bytes, Timex.TOLERANCE, ClockDiscipline.MOST_FREQUENCY);
         putLong(bytes, Timex.SECONDS, now / NANOS_PER_SECOND);
-        putLong(bytes, Timex.MICROSECONDS, now % NANOS_PER_SECOND / NANOS_PER_MICRO);
-        putLong(bytes, Timex.TICK, TICK_MICROS);
+        putLong(bytes, Timex.MICROSECONDS, now % NANOS_PER_SECOND / unit);
+        putLong(bytes, Timex.TICK, discipline.tick());
+        putInt(bytes, Timex.TAI, (int) discipline.tai());
     }
 
     /** clock_adjtime(2). */
-    @SystemCall(
-            number = 305,
-            name = "clock_adjtime",
-            support = Support.PARTIAL,
-            note = "reads, and ADJ_SETOFFSET; the clock is not steered: all but the present values is EOPNOTSUPP")
+    @SystemCall(number = 305, name = "clock_adjtime", support = Support.PARTIAL, note = NOTE)
     public long clockAdjtime(UserThread caller, int clock, long timex) {
         if (clock == Clocks.REALTIME) {
             return adjtimex(caller, timex);

@@ -16,6 +16,7 @@ import static biscotti.abi.Prctl.PR_MCE_KILL;
 import static biscotti.abi.Prctl.PR_MCE_KILL_GET;
 import static biscotti.abi.Prctl.PR_SET_IO_FLUSHER;
 import static biscotti.abi.Prctl.PR_SET_MM;
+import static biscotti.abi.Prctl.PR_SET_PTRACER;
 import static biscotti.abi.Prctl.PR_SET_SPECULATION_CTRL;
 import static biscotti.abi.Prctl.PR_SET_THP_DISABLE;
 import static biscotti.abi.Prctl.PR_SET_TIMERSLACK;
@@ -77,8 +78,19 @@ final class ControlOptions {
                 long error = checkFlusher(caller, first | behind);
                 yield error < 0 ? error : settings.flushesIo() ? 1 : 0;
             }
+            case PR_SET_PTRACER -> setTracer(caller, first);
             default -> -EINVAL;
         };
+    }
+
+    /** Nobody can trace, so whoever is chosen is as good as nobody; but he must be there. */
+    private static long setTracer(UserThread caller, long process) {
+        boolean nobody = process == 0;
+        boolean anybody = process == -1;
+        boolean one = process > 0 && process <= Integer.MAX_VALUE;
+        boolean found =
+                one && caller.process().system().table().thread((int) process).isPresent();
+        return nobody || anybody || found ? 0 : -EINVAL;
     }
 
     /** Threads of real-time policies have no slack. */

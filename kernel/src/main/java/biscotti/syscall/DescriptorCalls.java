@@ -9,6 +9,7 @@ import static biscotti.abi.Errno.EPERM;
 import biscotti.abi.Fcntl;
 import biscotti.abi.FileMode;
 import biscotti.abi.Ioctl;
+import biscotti.abi.LittleEndian;
 import biscotti.abi.OpenFlags;
 import biscotti.file.Access;
 import biscotti.file.Caller;
@@ -107,6 +108,8 @@ public final class DescriptorCalls {
             case Fcntl.F_SETPIPE_SZ -> setPipeSize(caller, file, argument);
             case Fcntl.F_ADD_SEALS -> MemoryFileCalls.addSeals(file, (int) argument);
             case Fcntl.F_GET_SEALS -> file.vnode().seals();
+            case Fcntl.F_GET_RW_HINT -> tellHint(caller, file.vnode(), argument);
+            case Fcntl.F_SET_RW_HINT -> setHint(caller, file.vnode(), argument);
             case Fcntl.F_SETLEASE -> LeaseCommands.set(caller, file, descriptor, argument);
             case Fcntl.F_GETLEASE -> LeaseCommands.get(file);
             case Fcntl.F_GETLK, Fcntl.F_OFD_GETLK -> RecordLocks.find(caller, file, command, argument);
@@ -129,10 +132,31 @@ public final class DescriptorCalls {
         if (quiet && !Access.owns(caller.identity(), file.vnode())) {
             return -EPERM;
         }
+        if ((flags & OpenFlags.O_DIRECT) != 0 && !(file instanceof PipeFile)) {
+            return -EINVAL;
+        }
         if (((flags ^ file.flags()) & OpenFlags.O_ASYNC) != 0) {
             file.setAsync(caller, descriptor, (flags & OpenFlags.O_ASYNC) != 0);
         }
         file.setFlags(flags);
+        return 0;
+    }
+
+    private static long tellHint(Caller caller, Vnode vnode, long address) {
+        return caller.memory().writeLong(address, vnode.writeHint());
+    }
+
+    private static long setHint(Caller caller, Vnode vnode, long address) {
+        byte[] bytes = new byte[Long.BYTES];
+        int error = caller.memory().read(address, bytes, 0, bytes.length);
+        if (error < 0) {
+            return error;
+        }
+        long hint = LittleEndian.getLong(bytes, 0);
+        if (hint < 0 || hint > Fcntl.RWH_WRITE_LIFE_EXTREME) {
+            return -EINVAL;
+        }
+        vnode.setWriteHint((int) hint);
         return 0;
     }
 

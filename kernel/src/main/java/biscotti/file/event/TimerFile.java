@@ -84,8 +84,8 @@ public final class TimerFile extends OpenFile {
 
     private final class ClockObserver extends WallClock.Observer {
         @Override
-        protected void clockSet() {
-            TimerFile.this.clockSet();
+        protected void clockSet(boolean jumped) {
+            TimerFile.this.clockSet(jumped);
         }
     }
 
@@ -203,11 +203,11 @@ public final class TimerFile extends OpenFile {
         expired = false;
     }
 
-    private void clockSet() {
+    private void clockSet(boolean jumped) {
         boolean tell;
         lock.acquire();
-        tell = cancelOnSet;
-        if (cancelOnSet) {
+        tell = cancelOnSet && jumped;
+        if (tell) {
             cancelled = true;
             expirations++;
         }
