@@ -77,6 +77,21 @@ public final class Ioctl {
     /** How many bytes a file takes on its file system. */
     public static final int FIOQSIZE = 0x5460;
 
+    /** Let files share what is in them: all of it. */
+    public static final int FICLONE = 0x40049409;
+
+    /** Let files share what is in them: a part. */
+    public static final int FICLONERANGE = 0x4020940d;
+
+    /** Where a file lies on its disk. */
+    public static final int FS_IOC_FIEMAP = 0xc020660b;
+
+    /** Keep a file system as it is. */
+    public static final int FIFREEZE = 0xc0045877;
+
+    /** End that. */
+    public static final int FITHAW = 0xc0045878;
+
     /** Set or clear O_NONBLOCK. */
     public static final int FIONBIO = 0x5421;
 

@@ -67,18 +67,22 @@ final class RootTree {
             log.error("root file system: " + problem);
         }
         MountTable mounts = new MountTable(Mount.top(root), memory.heap());
-        types.add("tmpfs", options -> fileSystem("tmpfs", ANYBODY));
+        types.add("tmpfs", (options, made) -> {
+            TmpFileSystem tmpfs = fileSystem("tmpfs", ANYBODY);
+            made.put(tmpfs);
+            return tmpfs.begin(options);
+        });
         FileSystem dev = fileSystem("devtmpfs", PERMISSIONS);
         DeviceNodes.make(dev.root());
-        types.add("devtmpfs", options -> dev);
+        types.add("devtmpfs", (options, made) -> made.put(dev));
         mount(mounts, "devtmpfs", "dev", dev);
         mountTerminals(mounts, dev, processes);
         ProcTree tree = new ProcTree(processes, mounts, types, devices, unix);
         FileSystem proc = tree.proc();
-        types.add("proc", options -> proc);
+        types.add("proc", (options, made) -> configured(proc, options, made));
         mount(mounts, "proc", "proc", proc);
         FileSystem sysfs = tree.sysfs();
-        types.add("sysfs", options -> sysfs);
+        types.add("sysfs", (options, made) -> configured(sysfs, options, made));
         mount(mounts, "sysfs", "sys", sysfs);
         return mounts;
     }
@@ -86,8 +90,9 @@ final class RootTree {
     private void mountTerminals(MountTable mounts, FileSystem dev, Processes processes) {
         Ptys ptys = new Ptys(machine, frames, processes.jobs());
         ptys.register(devices);
-        PtsFileSystem pts = new PtsFileSystem(ptys, devices, wallClock).configured(TERMINAL_OPTIONS);
-        types.add("devpts", pts::configured);
+        PtsFileSystem pts = new PtsFileSystem(ptys, devices, wallClock);
+        pts.configure(TERMINAL_OPTIONS);
+        types.add("devpts", (options, made) -> configured(pts, options, made));
         int id = mounts.next(0);
         while (id >= 0 && mounts.get(id).root() != dev.root()) {
             id = mounts.next(id + 1);
@@ -101,6 +106,11 @@ final class RootTree {
         mounts.mount("devpts", pts.root(), point, 0);
     }
 
+    private static int configured(FileSystem only, String options, Slot<FileSystem> made) {
+        int error = only.configure(options);
+        return error < 0 ? error : made.put(only);
+    }
+
     private TmpFileSystem fileSystem(String type, int permissions) {
         TextHash hash = new TextHash(machine.entropy().nextLong());
         return memory.create(type, hash, permissions);
@@ -110,8 +120,8 @@ final class RootTree {
     private void mount(MountTable mounts, String source, String name, FileSystem fileSystem) {
         Mount top = mounts.top();
         Slot<Vnode> found = new Slot<>();
-        if (top.root().lookup(name, found) < 0) {
-            top.root().create(Identity.KERNEL, name, DIRECTORY, 0, "", found);
+        if (top.fileSystem().root().lookup(name, found) < 0) {
+            top.fileSystem().root().create(Identity.KERNEL, name, DIRECTORY, 0, "", found);
         }
         int error = found.get() instanceof Directory directory
                 ? mounts.mount(

@@ -29,7 +29,6 @@ public abstract class Directory extends Vnode {
     private volatile Position position;
     private volatile boolean removed;
     private volatile boolean renaming;
-    private volatile Mount newestMount;
 
     /**
      * Where a directory is.
@@ -75,32 +74,17 @@ public abstract class Directory extends Vnode {
         return removed;
     }
 
-    /** Whether something is mounted here: rmdir(2) and rename(2) leave it alone. */
-    public final boolean isMountPoint() {
-        return newestMount != null;
-    }
-
-    /** The mount here that was made last, which leads to the older ones; null if there is none. */
-    final Mount newestMount() {
-        return newestMount;
-    }
-
     /** Covers it by one more mount, which leads to the older ones: false if it was removed. The mount table is locked. */
     final boolean cover(Mount newest) {
         lock.lock();
         try {
             if (!removed) {
-                newestMount = newest;
+                setNewestMount(newest);
             }
             return !removed;
         } finally {
             lock.unlock();
         }
-    }
-
-    /** The newest mount here is gone; the one before it is the newest then. The mount table is locked. */
-    final void uncover(Mount newest) {
-        newestMount = newest;
     }
 
     /** The lock that guards the names. */
@@ -275,7 +259,7 @@ public abstract class Directory extends Vnode {
     /**
      * unlink(2): takes a name that is no directory's.
      *
-     * @return 0; -ENOENT, -EISDIR, -EACCES, -EPERM
+     * @return 0; -ENOENT, -EISDIR, -EACCES, -EPERM, -EBUSY for a name that is a mount point
      */
     public final int unlink(Identity who, String name) {
         Vnode victim;
@@ -296,6 +280,9 @@ public abstract class Directory extends Vnode {
             }
             if (!namesMayGo()) {
                 return -EPERM;
+            }
+            if (MountTable.covers(this, name, victim)) {
+                return -EBUSY;
             }
             detach(name, victim);
             modified();

@@ -1,13 +1,17 @@
 package biscotti.file;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
  * Where a process is in the tree: its root, its current directory and its umask. Threads share one; fork copies it. Each
  * field is read and written on its own, so no lock is needed.
  */
 public final class FileContext {
     private final MountTable mounts;
-    private volatile Place root;
-    private volatile Place current;
+    private final AtomicReference<Place> root;
+    private final AtomicReference<Place> current;
+    private final AtomicInteger sharers = new AtomicInteger(1);
     private volatile int umask = 022;
 
     /** The context of the first process: at the top of the tree. */
@@ -17,13 +21,34 @@ public final class FileContext {
 
     private FileContext(MountTable mounts, Place root, Place current) {
         this.mounts = mounts;
-        this.root = root;
-        this.current = current;
+        this.root = new AtomicReference<>(root);
+        this.current = new AtomicReference<>(current);
+        root.mount().retain();
+        current.mount().retain();
+    }
+
+    /** One more thread has it. */
+    public FileContext share() {
+        sharers.incrementAndGet();
+        return this;
+    }
+
+    /** One thread less has it; with the last one, it no longer keeps mounts in use. No lock is held. */
+    public void leave() {
+        if (sharers.decrementAndGet() == 0) {
+            root().mount().release();
+            current().mount().release();
+        }
+    }
+
+    private static void exchange(AtomicReference<Place> place, Place next) {
+        next.mount().retain();
+        place.getAndSet(next).mount().release();
     }
 
     /** A copy, for a new process. */
     public FileContext copy() {
-        FileContext copy = new FileContext(mounts, root, current);
+        FileContext copy = new FileContext(mounts, root(), current());
         copy.umask = umask;
         return copy;
     }
@@ -35,22 +60,22 @@ public final class FileContext {
 
     /** Where absolute paths start. */
     public Place root() {
-        return root;
+        return root.get();
     }
 
     /** chroot(2); the caller checked that it is a directory. */
     public void setRoot(Place directory) {
-        root = directory;
+        exchange(root, directory);
     }
 
     /** Where relative paths start. */
     public Place current() {
-        return current;
+        return current.get();
     }
 
     /** chdir(2); the caller checked that it is a directory. */
     public void setCurrent(Place directory) {
-        current = directory;
+        exchange(current, directory);
     }
 
     /** The permission bits that new files do not get. */

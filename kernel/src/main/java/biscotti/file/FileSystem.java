@@ -1,7 +1,10 @@
 package biscotti.file;
 
+import static biscotti.abi.Errno.EINVAL;
+
 import biscotti.file.attribute.AttributeStore;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -12,8 +15,12 @@ public abstract class FileSystem {
     private final LongSupplier wallClock;
     private final ReentrantLock renameLock = new ReentrantLock();
 
-    /** How many mounts it has; guarded by the lock of the {@link MountTable}. */
-    int mounts;
+    private final AtomicInteger mounts = new AtomicInteger();
+
+    /** How many files in it are open for writing. */
+    final AtomicInteger writers = new AtomicInteger();
+
+    private volatile int flags;
 
     /**
      * A file system.
@@ -50,6 +57,45 @@ public abstract class FileSystem {
 
     /** Its top directory. */
     public abstract Directory root();
+
+    /** One more mount shows it. */
+    final void gainedMount() {
+        mounts.incrementAndGet();
+    }
+
+    /** One mount less shows it; when the last one is gone, nothing leads to its files any more. */
+    final void lostMount() {
+        if (mounts.decrementAndGet() == 0) {
+            renameLock.lock();
+            unmounted();
+            renameLock.unlock();
+        }
+    }
+
+    /** Its own flags of mount(2): MS_RDONLY, MS_SYNCHRONOUS, MS_MANDLOCK, MS_DIRSYNC, MS_LAZYTIME. */
+    public final int flags() {
+        return flags;
+    }
+
+    /** Sets its flags. */
+    public final void setFlags(int newFlags) {
+        flags = newFlags;
+    }
+
+    /** Whether it is the only one of its type, as there is one on Linux: then it is not mounted twice at a place. */
+    final boolean isOnlyOne() {
+        return type.equals("sysfs") || type.equals("devtmpfs");
+    }
+
+    /**
+     * It is mounted once more, or remounted, with options.
+     *
+     * @param options with commas between
+     * @return 0, or -EINVAL for one that it does not know
+     */
+    public int configure(String options) {
+        return options.isEmpty() ? 0 : -EINVAL;
+    }
 
     /** It is mounted nowhere any more: what only mounts could lead to may be given back. */
     protected void unmounted() {}

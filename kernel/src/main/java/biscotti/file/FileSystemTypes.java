@@ -3,7 +3,6 @@ package biscotti.file;
 import static biscotti.abi.Errno.ENODEV;
 
 import biscotti.bounded.BoundedList;
-import java.util.function.Function;
 
 /** The types of file systems that mount(2) knows: what /proc/filesystems lists. */
 public final class FileSystemTypes {
@@ -11,16 +10,27 @@ public final class FileSystemTypes {
 
     private final BoundedList<Type> types = new BoundedList<>(MOST);
 
-    private record Type(String name, Function<String, FileSystem> make) {}
+    private record Type(String name, Maker maker) {}
+
+    /** Gives a file system for a mount: a new one, or the only one of its type. */
+    public interface Maker {
+        /**
+         * Gives it.
+         *
+         * @param options the data of mount(2): options, with commas between
+         * @return 0, or -EINVAL for an option that it does not know
+         */
+        int make(String options, Slot<FileSystem> made);
+    }
 
     /**
      * Adds a type, when the kernel starts.
      *
      * @param name as mount(2) has it
-     * @param make gives a file system for a mount's options: a new one, or the only one of its type
+     * @param maker gives a file system for a mount's options
      */
-    public void add(String name, Function<String, FileSystem> make) {
-        if (!types.add(new Type(name, make))) {
+    public void add(String name, Maker maker) {
+        if (!types.add(new Type(name, maker))) {
             throw new IllegalStateException("no room for the type " + name);
         }
     }
@@ -39,13 +49,13 @@ public final class FileSystemTypes {
      * A file system to mount.
      *
      * @param options the data of mount(2): options, with commas between
-     * @return 0, or -ENODEV for an unknown type
+     * @return 0; -ENODEV for an unknown type; -EINVAL for an unknown option
      */
     public int make(String name, String options, Slot<FileSystem> made) {
         for (int i = 0; i < types.size(); i++) {
             Type type = types.get(i);
             if (type.name.equals(name)) {
-                return made.put(type.make.apply(options));
+                return type.maker.make(options, made);
             }
         }
         return -ENODEV;

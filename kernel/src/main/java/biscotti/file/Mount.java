@@ -1,70 +1,111 @@
 package biscotti.file;
 
+import static biscotti.abi.Errno.EBUSY;
+
+import biscotti.abi.MountFlags;
 import biscotti.file.Place.Kind;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A tree of files made visible at a place: what mount(2) makes. Immutable, but for its flags. */
+/**
+ * A tree of files made visible at a place: what mount(2) makes.
+ *
+ * <p>Its users are the tree of mounts itself, as long as it is there, the files that were opened through it, and the processes that
+ * have their root or current directory in it. The last one to go gives its share of the file system back.
+ */
 public final class Mount {
-    /** Nothing can be changed through it: MS_RDONLY. */
-    public static final int READ_ONLY = 1;
+    /** Nothing can be changed through it. */
+    public static final int READ_ONLY = MountFlags.MS_RDONLY;
 
-    /** Set-id bits have no effect: MS_NOSUID. */
-    public static final int NO_SET_ID = 2;
+    /** Set-id bits have no effect. */
+    public static final int NO_SET_ID = MountFlags.MS_NOSUID;
 
-    /** Device nodes cannot be opened: MS_NODEV. */
-    public static final int NO_DEVICES = 4;
+    /** Device nodes cannot be opened. */
+    public static final int NO_DEVICES = MountFlags.MS_NODEV;
 
-    /** Programs cannot be run: MS_NOEXEC. */
-    public static final int NO_EXECUTE = 8;
+    /** Programs cannot be run. */
+    public static final int NO_EXECUTE = MountFlags.MS_NOEXEC;
 
-    /** Times of access are not kept: MS_NOATIME. */
-    public static final int NO_ACCESS_TIME = 1024;
+    /** Symbolic links are not followed. */
+    public static final int NO_LINKS = MountFlags.MS_NOSYMFOLLOW;
+
+    /** Times of access are not kept. */
+    public static final int NO_ACCESS_TIME = MountFlags.MS_NOATIME;
+
+    /** Those of directories are not kept. */
+    public static final int NO_DIRECTORY_ACCESS_TIME = MountFlags.MS_NODIRATIME;
+
+    /** Times of access are kept if they would be older than that of a change, or than a day. */
+    public static final int RELATIVE_ACCESS_TIME = MountFlags.MS_RELATIME;
+
+    /** What says when times of access are kept. */
+    public static final int ACCESS_TIMES = NO_ACCESS_TIME | NO_DIRECTORY_ACCESS_TIME | RELATIVE_ACCESS_TIME;
 
     /** All flags that a mount keeps. */
-    public static final int FLAGS = READ_ONLY | NO_SET_ID | NO_DEVICES | NO_EXECUTE | NO_ACCESS_TIME;
+    public static final int FLAGS = READ_ONLY | NO_SET_ID | NO_DEVICES | NO_EXECUTE | NO_LINKS | ACCESS_TIMES;
 
     /** The number of a mount at the top. */
     private static final int TOP = 1;
 
-    /** The mount that covers the same directory and is next older; null if there is none. Changed under the table's lock. */
+    /** The mount that covers the same file and is next older; null if there is none. Changed under the table's lock. */
     volatile Mount olderHere;
 
-    // The mounts that cover directories in this one, in a list; guarded by the table's lock.
+    /** How it spreads what is mounted in it; guarded by the table's lock. */
+    final Spreading spreading = new Spreading();
+
+    /** Its copy, while a tree of mounts is copied; guarded by the table's lock. */
+    Mount twin;
+
+    /** The next of the mounts that one call makes or takes away; guarded by the table's lock. */
+    Mount nextMade;
+
+    /** The call that made it, by its number in the table; guarded by the table's lock. */
+    long madeBy;
+
+    // The mounts that cover files in this one, in a list; guarded by the table's lock.
     private Mount newestInside;
     private Mount nextInside;
     private Mount previousInside;
 
     private final int id;
     private final String source;
-    private final Directory root;
-    private final Place point;
+    private final Place rootPlace;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private final AtomicInteger writers = new AtomicInteger();
+    private final AtomicInteger expiry = new AtomicInteger();
+    private volatile Place point;
     private volatile int flags;
 
-    private Mount(int id, String source, Directory root, Place point, int flags) {
+    private Mount(int id, String source, Place root, int flags) {
         this.id = id;
         this.source = source;
-        this.root = root;
-        this.point = point == null ? new Place(Kind.NAMED, this, root, root, "") : point;
+        this.rootPlace = new Place(Kind.NAMED, this, root.vnode(), root.directory(), root.name());
+        this.point = rootPlace;
         this.flags = flags;
     }
 
     /** The mount at the top of everything: it is mounted on itself. */
     public static Mount top(FileSystem fileSystem) {
-        return new Mount(TOP, "none", fileSystem.root(), null, 0);
+        return on(TOP, "none", rootOf(fileSystem), RELATIVE_ACCESS_TIME);
+    }
+
+    /** What is seen of a file system that is mounted as a whole; the place is in no mount. */
+    static Place rootOf(FileSystem fileSystem) {
+        Directory root = fileSystem.root();
+        return new Place(Kind.NAMED, null, root, root, "");
     }
 
     /**
-     * A mount below another.
+     * A mount that is nowhere yet.
      *
      * @param id its number
      * @param source what /proc/mounts tells as the device
-     * @param root the directory that is seen at the mount point
-     * @param point the directory it covers
+     * @param root what is seen at the mount point; its mount does not matter
      */
-    static Mount on(int id, String source, Directory root, Place point, int flags) {
-        return new Mount(id, source, root, point, flags);
+    static Mount on(int id, String source, Place root, int flags) {
+        return new Mount(id, source, root, flags);
     }
 
-    /** Has another one cover a directory in this one. Table locked. */
+    /** Has another one cover a file in this one. Table locked. */
     void addInside(Mount other) {
         other.nextInside = newestInside;
         if (newestInside != null) {
@@ -87,7 +128,7 @@ public final class Mount {
         other.previousInside = null;
     }
 
-    /** Whether no mount covers a directory in this one. Table locked. */
+    /** Whether no mount covers a file in this one. Table locked. */
     boolean isEmpty() {
         return newestInside == null;
     }
@@ -101,6 +142,33 @@ public final class Mount {
         return lowest;
     }
 
+    /**
+     * The next mount of the tree below a mount, each before those inside it. Table locked.
+     *
+     * @param top the tree's top
+     * @param descend whether those inside this one count
+     * @return the next; {@code top} behind the last
+     */
+    Mount nextBelow(Mount top, boolean descend) {
+        if (descend && newestInside != null) {
+            return newestInside;
+        }
+        Mount at = this;
+        while (at != top && at.nextInside == null) {
+            at = at.point.mount();
+        }
+        return at == top ? top : at.nextInside;
+    }
+
+    /** Whether it is another mount, or below it. Table locked. */
+    boolean isIn(Mount other) {
+        Mount at = this;
+        while (at != other && !at.isTop()) {
+            at = at.point.mount();
+        }
+        return at == other;
+    }
+
     /** Its number, as /proc/PID/mountinfo tells it. */
     public int id() {
         return id;
@@ -111,19 +179,34 @@ public final class Mount {
         return source;
     }
 
-    /** The directory that is seen at the mount point. */
-    public Directory root() {
-        return root;
+    /** The file that is seen at the mount point. */
+    public Vnode root() {
+        return rootPlace.vnode();
     }
 
-    /** The directory it covers; for the mount at the top its own root. */
+    /** The file system that it shows, or a part of which. */
+    public FileSystem fileSystem() {
+        return rootPlace.vnode().fileSystem();
+    }
+
+    /** The place that it covers; for the mount at the top its own root. */
     public Place point() {
         return point;
     }
 
-    /** Whether this is the mount at the top. */
+    /** Puts it elsewhere. Table locked. */
+    void setPoint(Place place) {
+        point = place;
+    }
+
+    /** Nothing is above it from now on. Table locked. */
+    void setOff() {
+        point = rootPlace;
+    }
+
+    /** Whether nothing is above it: it is at the top of everything, or nowhere. */
     public boolean isTop() {
-        return point.mount() == this;
+        return point == rootPlace;
     }
 
     /** The constants above, as a union. */
@@ -136,13 +219,96 @@ public final class Mount {
         return (flags & wanted) == wanted;
     }
 
-    /** Sets the flags: MS_REMOUNT. */
-    void setFlags(int newFlags) {
-        flags = newFlags;
+    /** Whether nothing can be changed through it, for itself or for its file system. */
+    public boolean isReadOnly() {
+        return ((flags | fileSystem().flags()) & READ_ONLY) != 0;
+    }
+
+    /** Sets the flags: 0, or -EBUSY if it is to be read-only and files in it are open for writing. */
+    int setFlags(int newFlags) {
+        boolean closes = (newFlags & ~flags & READ_ONLY) != 0;
+        if (closes && writers.get() > 0) {
+            return -EBUSY;
+        }
+        flags = newFlags & FLAGS;
+        return 0;
+    }
+
+    /** The number of the group of mounts that it tells, and hears from, what is mounted in it; 0 for none. */
+    public int group() {
+        return spreading.group();
+    }
+
+    /** The number of the group that it only hears from; 0 for none. */
+    public int masterGroup() {
+        return spreading.masterGroup();
+    }
+
+    /** Whether it refuses to be bound. */
+    public boolean isUnbindable() {
+        return spreading.isUnbindable();
     }
 
     /** The place of its root. */
     public Place rootPlace() {
-        return new Place(Kind.NAMED, this, root, root, "");
+        return rootPlace;
+    }
+
+    /** A file in it has been opened for writing. */
+    void writerComes() {
+        writers.incrementAndGet();
+        fileSystem().writers.incrementAndGet();
+    }
+
+    /** That is over. */
+    void writerGone() {
+        writers.decrementAndGet();
+        fileSystem().writers.decrementAndGet();
+    }
+
+    /** One more user. The mount at the top of everything stays anyway: so the users of most files are not counted. */
+    void retain() {
+        if (id != TOP) {
+            users.incrementAndGet();
+        }
+    }
+
+    /** One user less. No lock is held. */
+    void release() {
+        if (id != TOP) {
+            drop();
+        }
+    }
+
+    /** One user less, which may have been the tree of mounts. No lock is held. */
+    void drop() {
+        if (users.decrementAndGet() == 0) {
+            fileSystem().lostMount();
+        }
+    }
+
+    /** Whether it has users but the tree of mounts. */
+    boolean isBusy() {
+        return users.get() > 1;
+    }
+
+    /** A path leads through it. */
+    void passed() {
+        if (expiry.get() > 0) {
+            expiry.decrementAndGet();
+        }
+    }
+
+    /** MNT_EXPIRE: whether only one path has led through it since this was asked before, which is the asker's own. */
+    boolean expires() {
+        return expiry.getAndSet(2) == 1;
+    }
+
+    /** A file in it is read: keeps the time, if it is one of those that are kept. */
+    void accessed(Vnode file) {
+        boolean quiet = has(NO_ACCESS_TIME) || file instanceof Directory && has(NO_DIRECTORY_ACCESS_TIME);
+        if (!quiet && !isReadOnly()) {
+            file.accessed(has(RELATIVE_ACCESS_TIME));
+        }
     }
 }

@@ -2,17 +2,17 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EINVAL;
-import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOSPC;
-import static biscotti.abi.Errno.ENOTDIR;
 
+import biscotti.abi.MountFlags;
 import biscotti.bounded.IdTable;
+import biscotti.bounded.Rounds;
 import biscotti.heap.HeapShare;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 
 /**
- * All mounts by number, given in the order in which they were made. Each directory knows the mounts that cover it, the last one
+ * All mounts by number, given in the order in which they were made. Each file knows the mounts that cover it, the last one
  * first, so that entering it takes no search and no lock.
  */
 public final class MountTable {
@@ -21,12 +21,19 @@ public final class MountTable {
 
     /** About what a mount and its file system take of the heap. */
     private static final int MOUNT_BYTES = 1000;
+    /** What spreads now; used with the table locked. */
+    final Spreading.Event event = new Spreading.Event();
+
+    /** How many calls have made mounts; used with the table locked. */
+    long calls;
 
     private final RankedLock lock = new RankedLock(LockRank.MOUNTS);
     private final Mount top;
     private final HeapShare heap;
     private final IdTable<Mount> mounts;
     private int lastId;
+    /** Odd while a mount changes its place, so that a walk that met it there looks again. */
+    private volatile int moves;
 
     /**
      * A table whose top is the given mount.
@@ -38,7 +45,7 @@ public final class MountTable {
         this.heap = heap.part();
         this.mounts = new IdTable<>(Integer.MAX_VALUE, top);
         mounts.put(newId(), top);
-        top.root().fileSystem().mounts++;
+        top.fileSystem().gainedMount();
     }
 
     /** A number for a mount: the next free one behind the last. */
@@ -63,149 +70,203 @@ public final class MountTable {
         return mounts.get(id);
     }
 
+    /** What guards the tree of mounts. */
+    RankedLock lock() {
+        return lock;
+    }
+
     /**
-     * mount(2): covers a directory.
+     * mount(2): covers a directory with the root of a file system.
      *
      * @param source what /proc/mounts tells as the device
      * @param root the directory that is to be seen there
      * @param point the directory to cover
-     * @return 0; -ENOTDIR if {@code point} is no directory; -EINVAL if it is in a mount that is gone; -ENOENT if it was
-     *     removed; -ENOSPC if there are too many mounts
+     * @return 0, or an errno of {@link Mounting}
      */
     public int mount(String source, Directory root, Place point, int flags) {
-        if (!(point.vnode() instanceof Directory covered)) {
-            return -ENOTDIR;
+        return new Mounting(this, Rounds.FREE).add(source, root.fileSystem(), point, flags);
+    }
+
+    /** Whether a mount is in the tree. Locked. */
+    boolean isHere(Mount mount) {
+        return mounts.get(mount.id()) == mount;
+    }
+
+    /** Makes a mount that is nowhere yet, if there may be one more: 0 or -ENOSPC. Locked. */
+    int make(String source, Place root, int flags, Slot<Mount> made) {
+        if (mounts.size() >= LIMIT || !heap.hasRoom()) {
+            return -ENOSPC;
         }
+        heap.take(MOUNT_BYTES);
+        Mount mount = Mount.on(newId(), source, root, flags);
+        mounts.put(mount.id(), mount);
+        mount.fileSystem().gainedMount();
+        return made.put(mount);
+    }
+
+    /** Puts a mount on a place: false if that was removed. Locked. */
+    boolean attach(Mount mount, Place point) {
+        mount.olderHere = point.vnode().newestMount();
+        mount.setPoint(point);
+        if (point.vnode() instanceof Directory directory && !directory.cover(mount)) {
+            mount.setOff();
+            return false;
+        }
+        point.vnode().setNewestMount(mount);
+        point.mount().addInside(mount);
+        return true;
+    }
+
+    /** Takes a mount off its place; it still leads to the older ones there. Locked. */
+    private static void detach(Mount mount) {
+        Vnode covered = mount.point().vnode();
+        mount.point().mount().removeInside(mount);
+        Mount at = covered.newestMount();
+        if (at == mount) {
+            covered.setNewestMount(mount.olderHere);
+            return;
+        }
+        while (at.olderHere != mount) {
+            at = at.olderHere;
+        }
+        at.olderHere = mount.olderHere;
+    }
+
+    /** Puts a mount elsewhere: false if that was removed. Locked. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
+    boolean move(Mount mount, Place point) {
+        Place before = mount.point();
+        moves++;
+        detach(mount);
+        boolean moved = attach(mount, point);
+        if (!moved) {
+            attach(mount, before);
+        }
+        moves++;
+        return moved;
+    }
+
+    /** Takes a mount away for ever; its users end it. Locked: the caller drops it when it is not. */
+    void remove(Mount mount) {
+        forget(mount);
+        detach(mount);
+        mount.setOff();
+    }
+
+    /** Takes a mount away that is nowhere. Locked: as in {@link #remove}. */
+    void forget(Mount mount) {
+        mounts.remove(mount.id());
+        heap.give(MOUNT_BYTES);
+        mount.spreading.part(false);
+    }
+
+    /** Whether a mount is on a name in a directory, which rmdir(2), unlink(2) and rename(2) then leave alone. */
+    public static boolean covers(Directory directory, String name, Vnode vnode) {
+        Mount at = vnode.newestMount();
+        while (at != null && !isAt(at.point(), vnode, directory, name)) {
+            at = at.olderHere;
+        }
+        return at != null;
+    }
+
+    /** Other names of a file are other places; a directory has but one. */
+    private static boolean isAt(Place point, Vnode vnode, Directory directory, String name) {
+        return point.vnode() == vnode
+                && (vnode instanceof Directory
+                        || point.directory() == directory && point.name().equals(name));
+    }
+
+    /**
+     * mount(2) with MS_REMOUNT and MS_BIND: changes the flags of a mount.
+     *
+     * @param place its root
+     * @return 0; -EINVAL if it is no mount's root; -EBUSY if it is to be read-only and files are open for writing
+     */
+    public int setFlags(Place place, int flags) {
         lock.lock();
         try {
-            if (!isHere(point.mount())) {
+            return isRoot(place) ? place.mount().setFlags(flags) : -EINVAL;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * mount(2) with MS_REMOUNT: changes the flags of a mount, and its file system's flags and options.
+     *
+     * @param place its root
+     * @return 0; -EINVAL if it is no mount's root, or for options that the file system does not have; -EBUSY if it is to be read-only and files
+     *     are open for writing
+     */
+    public int remount(Place place, int flags, int systemFlags, String options) {
+        lock.lock();
+        try {
+            if (!isRoot(place)) {
                 return -EINVAL;
             }
-            if (mounts.size() >= LIMIT || !heap.hasRoom()) {
-                return -ENOSPC;
+            Mount mount = place.mount();
+            FileSystem fileSystem = mount.fileSystem();
+            boolean closes = (systemFlags & ~fileSystem.flags() & Mount.READ_ONLY) != 0;
+            if (closes && fileSystem.writers.get() > 0) {
+                return -EBUSY;
             }
-            int id = newId();
-            Mount made = Mount.on(id, source, root, point, flags);
-            made.olderHere = covered.newestMount();
-            if (!covered.cover(made)) {
-                return -ENOENT;
+            int error = fileSystem.configure(options);
+            if (error < 0) {
+                return error;
             }
-            mounts.put(id, made);
-            heap.take(MOUNT_BYTES);
-            root.fileSystem().mounts++;
-            point.mount().addInside(made);
+            fileSystem.setFlags(fileSystem.flags() & MountFlags.MS_DIRSYNC | systemFlags);
+            mount.setFlags(flags);
             return 0;
         } finally {
             lock.unlock();
         }
     }
 
+    /** Whether a place is the root of a mount in the tree. Locked. */
+    boolean isRoot(Place place) {
+        return place.vnode() == place.mount().root() && isHere(place.mount());
+    }
+
+    /** The place that is seen at a place: the root of the topmost mount there, or the place itself. */
+    Place enter(Place place) {
+        return place.vnode().isMountPoint()
+                ? enter(place.mount(), place.vnode(), place.directory(), place.name())
+                : place;
+    }
+
     /**
-     * umount2(2).
+     * The place that is seen at a place, by its parts.
      *
-     * @param place the root of the mount
-     * @param detach MNT_DETACH: what is mounted below goes with it
-     * @return 0; -EINVAL if it is no mount's root; -EBUSY for the top, or if something is mounted below and is to stay
+     * @param directory the directory that has the name, if the file is none itself
      */
-    public int unmount(Place place, boolean detach) {
-        Mount victim = place.mount();
-        boolean last;
-        if (place.vnode() != victim.root()) {
-            return -EINVAL;
-        }
-        lock.lock();
-        try {
-            if (victim.isTop() || !victim.isEmpty() && !detach) {
-                return -EBUSY;
-            }
-            if (!isHere(victim)) {
-                return -EINVAL;
-            }
-            last = remove(victim);
-        } finally {
-            lock.unlock();
-        }
-        unmountBelow(victim);
-        if (last) {
-            giveBack(victim.root().fileSystem());
-        }
-        return 0;
-    }
-
-    /** Takes off all mounts below one that is gone, from the lowest up, one at a time, for others may want the lock. */
-    private void unmountBelow(Mount victim) {
-        Mount at = victim;
+    Place enter(Mount mount, Vnode vnode, Directory directory, String name) {
         while (true) {
-            boolean last;
-            lock.lock();
-            try {
-                at = at.lowestInside();
-                if (at == victim) {
-                    return;
-                }
-                last = isHere(at) && remove(at);
-            } finally {
-                lock.unlock();
+            int before = moves;
+            Mount seen = topmost(mount, vnode, directory, name);
+            if ((before & 1) == 0 && before == moves) {
+                return seen == mount ? new Place(Place.Kind.NAMED, mount, vnode, directory, name) : seen.rootPlace();
             }
-            if (last) {
-                giveBack(at.root().fileSystem());
-            }
-            at = at.point().mount();
+            Thread.onSpinWait();
         }
     }
 
-    private boolean isHere(Mount mount) {
-        return mounts.get(mount.id()) == mount;
-    }
-
-    /** Takes a mount off; whether its file system has no other. */
-    private boolean remove(Mount mount) {
-        mounts.remove(mount.id());
-        heap.give(MOUNT_BYTES);
-        mount.point().mount().removeInside(mount);
-        uncover((Directory) mount.point().vnode(), mount);
-        return --mount.root().fileSystem().mounts == 0;
-    }
-
-    /** A file system has lost its last mount: nothing leads to its files any more. */
-    private static void giveBack(FileSystem fileSystem) {
-        fileSystem.renameLock().lock();
-        fileSystem.unmounted();
-        fileSystem.renameLock().unlock();
-    }
-
-    /** Takes a mount off its directory's list; it still leads to the older ones. */
-    private static void uncover(Directory covered, Mount victim) {
-        Mount at = covered.newestMount();
-        if (at == victim) {
-            covered.uncover(victim.olderHere);
-            return;
-        }
-        while (at.olderHere != victim) {
-            at = at.olderHere;
-        }
-        at.olderHere = victim.olderHere;
-    }
-
-    /** Changes the flags of the mount that a place is in. */
-    public void remount(Place place, int flags) {
-        place.mount().setFlags(flags);
-    }
-
-    /** The place that is seen at a directory: the root of the topmost mount there, or the directory itself. */
-    Place enter(Mount mount, Directory directory) {
+    private static Mount topmost(Mount mount, Vnode vnode, Directory directory, String name) {
         Mount at = mount;
-        Directory seen = directory;
-        Mount candidate = seen.newestMount();
+        Place covered = null;
+        Mount candidate = vnode.newestMount();
         while (candidate != null) {
-            if (candidate.point().mount() == at) {
+            Place point = candidate.point();
+            boolean here = point.mount() == at
+                    && (covered == null ? isAt(point, vnode, directory, name) : point.vnode() == covered.vnode());
+            if (here) {
                 at = candidate;
-                seen = candidate.root();
-                candidate = seen.newestMount();
+                at.passed();
+                covered = at.rootPlace();
+                candidate = covered.vnode().newestMount();
             } else {
                 candidate = candidate.olderHere;
             }
         }
-        return new Place(Place.Kind.NAMED, at, seen, seen, "");
+        return at;
     }
 }

@@ -115,7 +115,7 @@ public final class OpenCall {
         if (walk.slashBehind()) {
             return -EISDIR;
         }
-        if (walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.mount().isReadOnly()) {
             return -EROFS;
         }
         int permissions = mode & FileMode.PERMISSIONS & ~caller.fileContext().umask();
@@ -146,7 +146,7 @@ public final class OpenCall {
         if (error < 0) {
             return error;
         }
-        if (walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.mount().isReadOnly()) {
             return -EROFS;
         }
         int permissions = mode & FileMode.PERMISSIONS & ~caller.fileContext().umask();
@@ -181,6 +181,8 @@ public final class OpenCall {
         error = openRetained(place, opened);
         if (error < 0) {
             vnode.release();
+        } else {
+            opened.get().countInMount();
         }
         return error;
     }
@@ -252,7 +254,7 @@ public final class OpenCall {
             return error;
         }
         boolean writes = (wanted & Access.WRITE) != 0;
-        if (writes && FileMode.isRegular(vnode.mode()) && place.mount().has(Mount.READ_ONLY)) {
+        if (writes && FileMode.isRegular(vnode.mode()) && place.mount().isReadOnly()) {
             return -EROFS;
         }
         if (FileMode.isDevice(vnode.mode()) && place.mount().has(Mount.NO_DEVICES)) {

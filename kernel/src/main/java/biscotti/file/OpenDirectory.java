@@ -41,7 +41,7 @@ public final class OpenDirectory extends OpenFile {
         lock.lock();
         try {
             position = directory.list(caller, position, receiver);
-            directory.accessed();
+            place().mount().accessed(directory);
             return 0;
         } finally {
             lock.unlock();

@@ -35,6 +35,7 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
     private volatile int flags;
     private boolean writer;
     private boolean reader;
+    private boolean inMount;
     private OpenFile nextToClose;
 
     /** Guards the list of lasting watches. */
@@ -108,6 +109,15 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
     /** Notes that its vnode counts it as a writer. */
     public final void countedAsWriter() {
         writer = true;
+        place.mount().writerComes();
+    }
+
+    /** Keeps the mount in use that it was opened through. */
+    final void countInMount() {
+        if (!inMount) {
+            inMount = true;
+            place.mount().retain();
+        }
     }
 
     /** Notes that its vnode counts it as a reader. */
@@ -221,11 +231,15 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
         place.vnode().unlock(this);
         if (writer) {
             place.vnode().writerGone();
+            place.mount().writerGone();
         }
         if (reader) {
             place.vnode().readerGone();
         }
         place.vnode().release();
+        if (inMount) {
+            place.mount().release();
+        }
     }
 
     /**

@@ -6,7 +6,7 @@ import biscotti.abi.Limits;
 /** Finds the path of a place, from below: what getcwd(2) and the links in /proc/PID show. Made for one path. */
 final class PathName {
     private static final String DELETED = " (deleted)";
-    private static final String UNREACHABLE = "(unreachable)";
+    static final String UNREACHABLE = "(unreachable)";
 
     /** The path, at the end of the array. */
     private final byte[] path = new byte[Limits.PATH_MAX];
@@ -25,13 +25,46 @@ final class PathName {
         return place.kind() == Place.Kind.ANONYMOUS ? place.name() : new PathName().find(place, root);
     }
 
-    private String find(Place place, Place root) {
+    /** The path of a place in its file system, wherever that is mounted; {@code "//deleted"} behind it if it has no name any more. */
+    static String inFileSystem(Place place) {
+        PathName name = new PathName();
+        boolean gone = place.vnode() instanceof Directory self
+                ? self.removed()
+                : place.vnode().links() == 0;
+        name.prepend(gone ? "//deleted" : "");
+        if (!(place.vnode() instanceof Directory)) {
+            name.prependName(place.name());
+        }
+        Directory at = place.directory();
+        while (!name.tooLong && at.parent() != at) {
+            name.prependName(at.nameInParent());
+            at = at.parent();
+        }
+        return name.tooLong ? "" : name.text();
+    }
+
+    /** What was put together; a slash for nothing. */
+    private String text() {
+        if (start == path.length || path[start] != '/') {
+            prepend("/");
+        }
+        return Latin1.text(path, start, path.length - start);
+    }
+
+    private String find(Place file, Place root) {
+        Place place = file;
+        while (!(place.vnode() instanceof Directory)
+                && place.vnode() == place.mount().root()
+                && !place.mount().isTop()) {
+            place = place.mount().point();
+        }
         Directory directory = place.directory();
         if (place.vnode() instanceof Directory self) {
             prepend(self.removed() ? DELETED : "");
         } else {
             Slot<Vnode> present = new Slot<>();
-            boolean there = directory.lookup(place.name(), present) == 0 && isSame(present.get(), place.vnode());
+            boolean top = place.vnode() == place.mount().root();
+            boolean there = top || directory.lookup(place.name(), present) == 0 && isSame(present.get(), place.vnode());
             prepend(there ? "" : DELETED);
             prependName(place.name());
         }
@@ -57,8 +90,9 @@ final class PathName {
                 if (mount.isTop()) {
                     return false;
                 }
-                directory = (Directory) mount.point().vnode();
-                mount = mount.point().mount();
+                Place point = mount.point();
+                directory = (Directory) point.vnode();
+                mount = point.mount();
             } else {
                 Directory.Position position = directory.position();
                 if (position.parent() == directory) {

@@ -109,6 +109,9 @@ public final class PathWalk {
             return jumpedTo;
         }
         Vnode file = vnode();
+        if (file == mount.root()) {
+            return mount.rootPlace();
+        }
         Directory holder = file instanceof Directory self ? self : directory;
         return new Place(Place.Kind.NAMED, mount, file, holder, name);
     }
@@ -259,8 +262,8 @@ public final class PathWalk {
                     return error;
                 }
                 vnode = step.get();
-                if (vnode instanceof Directory below && below.isMountPoint()) {
-                    Place top = context.mounts().enter(mount, below);
+                if (vnode.isMountPoint()) {
+                    Place top = context.mounts().enter(mount, vnode, directory, name);
                     mount = top.mount();
                     vnode = top.vnode();
                 }
@@ -278,13 +281,14 @@ public final class PathWalk {
         Mount at = mount;
         Directory here = directory;
         while (here == at.root() && !at.isTop() && !(here == root.vnode() && at == root.mount())) {
-            here = (Directory) at.point().vnode();
-            at = at.point().mount();
+            Place point = at.point();
+            here = (Directory) point.vnode();
+            at = point.mount();
         }
         boolean atRoot = here == root.vnode() && at == root.mount();
         Directory above = atRoot ? here : here.parent();
         if (above.isMountPoint() && !atRoot) {
-            Place top = context.mounts().enter(at, above);
+            Place top = context.mounts().enter(at, above, above, "");
             mount = top.mount();
             vnode = top.vnode();
         } else {
@@ -295,7 +299,9 @@ public final class PathWalk {
 
     /** Finds out where a symbolic link leads: its target's path, with the walk put where that starts, or a jump. */
     private int follow(SymbolicLink link, Slot<String> target) {
-        if (++linksFollowed > Limits.SYMLINKS_MAX || forbids(OpenHow.RESOLVE_NO_SYMLINKS)) {
+        if (++linksFollowed > Limits.SYMLINKS_MAX
+                || forbids(OpenHow.RESOLVE_NO_SYMLINKS)
+                || mount.has(Mount.NO_LINKS)) {
             return -ELOOP;
         }
         Slot<Place> place = new Slot<>();

@@ -43,4 +43,15 @@ public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, St
         }
         return PathName.of(this, top.rootPlace());
     }
+
+    /** The path from a root down to here; from the top of all, or of a mount that is nowhere, for what is not below the root. */
+    public String shownPath(Place root) {
+        String below = path(root);
+        return below.startsWith(PathName.UNREACHABLE) ? path() : below;
+    }
+
+    /** The path from the root of the file system, as mountinfo shows the root of a mount; empty if too long. */
+    public String pathInFileSystem() {
+        return PathName.inFileSystem(this);
+    }
 }

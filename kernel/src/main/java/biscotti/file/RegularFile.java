@@ -64,8 +64,8 @@ final class RegularFile extends OpenFile {
     }
 
     private void noteAccess() {
-        if (!has(OpenFlags.O_NOATIME) && !place().mount().has(Mount.NO_ACCESS_TIME)) {
-            file.accessed();
+        if (!has(OpenFlags.O_NOATIME)) {
+            place().mount().accessed(file);
         }
     }
 

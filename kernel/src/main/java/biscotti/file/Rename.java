@@ -116,7 +116,8 @@ public final class Rename {
         if ((flags & EXCHANGE) != 0 && victim.isEmpty()) {
             return -ENOENT;
         }
-        if (isMountPoint(moved) || victim.isPresent() && isMountPoint(victim.get())) {
+        if (MountTable.covers(from, oldName, moved)
+                || victim.isPresent() && MountTable.covers(to, newName, victim.get())) {
             return -EBUSY;
         }
         boolean same = victim.isPresent() && victim.get() == moved;
@@ -145,10 +146,6 @@ public final class Rename {
             from.setRenaming(false);
             to.setRenaming(false);
         }
-    }
-
-    private static boolean isMountPoint(Vnode vnode) {
-        return vnode instanceof Directory directory && directory.isMountPoint();
     }
 
     private int move(Vnode moved) {

@@ -62,6 +62,7 @@ public abstract class Vnode {
     private final long birthTime;
     private volatile boolean linkable;
     private volatile byte writeHint;
+    private volatile Mount newestMount;
 
     @SuppressWarnings("UnusedVariable") // through LOCKS
     private volatile FileLocks locks;
@@ -85,6 +86,21 @@ public abstract class Vnode {
         accessTime = birthTime;
         modifyTime = birthTime;
         changeTime = birthTime;
+    }
+
+    /** Whether something is mounted here, under one of its names. */
+    public final boolean isMountPoint() {
+        return newestMount != null;
+    }
+
+    /** The mount here that was made last, which leads to the older ones; null if there is none. */
+    final Mount newestMount() {
+        return newestMount;
+    }
+
+    /** Set by the mount table. */
+    final void setNewestMount(Mount newest) {
+        newestMount = newest;
     }
 
     /** The file system that it belongs to. */
@@ -162,11 +178,15 @@ public abstract class Vnode {
         writeHint = (byte) hint;
     }
 
-    /** Notes that it was read, as "relatime" does (mount(8)): if that is the first time after a change, or in a day. */
-    public final void accessed() {
+    /**
+     * Notes that it was read.
+     *
+     * @param relative as "relatime" does (mount(8)): if that is the first time after a change, or in a day
+     */
+    public final void accessed(boolean relative) {
         long now = fileSystem.now();
         long last = accessTime;
-        if (last <= modifyTime || last <= changeTime || now - last >= DAY) {
+        if (!relative || last <= modifyTime || last <= changeTime || now - last >= DAY) {
             accessTime = now;
         }
     }

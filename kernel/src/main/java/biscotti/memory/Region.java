@@ -30,6 +30,9 @@ public final class Region {
     /** May not be made writable: shared, from a file that was opened for reading. */
     public static final int NEVER_WRITABLE = 1 << 6;
 
+    /** May not be made executable: from a file system that is mounted so. */
+    public static final int NEVER_EXECUTABLE = 1 << 10;
+
     /** Its memory is promised: it counts for the {@link Commitment}. So does what may no longer be written, but has been. */
     static final int COMMITTED = 1 << 7;
 
@@ -122,6 +125,12 @@ public final class Region {
     /** On which nodes its memory is to be. */
     public NodePolicy policy() {
         return policy;
+    }
+
+    /** Whether it may never get a protection. */
+    boolean forbids(int wanted) {
+        return (wanted & Mman.PROT_WRITE) != 0 && has(NEVER_WRITABLE)
+                || (wanted & Mman.PROT_EXEC) != 0 && has(NEVER_EXECUTABLE);
     }
 
     /** Its flags. */

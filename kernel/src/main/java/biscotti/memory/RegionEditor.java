@@ -174,7 +174,7 @@ final class RegionEditor {
             if (index == regions.count() || regions.get(index).start() > at) {
                 return -ENOMEM;
             }
-            if ((wanted & Mman.PROT_WRITE) != 0 && regions.get(index).has(Region.NEVER_WRITABLE)) {
+            if (regions.get(index).forbids(wanted)) {
                 return -EACCES;
             }
             long error = cutOut(at, Math.min(end, regions.get(index).end()));

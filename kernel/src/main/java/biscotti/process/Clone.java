@@ -136,6 +136,7 @@ public final class Clone {
         UserThread child = newThread(process, id, frame, files.get());
         if (!process.addThread(child)) {
             child.files().leave(parent);
+            child.fileContext().leave();
             return -EAGAIN;
         }
         parent.settleBeforeReturn();
@@ -218,7 +219,7 @@ public final class Clone {
     /** A thread that will return from the call with 0. */
     private UserThread newThread(Process owner, int id, long frame, FileTable files) {
         FileContext fileContext = asked.has(CLONE_FS)
-                ? parent.fileContext()
+                ? parent.fileContext().share()
                 : parent.fileContext().copy();
         UserThread child = new UserThread(owner, id, parent.name(), files, fileContext, frame);
         child.inheritIdentity(parent);

@@ -33,6 +33,7 @@ final class Exits {
             leaveMemory(thread);
             thread.semaphoreUndo().leave(process.id());
             thread.files().leave(thread);
+            thread.fileContext().leave();
         } catch (RuntimeException | Error bug) {
             system.log().error("bug at the end of " + thread, bug);
         }

@@ -1,5 +1,6 @@
 package biscotti.procfs;
 
+import biscotti.abi.MountFlags;
 import biscotti.file.Caller;
 import biscotti.file.DeviceNumber;
 import biscotti.file.FileSystem;
@@ -28,7 +29,7 @@ final class MountText {
     private static void statisticsLine(TextWindow out, Mount mount, String path) {
         escaped(out.append("device "), mount.source());
         escaped(out.append(" mounted on "), path);
-        out.append(" with fstype ").append(mount.root().fileSystem().type()).append('\n');
+        out.append(" with fstype ").append(mount.fileSystem().type()).append('\n');
     }
 
     private interface Line {
@@ -50,38 +51,55 @@ final class MountText {
     }
 
     private static void line(TextWindow out, Mount mount, String path) {
-        FileSystem fileSystem = mount.root().fileSystem();
+        FileSystem fileSystem = mount.fileSystem();
         escaped(out, mount.source());
         escaped(out.append(' '), path);
-        out.append(' ').append(fileSystem.type()).append(' ');
-        options(out, mount);
+        out.append(' ').append(fileSystem.type()).append(mount.isReadOnly() ? " ro" : " rw");
+        systemFlags(out, fileSystem);
+        flags(out, mount);
         out.append(fileSystem.options()).append(" 0 0\n");
     }
 
     private static void informationLine(TextWindow out, Mount mount, String path) {
-        FileSystem fileSystem = mount.root().fileSystem();
+        FileSystem fileSystem = mount.fileSystem();
         int device = fileSystem.device();
         out.append(mount.id()).append(' ').append(mount.point().mount().id()).append(' ');
         out.append(DeviceNumber.major(device)).append(':').append(DeviceNumber.minor(device));
-        escaped(out.append(" / "), path);
-        options(out.append(' '), mount);
+        escaped(out.append(' '), mount.rootPlace().pathInFileSystem());
+        escaped(out.append(' '), path);
+        out.append(mount.has(Mount.READ_ONLY) ? " ro" : " rw");
+        flags(out, mount);
+        out.append(mount.group() == 0 ? "" : " shared:" + mount.group());
+        out.append(mount.masterGroup() == 0 ? "" : " master:" + mount.masterGroup());
+        out.append(mount.isUnbindable() ? " unbindable" : "");
         escaped(out.append(" - ").append(fileSystem.type()).append(' '), mount.source());
-        out.append(" rw").append(fileSystem.options()).append('\n');
+        out.append((fileSystem.flags() & MountFlags.MS_RDONLY) != 0 ? " ro" : " rw");
+        systemFlags(out, fileSystem);
+        out.append(fileSystem.options()).append('\n');
     }
 
-    private static void options(TextWindow out, Mount mount) {
-        out.append(mount.has(Mount.READ_ONLY) ? "ro" : "rw");
+    private static void systemFlags(TextWindow out, FileSystem fileSystem) {
+        int flags = fileSystem.flags();
+        out.append((flags & MountFlags.MS_SYNCHRONOUS) != 0 ? ",sync" : "");
+        out.append((flags & MountFlags.MS_DIRSYNC) != 0 ? ",dirsync" : "");
+        out.append((flags & MountFlags.MS_MANDLOCK) != 0 ? ",mand" : "");
+        out.append((flags & MountFlags.MS_LAZYTIME) != 0 ? ",lazytime" : "");
+    }
+
+    private static void flags(TextWindow out, Mount mount) {
         out.append(mount.has(Mount.NO_SET_ID) ? ",nosuid" : "");
         out.append(mount.has(Mount.NO_DEVICES) ? ",nodev" : "");
         out.append(mount.has(Mount.NO_EXECUTE) ? ",noexec" : "");
-        out.append(mount.has(Mount.NO_ACCESS_TIME) ? ",noatime" : ",relatime");
+        out.append(mount.has(Mount.NO_ACCESS_TIME) ? ",noatime" : "");
+        out.append(mount.has(Mount.NO_DIRECTORY_ACCESS_TIME) ? ",nodiratime" : "");
+        out.append(mount.has(Mount.RELATIVE_ACCESS_TIME) ? ",relatime" : "");
+        out.append(mount.has(Mount.NO_LINKS) ? ",nosymfollow" : "");
     }
 
     /** Appends a text with blanks, tabs, new lines and backslashes as octal numbers: getmntent(3). */
     private static void escaped(TextWindow out, String text) {
-        String shown = text.isEmpty() ? "none" : text;
-        for (int i = 0; i < shown.length(); i++) {
-            char each = shown.charAt(i);
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
             switch (each) {
                 case ' ', '\t', '\n', '\\' -> out.append('\\').octal(each, 3);
                 default -> out.append(each);

@@ -43,7 +43,7 @@ final class PlaceLink extends SymbolicLink {
         if (error < 0) {
             return error;
         }
-        String found = place.get().path(caller.fileContext().root());
+        String found = place.get().shownPath(caller.fileContext().root());
         return found.isEmpty() ? -ENAMETOOLONG : path.put(found);
     }
 }

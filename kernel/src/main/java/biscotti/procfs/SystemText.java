@@ -1,7 +1,7 @@
 package biscotti.procfs;
 
 import biscotti.abi.SystemNames;
-import biscotti.file.Directory;
+import biscotti.file.FileSystem;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.memory.FrameAllocator;
@@ -40,9 +40,9 @@ final class SystemText {
         FrameAllocator frames = processes.frames();
         long files = 0;
         for (int id = mounts.next(0); id >= 0; id = mounts.next(id + 1)) {
-            Directory top = mounts.get(id).root();
-            boolean whole = top == top.fileSystem().root();
-            files += whole && top.fileSystem() instanceof TmpFileSystem tmpfs ? tmpfs.usedFrames() : 0;
+            FileSystem fileSystem = mounts.get(id).fileSystem();
+            boolean whole = mounts.get(id).root() == fileSystem.root();
+            files += whole && fileSystem instanceof TmpFileSystem tmpfs ? tmpfs.usedFrames() : 0;
         }
         kilobytes(out, "MemTotal", frames.totalFrames());
         kilobytes(out, "MemFree", frames.freeFrames());

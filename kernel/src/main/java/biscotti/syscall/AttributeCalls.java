@@ -85,8 +85,7 @@ public final class AttributeCalls {
         int error = UserPaths.walk(caller, walk, AT_FDCWD, path, PathWalk.FOLLOW);
         return error < 0
                 ? error
-                : FileStatus.writeStatfs(
-                        caller, walk.place().vnode().fileSystem(), walk.mount().flags(), buffer);
+                : FileStatus.writeStatfs(caller, walk.place().vnode().fileSystem(), walk.mount(), buffer);
     }
 
     /** fstatfs(2). */
@@ -96,7 +95,7 @@ public final class AttributeCalls {
         return file == OpenFile.CLOSED
                 ? -EBADF
                 : FileStatus.writeStatfs(
-                        caller, file.vnode().fileSystem(), file.place().mount().flags(), buffer);
+                        caller, file.vnode().fileSystem(), file.place().mount(), buffer);
     }
 
     /** access(2). */
@@ -126,7 +125,7 @@ public final class AttributeCalls {
             return error;
         }
         Vnode vnode = walk.place().vnode();
-        if ((mode & Access.WRITE) != 0 && walk.mount().has(Mount.READ_ONLY) && !isSpecial(vnode)) {
+        if ((mode & Access.WRITE) != 0 && walk.mount().isReadOnly() && !isSpecial(vnode)) {
             return -EROFS;
         }
         boolean runs = (mode & Access.EXECUTE) != 0 && FileMode.isRegular(vnode.mode());
@@ -206,7 +205,7 @@ public final class AttributeCalls {
         if (file == OpenFile.CLOSED || file.has(OpenFlags.O_PATH)) {
             return -EBADF;
         }
-        return file.place().mount().has(Mount.READ_ONLY) ? -EROFS : vnode.put(file.vnode());
+        return file.place().mount().isReadOnly() ? -EROFS : vnode.put(file.vnode());
     }
 
     /** The file that a path leads to, if its attributes can be changed. */
@@ -219,9 +218,7 @@ public final class AttributeCalls {
         if (error < 0) {
             return error;
         }
-        return walk.mount().has(Mount.READ_ONLY)
-                ? -EROFS
-                : vnode.put(walk.place().vnode());
+        return walk.mount().isReadOnly() ? -EROFS : vnode.put(walk.place().vnode());
     }
 
     /** umask(2). */

@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOTTY;
+import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.Fcntl;
@@ -15,6 +16,7 @@ import biscotti.file.Access;
 import biscotti.file.Caller;
 import biscotti.file.FileOwner;
 import biscotti.file.FileTable;
+import biscotti.file.Identity;
 import biscotti.file.OpenFile;
 import biscotti.file.Vnode;
 import biscotti.file.pipe.PipeFile;
@@ -199,6 +201,9 @@ public final class DescriptorCalls {
                 yield on != 0 == file.has(OpenFlags.O_ASYNC) ? 0 : file.setAsync(caller, descriptor, on != 0);
             }
             case Ioctl.FIGETBSZ -> caller.memory().writeInt(argument, FileStatus.BLOCK_SIZE);
+            case Ioctl.FICLONE, Ioctl.FICLONERANGE, Ioctl.FS_IOC_FIEMAP ->
+                FileMode.isRegular(file.vnode().mode()) ? -EOPNOTSUPP : file.control(caller, request, argument);
+            case Ioctl.FIFREEZE, Ioctl.FITHAW -> caller.identity().has(Identity.CAP_SYS_ADMIN) ? -EOPNOTSUPP : -EPERM;
             case Ioctl.FIOQSIZE -> tellSize(caller, file.vnode(), argument);
             case Ioctl.FIOSETOWN, Ioctl.SIOCSPGRP, Ioctl.FIOGETOWN, Ioctl.SIOCGPGRP ->
                 file instanceof SocketFile

@@ -29,7 +29,6 @@ import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.file.Access;
 import biscotti.file.Caller;
-import biscotti.file.Mount;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
 import biscotti.file.Slot;
@@ -222,6 +221,9 @@ public final class FileCalls {
         if (!from.readable() || !to.writable()) {
             return -EBADF;
         }
+        if (count < 0) {
+            return -EINVAL;
+        }
         if (!FileMode.isRegular(from.vnode().mode()) || to.has(OpenFlags.O_APPEND)) {
             boolean pipe = (from.vnode().mode() & FileMode.S_IFMT) == FileMode.S_IFIFO;
             return pipe && offsetAddress != 0 ? -ESPIPE : -EINVAL;
@@ -234,7 +236,7 @@ public final class FileCalls {
     public long copyFileRange(Caller caller, int in, long inOffset, int out, long outOffset, long count, int flags) {
         OpenFile from = caller.files().get(in);
         OpenFile to = caller.files().get(out);
-        if (!from.readable() || !to.writable()) {
+        if (!isOpen(from) || !isOpen(to)) {
             return -EBADF;
         }
         if (flags != 0) {
@@ -248,7 +250,7 @@ public final class FileCalls {
         if (!FileMode.isRegular(one) || !FileMode.isRegular(other)) {
             return -EINVAL;
         }
-        if (to.has(OpenFlags.O_APPEND)) {
+        if (!from.readable() || !to.writable() || to.has(OpenFlags.O_APPEND)) {
             return -EBADF;
         }
         boolean far =
@@ -275,7 +277,7 @@ public final class FileCalls {
         if (error < 0) {
             return error;
         }
-        if (walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.mount().isReadOnly()) {
             return -EROFS;
         }
         error = vnode.allowWriter();

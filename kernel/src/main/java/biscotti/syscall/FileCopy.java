@@ -1,5 +1,6 @@
 package biscotti.syscall;
 
+import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EOVERFLOW;
@@ -92,11 +93,14 @@ final class FileCopy {
         }
         int error = range
                 ? checkRange(fromAddress != 0, fromPosition, toAddress != 0, toPosition, count)
-                : fromAddress != 0 && fromPosition < 0 ? -EINVAL : 0;
+                : fromAddress != 0 && (fromPosition < 0 || fromPosition + count < 0) ? -EINVAL : 0;
         if (error < 0) {
             return error;
         }
-        long room = Long.MAX_VALUE - Math.max(0, fromPosition);
+        long room = Long.MAX_VALUE - Math.max(0, Math.max(fromPosition, toPosition));
+        if (range && room == 0 && count != 0 && toPosition == Long.MAX_VALUE) {
+            return -EFBIG;
+        }
         long most = count < 0 ? Limits.MAX_TRANSFER : Math.min(count, Math.min(room, Limits.MAX_TRANSFER));
         long done = move(fromPosition, toPosition, most);
         if (done > 0 && fromAddress != 0) {

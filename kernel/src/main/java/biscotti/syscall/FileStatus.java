@@ -1,10 +1,12 @@
 package biscotti.syscall;
 
+import biscotti.abi.MountFlags;
 import biscotti.abi.StatLayout;
 import biscotti.abi.StatxLayout;
 import biscotti.file.Caller;
 import biscotti.file.DeviceNumber;
 import biscotti.file.FileSystem;
+import biscotti.file.Mount;
 import biscotti.file.Place;
 import biscotti.file.Vnode;
 import java.nio.ByteBuffer;
@@ -87,9 +89,9 @@ final class FileStatus {
     /**
      * struct statfs: 0 or -EFAULT.
      *
-     * @param flags {@code f_flags}: of the mount
+     * @param mount through which it was reached, for {@code f_flags}
      */
-    static int writeStatfs(Caller caller, FileSystem fileSystem, int flags, long address) {
+    static int writeStatfs(Caller caller, FileSystem fileSystem, Mount mount, long address) {
         FileSystem.Statistics statistics = fileSystem.statistics();
         ByteBuffer out = buffer(STATFS_SIZE);
         out.putLong(statistics.magic());
@@ -102,9 +104,25 @@ final class FileStatus {
         out.putLong(fileSystem.device());
         out.putLong(NAME_MAX);
         out.putLong(statistics.blockSize());
-        out.putLong(flags | VALID);
+        out.putLong(flags(mount, fileSystem));
         return caller.memory().write(address, out.array(), 0, STATFS_SIZE);
     }
+
+    /** The flags of statfs(2), which are those of mount(2) but for two. */
+    private static int flags(Mount mount, FileSystem fileSystem) {
+        int same = mount.flags() & ~(Mount.RELATIVE_ACCESS_TIME | Mount.NO_LINKS)
+                | fileSystem.flags() & (MountFlags.MS_RDONLY | MountFlags.MS_SYNCHRONOUS | MountFlags.MS_MANDLOCK);
+        return same
+                | VALID
+                | (mount.has(Mount.RELATIVE_ACCESS_TIME) ? RELATIVE_ACCESS_TIME : 0)
+                | (mount.has(Mount.NO_LINKS) ? NO_LINKS : 0);
+    }
+
+    /** ST_RELATIME. */
+    private static final int RELATIVE_ACCESS_TIME = 0x1000;
+
+    /** ST_NOSYMFOLLOW. */
+    private static final int NO_LINKS = 0x2000;
 
     /** ST_VALID: {@code f_flags} means something. */
     private static final int VALID = 0x20;

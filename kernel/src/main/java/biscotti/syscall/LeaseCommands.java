@@ -40,14 +40,19 @@ final class LeaseCommands {
         }
         FileOwner owner = file.owner(caller);
         Slot<SignalTarget> self = new Slot<>();
-        if (owner.target() == SignalTarget.NOBODY
-                && caller.fileSignals().find(caller, SignalTarget.PROCESS, caller.processId(), self) == 0) {
+        boolean chosen = owner.target() == SignalTarget.NOBODY
+                && caller.fileSignals().find(caller, SignalTarget.PROCESS, caller.processId(), self) == 0;
+        if (chosen) {
             owner.setTarget(self.get());
         }
         owner.setDescriptor(descriptor);
-        return type == Fcntl.F_RDLCK
+        int error = type == Fcntl.F_RDLCK
                 ? leases.set(file, LockType.SHARED, vnode::hasWriters)
                 : leases.set(file, LockType.EXCLUSIVE, () -> !vnode.isOpenOnlyAs(file));
+        if (error < 0 && chosen) {
+            owner.setTarget(SignalTarget.NOBODY);
+        }
+        return error;
     }
 
     /** F_GETLEASE: F_RDLCK, F_WRLCK or F_UNLCK. */

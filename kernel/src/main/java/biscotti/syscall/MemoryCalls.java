@@ -184,7 +184,8 @@ public final class MemoryCalls {
         if (isShared(flags) && wantsWrite && !file.writable()) {
             return -EACCES;
         }
-        if ((protection & Mman.PROT_EXEC) != 0 && file.place().mount().has(Mount.NO_EXECUTE)) {
+        boolean noPrograms = file.place().mount().has(Mount.NO_EXECUTE);
+        if ((protection & Mman.PROT_EXEC) != 0 && noPrograms) {
             return -EPERM;
         }
         if (offset < 0 || offset + length < 0) {
@@ -200,7 +201,8 @@ public final class MemoryCalls {
             return -EPERM;
         }
         boolean mayWrite = file.writable() && !sealed;
-        int regionFlags = !isShared(flags) ? 0 : mayWrite ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
+        int sharing = !isShared(flags) ? 0 : mayWrite ? Region.SHARED : Region.SHARED | Region.NEVER_WRITABLE;
+        int regionFlags = sharing | (noPrograms ? Region.NEVER_EXECUTABLE : 0);
         long page = offset >>> PhysicalMemory.FRAME_SHIFT;
         AddressSpace space = caller.process().space();
         return space.map(address, length, protection & PROTECTION, flags, regionFlags, source.get(), page);

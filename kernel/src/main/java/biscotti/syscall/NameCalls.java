@@ -20,7 +20,6 @@ import biscotti.file.Access;
 import biscotti.file.Caller;
 import biscotti.file.Directory;
 import biscotti.file.Identity;
-import biscotti.file.Mount;
 import biscotti.file.PathWalk;
 import biscotti.file.Rename;
 import biscotti.file.Slot;
@@ -109,7 +108,7 @@ public final class NameCalls {
             return error;
         }
         Slot<Vnode> made = new Slot<>();
-        if (walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.mount().isReadOnly()) {
             return walk.directory().lookup(walk.lastName(), made) == 0 ? -EEXIST : -EROFS;
         }
         return walk.directory().create(caller.identity(), walk.lastName(), mode, device, target, made);
@@ -147,18 +146,21 @@ public final class NameCalls {
         if (error < 0) {
             return error;
         }
+        if (to.directory().lookup(to.lastName(), new Slot<>()) == 0) {
+            return -EEXIST;
+        }
+        if (to.slashBehind()) {
+            return -ENOENT;
+        }
+        if (to.mount().isReadOnly()) {
+            return -EROFS;
+        }
         Vnode vnode = from.place().vnode();
         if (from.mount() != to.mount()) {
             return -EXDEV;
         }
         if (!Access.mayLink(caller.identity(), vnode)) {
             return -EPERM;
-        }
-        if (to.slashBehind()) {
-            return -ENOENT;
-        }
-        if (to.mount().has(Mount.READ_ONLY)) {
-            return -EROFS;
         }
         if (!vnode.retain()) {
             return -ENOENT;
@@ -199,7 +201,7 @@ public final class NameCalls {
         if (error < 0) {
             return error;
         }
-        if (walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.mount().isReadOnly()) {
             return -EROFS;
         }
         if (!walk.slashBehind()) {
@@ -220,7 +222,7 @@ public final class NameCalls {
         if (error < 0) {
             return error;
         }
-        if (walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.mount().isReadOnly()) {
             return -EROFS;
         }
         return walk.directory().removeDirectory(caller.identity(), name);
@@ -264,7 +266,7 @@ public final class NameCalls {
         if (error < 0) {
             return error;
         }
-        if (from.mount().has(Mount.READ_ONLY)) {
+        if (from.mount().isReadOnly()) {
             return -EROFS;
         }
         error = checkEnds(from, to, (flags & Rename.NO_REPLACE) != 0);

@@ -61,8 +61,7 @@ public final class PollCalls {
     }
 
     private static long poll(UserThread caller, long entries, int count, long deadline) {
-        if (count < 0
-                || count > Math.max(caller.openFilesLimit(), caller.files().size())) {
+        if (count < 0 || count > caller.openFilesLimit()) {
             return -EINVAL;
         }
         PollSet set = new PollSet();

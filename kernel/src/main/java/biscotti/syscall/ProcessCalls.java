@@ -19,6 +19,7 @@ import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.abi.WaitOptions;
 import biscotti.file.AnonymousInode;
+import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
@@ -219,7 +220,9 @@ public final class ProcessCalls {
             return -EINTR;
         }
         if ((flags & CloneFlags.CLONE_FS) != 0) {
-            caller.setFileContext(caller.fileContext().copy());
+            FileContext before = caller.fileContext();
+            caller.setFileContext(before.copy());
+            before.leave();
         }
         if ((flags & CloneFlags.CLONE_SYSVSEM) != 0) {
             caller.semaphoreUndo().leave(caller.process().id());

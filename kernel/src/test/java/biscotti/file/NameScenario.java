@@ -132,7 +132,7 @@ final class NameScenario extends Meeting {
                 case "rename" -> rename(in, name, words[2], 0);
                 case "exchange" -> rename(in, name, words[2], Rename.EXCHANGE);
                 case "mount" -> mount(walk.place(), Integer.parseInt(words[2]));
-                case "umount" -> mounts.unmount(walk.place(), false);
+                case "umount" -> new Unmounting(mounts).unmount(walk.place(), 0);
                 default -> throw new IllegalArgumentException(operation);
             };
         }

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import biscotti.abi.FileMode;
+import biscotti.abi.MountFlags;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.OpenHow;
 import biscotti.file.tmpfs.TmpFileSystem;
@@ -177,7 +178,7 @@ class PathWalkTest {
         assertEquals("/d/e/inside", inside.place().path());
         PathWalk top = new PathWalk(caller);
         assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
-        assertEquals(0, system.mounts().unmount(top.place(), false));
+        assertEquals(0, unmount(top.place(), 0));
         assertEquals(0, error(caller, "/d/e/f", 0));
     }
 
@@ -195,7 +196,8 @@ class PathWalkTest {
         assertEquals(10000, opened.get().write(caller, system.transfer(new byte[10000])));
         PathWalk top = new PathWalk(caller);
         assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
-        assertEquals(0, system.mounts().unmount(top.place(), false));
+        assertEquals(-EBUSY, unmount(top.place(), 0));
+        assertEquals(0, unmount(top.place(), MountFlags.MNT_DETACH));
         opened.get().seek(0, 0);
         assertEquals(10000, system.read(caller, opened.get(), 20000).length());
         opened.get().release();
@@ -213,11 +215,11 @@ class PathWalkTest {
         writePage("/d/e/point/file");
         PathWalk top = new PathWalk(caller);
         assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
-        assertEquals(-EBUSY, system.mounts().unmount(top.place(), false));
-        assertEquals(0, system.mounts().unmount(top.place(), true));
+        assertEquals(-EBUSY, unmount(top.place(), 0));
+        assertEquals(0, unmount(top.place(), MountFlags.MNT_DETACH));
         assertEquals(-1, system.mounts().next(system.mounts().top().id() + 1));
         assertEquals(free, system.frames().freeFrames());
-        assertEquals(-EINVAL, system.mounts().unmount(top.place(), true));
+        assertEquals(-EINVAL, unmount(top.place(), MountFlags.MNT_DETACH));
         assertEquals(-EINVAL, system.mounts().mount("none", lower.root(), top.place(), 0));
     }
 
@@ -233,7 +235,7 @@ class PathWalkTest {
         while (!lowest.point().mount().isTop()) {
             lowest = lowest.point().mount();
         }
-        assertEquals(0, system.mounts().unmount(lowest.rootPlace(), true));
+        assertEquals(0, unmount(lowest.rootPlace(), MountFlags.MNT_DETACH));
         assertEquals(-1, system.mounts().next(system.mounts().top().id() + 1));
     }
 
@@ -243,9 +245,13 @@ class PathWalkTest {
         PathWalk top = new PathWalk(caller);
         assertEquals(0, top.resolve(AT_FDCWD, "/d/e", 0));
         Directory left = (Directory) top.place().vnode();
-        assertEquals(0, system.mounts().unmount(top.place(), true));
+        assertEquals(0, unmount(top.place(), MountFlags.MNT_DETACH));
         int mode = FileMode.S_IFREG | 0600;
         assertEquals(-ENOENT, left.create(Identity.KERNEL, "late", mode, 0, "", new Slot<>()));
+    }
+
+    private int unmount(Place place, int flags) {
+        return new Unmounting(system.mounts()).unmount(place, flags);
     }
 
     private void mount(TmpFileSystem mounted, String path) {

@@ -11,7 +11,6 @@ import biscotti.file.Access;
 import biscotti.file.Caller;
 import biscotti.file.Directory;
 import biscotti.file.Identity;
-import biscotti.file.Mount;
 import biscotti.file.PathWalk;
 import biscotti.file.Slot;
 import biscotti.file.SpecialFile;
@@ -56,7 +55,7 @@ public final class TreePaths implements SocketPaths {
             return error;
         }
         Slot<Vnode> vnode = new Slot<>();
-        if (walk.slashBehind() || walk.mount().has(Mount.READ_ONLY)) {
+        if (walk.slashBehind() || walk.mount().isReadOnly()) {
             boolean there = walk.directory().lookup(walk.lastName(), vnode) == 0;
             return there ? -EEXIST : walk.slashBehind() ? -ENOENT : -EROFS;
         }
@@ -88,7 +87,7 @@ public final class TreePaths implements SocketPaths {
         if (error < 0) {
             return error;
         }
-        boolean readOnly = walk.mount().has(Mount.READ_ONLY) && isKept(walk.vnode());
+        boolean readOnly = walk.mount().isReadOnly() && isKept(walk.vnode());
         if (readOnly) {
             return -EROFS;
         }

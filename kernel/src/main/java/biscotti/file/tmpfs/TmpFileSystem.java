@@ -1,5 +1,8 @@
 package biscotti.file.tmpfs;
 
+import static biscotti.abi.Errno.EINVAL;
+
+import biscotti.abi.FileMode;
 import biscotti.bounded.Hash;
 import biscotti.file.DataVnode;
 import biscotti.file.Devices;
@@ -26,11 +29,21 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     /** About what an extended attribute takes. */
     private static final int ATTRIBUTE_BYTES = 300;
 
+    private static final int KILO_SHIFT = 10;
+    private static final int ANYBODY = 01777;
+    private static final String INODES = ",inode64";
+
+    /** No limit for names was given: the heap's share is one. */
+    private static final long SHARE = Long.MAX_VALUE - 1;
+
     private final TmpFileSystems common;
     private final AtomicLong lastNumber = new AtomicLong();
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong names = new AtomicLong();
     private final HeapShare heap;
-    private final long limit;
+    private volatile long limit;
+    private volatile long nameLimit = SHARE;
+    private volatile String shown = INODES;
     private final Hash<String> nameHash;
     private final TmpDirectory root;
     private final FrameChains chains;
@@ -44,6 +57,84 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
         this.limit = common.frames().totalFrames() / 2;
         this.nameHash = nameHash;
         this.root = TmpDirectory.top(this, permissions);
+    }
+
+    /**
+     * Takes the options of its first mount.
+     *
+     * @return 0 or -EINVAL
+     */
+    public int begin(String text) {
+        TmpOptions options = new TmpOptions(frames().totalFrames());
+        int error = options.parse(text);
+        if (error < 0) {
+            return error;
+        }
+        int mode = options.mode == TmpOptions.UNSET ? root.mode() & FileMode.PERMISSIONS : (int) options.mode;
+        int user = (int) Math.max(0, options.user);
+        int group = (int) Math.max(0, options.group);
+        root.restore(FileMode.S_IFDIR | mode, user, group, root.modifyTime());
+        limit = options.frames == TmpOptions.UNSET ? limit : unlessZero(options.frames);
+        nameLimit = options.names == TmpOptions.UNSET ? nameLimit : unlessZero(options.names);
+        show(options, mode, user, group);
+        return 0;
+    }
+
+    /** No limit is written as 0. */
+    private static long unlessZero(long given) {
+        return given == 0 ? Long.MAX_VALUE : given;
+    }
+
+    private static long zeroForNone(long limit) {
+        return limit == Long.MAX_VALUE ? 0 : limit;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What it was mounted with stays, but for its limits: these change if what is there fits, and if there was a limit before.
+     */
+    @Override
+    public synchronized int configure(String text) {
+        TmpOptions options = new TmpOptions(frames().totalFrames());
+        int error = options.parse(text);
+        if (error < 0) {
+            return error;
+        }
+        boolean cuts = options.frames > 0 && (limit == Long.MAX_VALUE || used.get() > options.frames);
+        boolean cutsNames = options.names > 0 && (nameLimit == Long.MAX_VALUE || usedNames() > options.names);
+        if (cuts || cutsNames) {
+            return -EINVAL;
+        }
+        limit = options.frames == TmpOptions.UNSET ? limit : unlessZero(options.frames);
+        nameLimit = options.names == TmpOptions.UNSET ? nameLimit : unlessZero(options.names);
+        show(options, root.mode() & FileMode.PERMISSIONS, root.userId(), root.groupId());
+        return 0;
+    }
+
+    /** What /proc/mounts tells of it, as Linux does: what is not as without options. */
+    private void show(TmpOptions options, int mode, int user, int group) {
+        long kilobytes = zeroForNone(limit) << PhysicalMemory.FRAME_SHIFT - KILO_SHIFT;
+        String size = limit == frames().totalFrames() / 2 ? "" : ",size=" + kilobytes + "k";
+        String count = nameLimit == SHARE ? "" : ",nr_inodes=" + zeroForNone(nameLimit);
+        String permissions = mode == ANYBODY ? "" : ",mode=" + octal(mode);
+        String owner = (user == 0 ? "" : ",uid=" + Integer.toUnsignedString(user))
+                + (group == 0 ? "" : ",gid=" + Integer.toUnsignedString(group));
+        String kept = (options.narrow ? ",inode32" : INODES)
+                + (options.huge.isEmpty() ? "" : ",huge=" + options.huge)
+                + (options.policy.isEmpty() ? "" : ",mpol=" + options.policy);
+        shown = size + count + permissions + owner + kept;
+    }
+
+    /** Three digits, or four. */
+    private static String octal(int mode) {
+        String digits = "" + (mode >>> 6 & 7) + (mode >>> 3 & 7) + (mode & 7);
+        return mode > 0777 ? (mode >>> 9) + digits : digits;
+    }
+
+    @Override
+    public String options() {
+        return type().equals("tmpfs") ? shown : "";
     }
 
     @Override
@@ -73,9 +164,17 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
 
     @Override
     public Statistics statistics() {
-        long free = Math.min(limit - Math.min(used.get(), limit), frames().freeFrames());
-        long files = heap.limit() / FILE_BYTES;
-        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, limit, free, files, heap.free() / FILE_BYTES);
+        long most = limit;
+        long free = most == Long.MAX_VALUE ? 0 : most - Math.min(used.get(), most);
+        long files = nameLimit == SHARE ? heap.limit() / FILE_BYTES : zeroForNone(nameLimit);
+        long freeFiles = Math.max(0, files - usedNames());
+        return new Statistics(
+                MAGIC,
+                PhysicalMemory.FRAME_SIZE,
+                zeroForNone(most),
+                free,
+                files,
+                nameLimit == SHARE ? heap.free() / FILE_BYTES : freeFiles);
     }
 
     /** How many frames its files have. */
@@ -101,16 +200,23 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
 
     /** Whether there may be one name more: nr_inodes of tmpfs(5), which counts each hard link, too. */
     boolean hasRoomForName() {
-        return heap.hasRoom();
+        return heap.hasRoom() && usedNames() < nameLimit;
+    }
+
+    /** The root counts, too. */
+    private long usedNames() {
+        return names.get() + 1;
     }
 
     /** Counts a name and its file. */
     void nameAdded(String name, Vnode file) {
+        names.incrementAndGet();
         heap.take(bytes(name, file));
     }
 
     /** Counts them no longer. */
     void nameRemoved(String name, Vnode file) {
+        names.decrementAndGet();
         heap.give(bytes(name, file));
     }
 

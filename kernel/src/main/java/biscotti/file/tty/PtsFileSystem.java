@@ -1,5 +1,7 @@
 package biscotti.file.tty;
 
+import static biscotti.abi.Errno.EINVAL;
+
 import biscotti.abi.FileMode;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
@@ -30,18 +32,38 @@ public final class PtsFileSystem extends FileSystem {
         this.root = new PtsDirectory(this);
     }
 
-    /**
-     * It is mounted with options: mode, ptmxmode (octal), uid and gid are those of mount(8); others are passed over.
-     *
-     * @return this
-     */
-    public PtsFileSystem configured(String options) {
+    /** {@inheritDoc} These are mode, ptmxmode (octal), uid, gid, max and newinstance of mount(8), of which the last two change nothing. */
+    @Override
+    public int configure(String options) {
+        if (!areKnown(options)) {
+            return -EINVAL;
+        }
         mode = option(options, "mode=", OCTAL, 0600) & FileMode.PERMISSIONS;
         masterMode = option(options, "ptmxmode=", OCTAL, 0) & FileMode.PERMISSIONS;
         root.setMasterMode(masterMode);
         user = option(options, "uid=", DECIMAL, UNKNOWN);
         group = option(options, "gid=", DECIMAL, UNKNOWN);
-        return this;
+        return 0;
+    }
+
+    private static boolean areKnown(String options) {
+        int at = 0;
+        while (at < options.length()) {
+            int comma = options.indexOf(',', at);
+            int end = comma < 0 ? options.length() : comma;
+            boolean known = end == at
+                    || options.startsWith("mode=", at)
+                    || options.startsWith("ptmxmode=", at)
+                    || options.startsWith("uid=", at)
+                    || options.startsWith("gid=", at)
+                    || options.startsWith("max=", at)
+                    || options.startsWith("newinstance", at);
+            if (!known) {
+                return false;
+            }
+            at = end + 1;
+        }
+        return true;
     }
 
     /** The number behind a name among options with commas between them. */

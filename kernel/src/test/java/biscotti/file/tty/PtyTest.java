@@ -31,7 +31,7 @@ class PtyTest {
     private final TestGroups groups = new TestGroups();
     private final TestCaller shell = system.newCaller();
     private final Ptys ptys = new Ptys(system.machine(), system.frames(), groups);
-    private final PtsFileSystem pts = new PtsFileSystem(ptys, system.devices(), () -> 0).configured("");
+    private final PtsFileSystem pts = new PtsFileSystem(ptys, system.devices(), () -> 0);
     private OpenFile master;
 
     @BeforeEach
