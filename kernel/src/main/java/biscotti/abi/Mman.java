@@ -80,6 +80,9 @@ public final class Mman {
     /** As MAP_FIXED, but fails with EEXIST if something is there. */
     public static final int MAP_FIXED_NOREPLACE = 0x100000;
 
+    /** What MAP_SHARED_VALIDATE lets pass: the flags that Linux had before it, but not MAP_SYNC. */
+    public static final int MAP_VALIDATED = 0x7c07_f973;
+
     /** mremap(2): the mapping may move. */
     public static final int MREMAP_MAYMOVE = 1;
 

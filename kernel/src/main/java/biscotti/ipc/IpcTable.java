@@ -42,6 +42,8 @@ public final class IpcTable<T extends IpcObject> {
     private int lastIndex = -1;
     private int sequence;
     private volatile int highest = -1;
+    /** The number that the next object is to have; negative if any will do. */
+    private volatile int wanted = -1;
 
     /**
      * An empty table.
@@ -69,6 +71,20 @@ public final class IpcTable<T extends IpcObject> {
             return -EINVAL;
         }
         limit = (int) most;
+        return 0;
+    }
+
+    /** The number that the next object gets, or one with a higher index if it is taken; -1 if any will do: msg_next_id of proc(5). */
+    public int wantedNumber() {
+        return wanted;
+    }
+
+    /** Sets {@link #wantedNumber}: 0, or -EINVAL if there is no such number. */
+    public int setWantedNumber(long number) {
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            return -EINVAL;
+        }
+        wanted = (int) number;
         return 0;
     }
 
@@ -139,19 +155,17 @@ public final class IpcTable<T extends IpcObject> {
             if (keyed && keys.get(made.key()) != absent) {
                 return -EEXIST;
             }
-            int most = Math.min(INDEXES, Math.max(FIRST_INDEXES, objects.size() / 2 * 3));
-            int index = objects.firstFree(lastIndex + 1, most);
-            if (index < 0) {
-                index = objects.firstFree(0, INDEXES);
-            }
+            int asked = wanted;
+            int index = asked >= 0 ? objects.firstFree(asked % INDEXES, INDEXES) : nextIndex();
             if (index < 0 || keyed && !keys.put(made.key(), made)) {
                 return -ENOSPC;
             }
-            if (index <= lastIndex) {
+            if (index <= lastIndex && asked < 0) {
                 sequence = (sequence + 1) % SEQUENCES;
             }
-            lastIndex = index;
-            made.setId(sequence * INDEXES + index);
+            lastIndex = asked < 0 ? index : lastIndex;
+            wanted = -1;
+            made.setId((asked < 0 ? sequence : asked / INDEXES) * INDEXES + index);
             objects.put(index, made);
             heap.take(OBJECT_BYTES);
             highest = Math.max(highest, index);
@@ -159,6 +173,12 @@ public final class IpcTable<T extends IpcObject> {
         } finally {
             lock.unlock();
         }
+    }
+
+    private int nextIndex() {
+        int most = Math.min(INDEXES, Math.max(FIRST_INDEXES, objects.size() / 2 * 3));
+        int index = objects.firstFree(lastIndex + 1, most);
+        return index < 0 ? objects.firstFree(0, INDEXES) : index;
     }
 
     /** Lets nobody find an object by its key any more. */

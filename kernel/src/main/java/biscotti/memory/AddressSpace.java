@@ -29,9 +29,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * but the top page table, which goes when the last CPU has loaded another.
  */
 public final class AddressSpace {
-    /** The most mappings of one address space: Linux's default of the sysctl vm.max_map_count. */
-    public static final int MOST_REGIONS = RegionMap.LIMIT;
-
     /** For {@link #populate}: write where that makes a private copy, read elsewhere, as mlock(2) does. */
     public static final int AS_MAPPED = -1;
 
@@ -74,6 +71,20 @@ public final class AddressSpace {
         this.programBreak = new ProgramBreak(this, editor);
         this.pageLocks = new PageLocks(this, editor);
         this.faultHandler = new FaultHandler(this, all, editor);
+    }
+
+    /** The most mappings of one address space: vm.max_map_count of proc(5). */
+    public static int mostRegions() {
+        return RegionMap.MOST.get();
+    }
+
+    /** Sets {@link #mostRegions}: 0, or -EINVAL if there cannot be so many. */
+    public static int setMostRegions(long most) {
+        if (most < 0 || most > RegionMap.LIMIT) {
+            return -EINVAL;
+        }
+        RegionMap.MOST.set((int) most);
+        return 0;
     }
 
     /** Physical address of the top page table. */

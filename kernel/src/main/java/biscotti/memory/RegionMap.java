@@ -2,6 +2,7 @@ package biscotti.memory;
 
 import biscotti.abi.Mman;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The regions of an address space, in ascending order, none overlapping; and how many bytes they are.
@@ -15,6 +16,9 @@ import java.util.Arrays;
 final class RegionMap {
     /** The most regions that an address space may have: Linux's default of the sysctl vm.max_map_count. */
     static final int LIMIT = 65530;
+
+    /** The most regions of a program: vm.max_map_count of proc(5). */
+    static final AtomicInteger MOST = new AtomicInteger(LIMIT);
 
     private static final int LEAF = 512;
     private static final int MOST_LEAVES = 4 * (LIMIT / LEAF + 1);
@@ -109,7 +113,7 @@ final class RegionMap {
 
     /** Whether {@code more} regions fit. */
     boolean hasRoomFor(int more) {
-        return count + more <= LIMIT;
+        return count + more <= Math.min(LIMIT, MOST.get());
     }
 
     /** The number of the first region that ends behind an address; {@link #count} if there is none. */

@@ -1,6 +1,7 @@
 package biscotti.process;
 
 import static biscotti.abi.Errno.EEXIST;
+import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.bounded.IdTable;
 import biscotti.process.futex.FutexWaiter;
@@ -20,11 +21,14 @@ public final class ProcessTable {
     public static final int LIMIT = 32768;
 
     private static final int LEAST_THREADS = 20;
+    private static final int LEAST_NUMBERS = 301;
     /** Linux lets the stacks of threads take an eighth of memory: 16 KB each. */
     private static final int FRAMES_PER_THREAD = 32;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final int mostThreads;
+    private final int mostThreadsOfOne;
+    private volatile int mostThreads;
+    private volatile int mostNumbers = LIMIT;
     private final IdTable<Holders> numbers = new IdTable<>(LIMIT, new Holders());
     private int last;
     private Process first;
@@ -43,6 +47,7 @@ public final class ProcessTable {
     /** An empty table for a machine with so many frames. */
     ProcessTable(long frames) {
         mostThreads = Math.clamp(frames / FRAMES_PER_THREAD, LEAST_THREADS, LIMIT);
+        mostThreadsOfOne = mostThreads / 4 * 3;
     }
 
     /** The process with a number; a zombie, too. */
@@ -114,7 +119,30 @@ public final class ProcessTable {
 
     /** The most threads that one process may have: some are left for the others, root's too, whom RLIMIT_NPROC does not bind. */
     int mostThreadsOfOne() {
-        return mostThreads / 4 * 3;
+        return mostThreadsOfOne;
+    }
+
+    /** Sets {@link #mostThreads}: 0, or -EINVAL. */
+    public int setMostThreads(long most) {
+        if (most < 1 || most > LIMIT) {
+            return -EINVAL;
+        }
+        mostThreads = (int) most;
+        return 0;
+    }
+
+    /** New numbers are below this: kernel.pid_max of proc(5). */
+    public int mostNumbers() {
+        return mostNumbers;
+    }
+
+    /** Sets {@link #mostNumbers}: 0, or -EINVAL. */
+    public int setMostNumbers(long most) {
+        if (most < LEAST_NUMBERS || most > LIMIT) {
+            return -EINVAL;
+        }
+        mostNumbers = (int) most;
+        return 0;
     }
 
     /** How many threads there are. */
@@ -201,8 +229,9 @@ public final class ProcessTable {
     }
 
     private int nextFree() {
-        int number = numbers.firstFree(last + 1, LIMIT);
-        return number < 0 ? numbers.firstFree(1, LIMIT) : number;
+        int end = mostNumbers;
+        int number = last + 1 < end ? numbers.firstFree(last + 1, end) : -1;
+        return number < 0 ? numbers.firstFree(1, end) : number;
     }
 
     /** One more use of a number: a group or session is named by it. Relations locked. */

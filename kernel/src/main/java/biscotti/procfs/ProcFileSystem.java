@@ -6,6 +6,7 @@ import biscotti.file.Vnode;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** procfs or sysfs: a tree of directories and texts that is built once, with directories of processes in it. */
 public final class ProcFileSystem extends FileSystem {
@@ -103,6 +104,15 @@ public final class ProcFileSystem extends FileSystem {
     void setting(FixedDirectory parent, String name, LongSupplier value, Setting setting) {
         Text text = (reader, record, out) -> {
             out.append(Long.toUnsignedString(value.getAsLong())).append('\n');
+            return Text.END;
+        };
+        parent.add(name, new TextFile(this, nextNumber(), 0644, 0, 0, text, setting));
+    }
+
+    /** Adds a fixed file with a text of one line that root may set. */
+    void setting(FixedDirectory parent, String name, Supplier<String> value, Setting setting) {
+        Text text = (reader, record, out) -> {
+            out.append(value.get()).append('\n');
             return Text.END;
         };
         parent.add(name, new TextFile(this, nextNumber(), 0644, 0, 0, text, setting));

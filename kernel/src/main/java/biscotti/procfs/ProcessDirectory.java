@@ -81,6 +81,13 @@ public final class ProcessDirectory extends FixedDirectory {
             return Text.END;
         });
         text("loginuid", 0444, (reader, record, out) -> nobody(out));
+        text("uid_map", 0444, (reader, record, out) -> allNumbers(out));
+        text("gid_map", 0444, (reader, record, out) -> allNumbers(out));
+        text("projid_map", 0444, (reader, record, out) -> allNumbers(out));
+        text("setgroups", 0444, (reader, record, out) -> {
+            out.append("allow\n");
+            return Text.END;
+        });
         text("sessionid", 0444, (reader, record, out) -> nobody(out));
         text("cmdline", 0444, (reader, record, out) -> ProcessMemory.writeArguments(process, record, out));
         inspecting("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
@@ -124,6 +131,12 @@ public final class ProcessDirectory extends FixedDirectory {
     /** Who logged in is not kept: -1, as an unsigned number and without a line's end, says so. */
     private static long nobody(TextWindow out) {
         out.unsigned(-1);
+        return Text.END;
+    }
+
+    /** user_namespaces(7): of users and groups, each is itself. */
+    private static long allNumbers(TextWindow out) {
+        out.append("         0          0 4294967295\n");
         return Text.END;
     }
 

@@ -183,7 +183,7 @@ public final class ControlCalls {
             number = 135,
             name = "personality",
             support = Support.PARTIAL,
-            note = "ADDR_NO_RANDOMIZE has effect; other bits are kept only")
+            note = "ADDR_NO_RANDOMIZE and STICKY_TIMEOUTS have effect; other bits are kept only")
     public long personality(UserThread caller, long persona) {
         long before = caller.process().personality();
         if ((persona & KEEP_PERSONALITY) != KEEP_PERSONALITY) {

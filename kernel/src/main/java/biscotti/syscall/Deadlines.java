@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Times at which waits end, on the monotonic clock. */
 final class Deadlines {
+    /** A bit of personality(2). */
+    private static final long STICKY_TIMEOUTS = 0x0400_0000;
+
     private Deadlines() {}
 
     /** The deadline of a wait that lasts so long; {@link Waiter#FOREVER} if that is beyond the clock's end. */
@@ -35,5 +38,10 @@ final class Deadlines {
         return deadline == Waiter.FOREVER
                 ? Waiter.FOREVER
                 : Math.max(0, deadline - caller.process().system().now());
+    }
+
+    /** Whether a call leaves the timeout that it is given as it is: STICKY_TIMEOUTS of personality(2). */
+    static boolean areSticky(UserThread caller) {
+        return (caller.process().personality() & STICKY_TIMEOUTS) != 0;
     }
 }

@@ -37,7 +37,6 @@ public final class MemoryCalls {
     private static final int PROTECTION = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
     private static final int MLOCK_ONFAULT = 1;
     private static final int PKEY_RIGHTS = 3;
-    private static final int UNKNOWN_VALIDATED = Mman.MAP_SYNC;
     private static final int SEALED_WRITE = SealFlags.F_SEAL_WRITE | SealFlags.F_SEAL_FUTURE_WRITE;
     private static final int HUGE_PAGE_SHIFT = 21;
     private static final int GIANT_PAGE_SHIFT = 30;
@@ -109,7 +108,7 @@ public final class MemoryCalls {
         if ((flags & Mman.MAP_HUGETLB) != 0) {
             return anonymous && isHugePageSize(flags >>> Mman.MAP_HUGE_SHIFT & Mman.MAP_HUGE_MASK) ? -ENOMEM : -EINVAL;
         }
-        return validated && (flags & UNKNOWN_VALIDATED) != 0 ? -EOPNOTSUPP : 0;
+        return validated && (flags & ~Mman.MAP_VALIDATED) != 0 ? -EOPNOTSUPP : 0;
     }
 
     /** Whether there could be huge pages of a size; none are ever set aside for programs (hugetlbpage in Linux's admin guide). */

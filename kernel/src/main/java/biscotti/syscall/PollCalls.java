@@ -54,7 +54,7 @@ public final class PollCalls {
         }
         long deadline = Deadlines.ofTimeout(caller, nanos);
         long result = poll(caller, entries, count, deadline);
-        if (timeout != 0) {
+        if (timeout != 0 && !Deadlines.areSticky(caller)) {
             Structures.writeTimespec(memory, timeout, Deadlines.left(caller, deadline));
         }
         return result;

@@ -28,7 +28,6 @@ import biscotti.process.CloneArguments;
 import biscotti.process.Exec;
 import biscotti.process.PidFile;
 import biscotti.process.Process;
-import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
 import biscotti.process.Waits;
 import biscotti.process.identity.Credentials;
@@ -160,7 +159,9 @@ public final class ProcessCalls {
         if (number < 0) {
             return number;
         }
-        if (count > 1 || (int) number < 1 || number >= ProcessTable.LIMIT) {
+        if (count > 1
+                || (int) number < 1
+                || number >= caller.process().system().table().mostNumbers()) {
             return -EINVAL;
         }
         Credentials own = caller.identity();

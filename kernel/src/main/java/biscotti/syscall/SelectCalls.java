@@ -36,7 +36,7 @@ public final class SelectCalls {
         }
         long deadline = Deadlines.ofTimeout(caller, nanos);
         long result = select(caller, count, new long[] {read, write, except}, deadline);
-        if (timeout != 0) {
+        if (timeout != 0 && !Deadlines.areSticky(caller)) {
             Structures.writeTimeval(memory, timeout, Deadlines.left(caller, deadline));
         }
         return result;
@@ -63,7 +63,7 @@ public final class SelectCalls {
         }
         long deadline = Deadlines.ofTimeout(caller, nanos);
         long result = select(caller, count, new long[] {read, write, except}, deadline);
-        if (timeout != 0) {
+        if (timeout != 0 && !Deadlines.areSticky(caller)) {
             Structures.writeTimespec(memory, timeout, Deadlines.left(caller, deadline));
         }
         return result;
