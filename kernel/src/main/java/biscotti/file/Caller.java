@@ -57,6 +57,12 @@ public interface Caller extends Requester {
         return new TreePaths(this);
     }
 
+    /** Counts a read, with its result: /proc/PID/io. */
+    default void countRead(long result) {}
+
+    /** Counts a write, with its result. */
+    default void countWrite(long result) {}
+
     /** Sends a signal to this thread itself: SIGPIPE, SIGXFSZ. */
     void raise(int signal);
 }

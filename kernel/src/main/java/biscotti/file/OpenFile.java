@@ -385,22 +385,42 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
      * @return how many bytes moved, 0 at the end; or a negative errno
      */
     public final long read(Caller caller, Transfer to) {
-        return readable() ? doRead(caller, to) : -EBADF;
+        if (!readable()) {
+            return -EBADF;
+        }
+        long result = doRead(caller, to);
+        caller.countRead(result);
+        return result;
     }
 
     /** write(2): at the file's position, if it has one; how many bytes moved, or a negative errno. */
     public final long write(Caller caller, Transfer from) {
-        return writable() ? doWrite(caller, from) : -EBADF;
+        if (!writable()) {
+            return -EBADF;
+        }
+        long result = doWrite(caller, from);
+        caller.countWrite(result);
+        return result;
     }
 
     /** pread(2): at a position that is not negative. */
     public final long readAt(Caller caller, Transfer to, long position) {
-        return readable() ? doReadAt(caller, to, position) : -EBADF;
+        if (!readable()) {
+            return -EBADF;
+        }
+        long result = doReadAt(caller, to, position);
+        caller.countRead(result);
+        return result;
     }
 
     /** pwrite(2): at a position that is not negative. */
     public final long writeAt(Caller caller, Transfer from, long position) {
-        return writable() ? doWriteAt(caller, from, position) : -EBADF;
+        if (!writable()) {
+            return -EBADF;
+        }
+        long result = doWriteAt(caller, from, position);
+        caller.countWrite(result);
+        return result;
     }
 
     /**
@@ -409,7 +429,12 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
      * @param position where to write; -1 for the file's own position
      */
     public final long write(Caller caller, Transfer from, long position, boolean append) {
-        return writable() ? doWrite(caller, from, position, append) : -EBADF;
+        if (!writable()) {
+            return -EBADF;
+        }
+        long result = doWrite(caller, from, position, append);
+        caller.countWrite(result);
+        return result;
     }
 
     /** The part of {@link #read} that depends on the kind of file. */

@@ -83,6 +83,7 @@ public final class ProcessTimes {
 
     private final Sum ended = new Sum();
     private final Sum children = new Sum();
+    private final IoCount io = new IoCount();
 
     ProcessTimes(Process process) {
         this.process = process;
@@ -110,6 +111,19 @@ public final class ProcessTimes {
     /** Adds what a thread used that is ending; the process's lock and this one are held. */
     void addEnded(UserThread thread) {
         ended.add(thread);
+        io.add(thread.io());
+    }
+
+    /** What it, and its children that were waited for, have read and written. */
+    public IoCount io() {
+        IoCount sum = new IoCount();
+        lock.acquire();
+        sum.add(io);
+        for (UserThread thread = process.oldestThread; thread != null; thread = thread.nextInProcess) {
+            sum.add(thread.io());
+        }
+        lock.release();
+        return sum;
     }
 
     /** Notes how much memory the process has, shortly before it gives it back. */
@@ -124,6 +138,7 @@ public final class ProcessTimes {
         lock.acquire();
         children.add(child.times.ended);
         children.add(child.times.children);
+        io.add(child.times.io);
         lock.release();
     }
 

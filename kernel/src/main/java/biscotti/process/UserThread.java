@@ -89,6 +89,7 @@ public final class UserThread implements Caller, Interruption {
     private final ThreadSettings settings = new ThreadSettings();
     private long clearChildTid;
     private long faults;
+    private final IoCount io = new IoCount();
     private boolean ended;
 
     // Guarded by the process's lock.
@@ -347,6 +348,21 @@ public final class UserThread implements Caller, Interruption {
     /** How many page faults it had. */
     public long faults() {
         return faults;
+    }
+
+    @Override
+    public void countRead(long result) {
+        io.read(result);
+    }
+
+    @Override
+    public void countWrite(long result) {
+        io.written(result);
+    }
+
+    /** How much it has read and written. */
+    public IoCount io() {
+        return io;
     }
 
     /** What descriptors of it hold on to. */

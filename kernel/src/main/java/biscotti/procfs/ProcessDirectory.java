@@ -13,6 +13,7 @@ import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.memory.NodePolicy;
+import biscotti.process.IoCount;
 import biscotti.process.OutOfMemory;
 import biscotti.process.PidReference;
 import biscotti.process.Process;
@@ -99,6 +100,8 @@ public final class ProcessDirectory extends FixedDirectory {
                     .orElse(NodePolicy.DEFAULT);
             return ProcessMemory.writeNodes(process, policy, record, out);
         });
+        add("mem", new MemoryFile(this, ProcFileSystem.numberFor(id, ++lastNode), process));
+        inspecting("io", 0400, (reader, record, out) -> writeIo(out));
         text("limits", 0444, (reader, record, out) -> ProcessStatus.writeLimits(process, out));
         text("mounts", 0444, MountText::writeMounts);
         text("mountinfo", 0444, MountText::writeMountInformation);
@@ -126,6 +129,15 @@ public final class ProcessDirectory extends FixedDirectory {
             TaskDirectory tasks = new TaskDirectory(proc(), ProcFileSystem.numberFor(id, ++lastNode), process);
             add("task", tasks);
         }
+    }
+
+    /** No disk is read or written. */
+    private long writeIo(TextWindow out) {
+        IoCount count = thread.isPresent() ? thread.get().io() : process.times().io();
+        out.append("rchar: ").append(count.bytesRead()).append("\nwchar: ").append(count.bytesWritten());
+        out.append("\nsyscr: ").append(count.reads()).append("\nsyscw: ").append(count.writes());
+        out.append("\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n");
+        return Text.END;
     }
 
     /** Who logged in is not kept: -1, as an unsigned number and without a line's end, says so. */
