@@ -13,8 +13,13 @@ public final class AddressSpaces {
     private final long zeroFrame;
     private final AddressSpace[] loaded;
 
-    /** Guards the list of all that live, in the order in which they were made. It may be walked without it: who leaves still leads on. */
+    /**
+     * Guards the list of all that live, in the order in which they were made. It is walked without it: who leaves while somebody walks
+     * still leads on.
+     */
     private final ReentrantLock lock = new ReentrantLock();
+
+    private int walkers;
 
     private volatile AddressSpace first;
     private AddressSpace last;
@@ -62,6 +67,10 @@ public final class AddressSpaces {
         } else {
             gone.next.previous = gone.previous;
         }
+        gone.previous = null;
+        if (walkers == 0) {
+            gone.next = null;
+        }
         lock.unlock();
     }
 
@@ -70,9 +79,17 @@ public final class AddressSpaces {
      * that what it copied from a parent that was not looked at yet is found.
      */
     void dropPrivate(Mappings mappings, long from) {
+        countWalkers(1);
         for (AddressSpace space = first; space != null; space = space.next) {
             space.drop(mappings, from, Long.MAX_VALUE >>> PhysicalMemory.FRAME_SHIFT, false);
         }
+        countWalkers(-1);
+    }
+
+    private void countWalkers(int more) {
+        lock.lock();
+        walkers += more;
+        lock.unlock();
     }
 
     /** The frames that all pages come from. */

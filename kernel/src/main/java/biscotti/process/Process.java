@@ -345,6 +345,8 @@ public final class Process {
         } else {
             parent.firstChild = nextSibling;
         }
+        nextSibling = null;
+        previousSibling = null;
     }
 
     /** How many children it has, zombies among them; read without the lock, so only about. */
@@ -394,6 +396,8 @@ public final class Process {
             } else {
                 thread.previousInProcess.nextInProcess = thread.nextInProcess;
             }
+            thread.nextInProcess = null;
+            thread.previousInProcess = null;
             times.lock.release();
             threadCount--;
             if (threadCount == 0) {

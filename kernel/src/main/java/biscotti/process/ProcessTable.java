@@ -276,6 +276,8 @@ public final class ProcessTable {
         } else {
             first = process.nextInTable;
         }
+        process.nextInTable = null;
+        process.previousInTable = null;
         processCount--;
         unuse(process.id());
     }

@@ -9,6 +9,7 @@ import biscotti.abi.Mman;
 import biscotti.bounded.Rounds;
 import biscotti.machine.Trap;
 import biscotti.machine.simulated.SimulatedMachine;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -635,5 +636,31 @@ class AddressSpaceTest {
         memory.readLong(BASE + PAGE - 3);
         assertEquals(0x0102030405060708L, memory.value());
         endsWithAllFramesFree();
+    }
+
+    private AddressSpace newSpace() {
+        return spaces.create(AddressLayout.fixed(8 << 20)).orElseThrow();
+    }
+
+    private static WeakReference<AddressSpace> leave(AddressSpace left) {
+        left.leave();
+        return new WeakReference<>(left);
+    }
+
+    @Test
+    void aDeadOneThatIsHeldKeepsNoneThatDiedLater() {
+        AddressSpace held = newSpace();
+        List<WeakReference<AddressSpace>> others = new ArrayList<>();
+        AddressSpace next = newSpace();
+        leave(held);
+        for (int i = 0; i < 5; i++) {
+            AddressSpace newer = newSpace();
+            others.add(leave(next));
+            next = newer;
+        }
+        next.leave();
+        System.gc();
+        assertTrue(held.isDead());
+        assertTrue(others.stream().allMatch(other -> other.refersTo(null)));
     }
 }

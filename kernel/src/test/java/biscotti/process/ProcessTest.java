@@ -16,6 +16,8 @@ import biscotti.machine.simulated.Register;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.machine.simulated.UserCode;
 import biscotti.machine.simulated.UserCpu;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +79,11 @@ class ProcessTest {
     private static int await(UserCpu cpu, long pid) {
         check(pid, cpu.call(TestCalls.WAIT4, pid, SCRATCH, 0, 0));
         return cpu.load32(SCRATCH);
+    }
+
+    private static void kill(UserCpu cpu, long pid) {
+        check(0, cpu.call(TestCalls.KILL, pid, SignalNumber.SIGKILL));
+        await(cpu, pid);
     }
 
     private static void handle(UserCpu cpu, int signal, long flags, long mask) {
@@ -433,6 +440,31 @@ class ProcessTest {
                     }
                 }
                 check(600, cpu.load32(DATA));
+                exit(cpu, 0);
+            };
+        });
+    }
+
+    @Test
+    void aDeadProcessThatIsHeldKeepsNoneThatDiedLater() throws Exception {
+        run(machine(), (machine, kernel) -> {
+            machine.register(CHILD, cpu -> cpu.call(TestCalls.PAUSE));
+            return cpu -> {
+                List<Process> held = new ArrayList<>();
+                List<WeakReference<Process>> others = new ArrayList<>();
+                long before = fork(cpu);
+                held.add(kernel.processes.table().process((int) before).orElseThrow());
+                for (int i = 0; i < 6; i++) {
+                    long child = fork(cpu);
+                    others.add(new WeakReference<>(
+                            kernel.processes.table().process((int) child).orElseThrow()));
+                    kill(cpu, before);
+                    before = child;
+                }
+                kill(cpu, before);
+                System.gc();
+                check(1, held.size());
+                assertTrue(others.stream().allMatch(other -> other.refersTo(null)));
                 exit(cpu, 0);
             };
         });
