@@ -1,6 +1,9 @@
 /* The statuses that wait4 and waitid report, whom they wait for, and orphans. */
 #include "check.h"
+#include <sched.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 static pid_t start(void (*body)(void))
 {
@@ -138,6 +141,48 @@ static void orphans(void)
     show(waitpid(-1, &status, 0));
 }
 
+/* A child that ends with a status when a pipe does. */
+static pid_t clone_until_closed(long flags, int ends[2], int status)
+{
+    pid_t child = syscall(SYS_clone, flags, 0, 0, 0, 0);
+    if (child == 0) {
+        char none;
+        close(ends[1]);
+        read(ends[0], &none, 1);
+        _exit(status);
+    }
+    return child;
+}
+
+/* clone(2): who is adopted sends SIGCHLD, and with CLONE_PARENT the signal is the caller's own. */
+static void silent_orphans(void)
+{
+    print("-- children without a signal are waited for like others once they are adopted\n");
+    int ends[2], status;
+    need(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0 && pipe(ends) == 0);
+    pid_t middle = fork();
+    if (middle == 0) {
+        need(clone_until_closed(0, ends, 7) > 0);
+        need(clone_until_closed(CLONE_PARENT | SIGUSR1, ends, 9) > 0);
+        pid_t zombie = syscall(SYS_clone, 0L, 0, 0, 0, 0);
+        if (zombie == 0)
+            _exit(8);
+        show(waitid(P_PID, zombie, &(siginfo_t){0}, WEXITED | WNOWAIT | __WALL));
+        show(waitpid(-1, &status, 0));
+        _exit(0);
+    }
+    need(waitpid(middle, &status, 0) == middle);
+    close(ends[1]);
+    int sum = 0;
+    for (int i = 0; i < 3; i++) {
+        show(waitpid(-1, &status, 0) > 0);
+        sum += WEXITSTATUS(status);
+    }
+    print("statuses add up to %d\n", sum);
+    show(waitpid(-1, &status, __WALL));
+    need(prctl(PR_SET_CHILD_SUBREAPER, 0) == 0);
+}
+
 static void ignored_children(void)
 {
     print("-- with SIGCHLD ignored children leave no zombie, and wait waits for the last of them\n");
@@ -155,6 +200,7 @@ int main(void)
     stop_and_continue();
     selection();
     orphans();
+    silent_orphans();
     ignored_children();
     return 0;
 }

@@ -175,7 +175,7 @@ public final class Clone {
         made.setDumpable(process.dumpable());
         made.setHugePagesDisabled(process.hugePagesDisabled());
         made.setOomScoreAdjustment(process.oomScoreAdjustment());
-        made.exitSignal = asked.exitSignal();
+        made.exitSignal = asked.has(CLONE_PARENT) ? process.exitSignal : asked.exitSignal();
         made.applyMemoryLimits();
         UserThread child = newThread(made, id, frame, files.get());
         if (asked.has(CLONE_VM)) {

@@ -114,7 +114,10 @@ final class Exits {
         system.outOfMemory().ended(process);
     }
 
-    /** Children go to the nearest ancestor that adopts orphans, at last to the first process. */
+    /**
+     * Children go to the nearest ancestor that adopts orphans, at last to the first process. Whatever signal they were to send, they
+     * are ordinary children there, which any wait finds.
+     */
     private void giveChildrenAway(Process process) {
         Process heir = heirOf(process);
         for (Process child = process.firstChild; child != null; child = process.firstChild) {
@@ -123,9 +126,9 @@ final class Exits {
             if (child.deathSignal() != 0 && !child.isZombie()) {
                 Signals.sendFromKernel(child, child.deathSignal());
             }
-            child.exitSignal = child.exitSignal == 0 ? 0 : SIGCHLD;
+            child.exitSignal = SIGCHLD;
             if (child.isZombie()) {
-                tellParent(child, child.exitSignal);
+                tellParent(child, SIGCHLD);
             } else if (child.session == process.session && child.group != process.group) {
                 system.jobs().hangUpIfOrphaned(child.group, process);
             }
