@@ -122,6 +122,34 @@ static void script(const char *line, size_t length)
     show(execve("script", 0, 0));
 }
 
+/* A script that is named by a descriptor of its directory. */
+static void script_behind(int directory)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        char *arguments[] = {"script", 0};
+        show(syscall(SYS_execveat, directory, "told", arguments, environ, 0));
+        _exit(1);
+    }
+    int status;
+    need(waitpid(child, &status, 0) == child);
+    print_status("script", status);
+}
+
+static void scripts_by_descriptor(void)
+{
+    enum { DIRECTORY = 50 };
+    static const char text[] = "#!/bin/sh\necho \"$0\"\n";
+    int file = open("told", O_WRONLY | O_CREAT, 0700);
+    need(write(file, text, sizeof text - 1) > 0);
+    close(file);
+    need(dup2(open(".", O_RDONLY | O_DIRECTORY), DIRECTORY) == DIRECTORY);
+    script_behind(DIRECTORY);
+    need(fcntl(DIRECTORY, F_SETFD, FD_CLOEXEC) == 0);
+    script_behind(DIRECTORY);
+    close(DIRECTORY);
+}
+
 static void scripts(void)
 {
     print("-- the first line of a script\n");
@@ -140,6 +168,7 @@ static void scripts(void)
     script(line, sizeof line);
     need(symlink("/bin/sh", "link") == 0);
     show(syscall(SYS_execveat, AT_FDCWD, "link", 0, 0, AT_SYMLINK_NOFOLLOW));
+    scripts_by_descriptor();
 }
 
 static void processes(void)

@@ -17,6 +17,7 @@ import biscotti.abi.Clocks;
 import biscotti.abi.Elf;
 import biscotti.abi.FileMode;
 import biscotti.abi.Latin1;
+import biscotti.abi.Limits;
 import biscotti.abi.Resource;
 import biscotti.abi.Rseq;
 import biscotti.abi.Xattr;
@@ -86,6 +87,10 @@ public final class Exec {
     private ProgramStack stack;
     private byte[] auxiliaryBytes = new byte[0];
     private String name = "";
+    /** What the program, or a script's interpreter, is told to be the program's path. */
+    private String told = "";
+    /** Whether that leads nowhere after the change: its descriptor is closed by it (execveat(2), ENOENT). */
+    private boolean hidden;
 
     /** A call by a thread. */
     public Exec(UserThread thread) {
@@ -165,7 +170,9 @@ public final class Exec {
         if (made.isEmpty()) {
             return -ENOMEM;
         }
-        name = path.isEmpty() ? "exec" : Latin1.part(path, path.lastIndexOf('/') + 1, path.length());
+        told = toldPath(descriptor, path);
+        hidden = !told.equals(path) && thread.files().closeOnExec(descriptor) != 0;
+        name = Latin1.part(told, told.lastIndexOf('/') + 1, told.length());
         space = made.get();
         memory = new UserMemory(space);
         stack = new ProgramStack(space, memory, process.limits().soft(Resource.STACK));
@@ -187,13 +194,22 @@ public final class Exec {
         return Math.min(error, 0);
     }
 
+    /** The path of a file that is named by a descriptor, for the program and for a script's interpreter. */
+    private static String toldPath(int descriptor, String path) {
+        if (descriptor == AtFlags.AT_FDCWD || path.startsWith("/")) {
+            return path;
+        }
+        String behind = Latin1.part(path, 0, Math.min(path.length(), Limits.PATH_MAX));
+        return behind.isEmpty() ? "/dev/fd/" + descriptor : "/dev/fd/" + descriptor + "/" + behind;
+    }
+
     /** Everything that can fail. */
     private long prepare(int descriptor, String path, int flags, Strings strings) {
         long error = stack.map();
         if (error < 0) {
             return error;
         }
-        long fileName = stack.pushText(path);
+        long fileName = stack.pushText(told);
         if (fileName < 0) {
             return fileName;
         }
@@ -246,12 +262,12 @@ public final class Exec {
             }
             close(place.get().vnode());
             ScriptLine line = ScriptLine.of(first);
-            if (!line.whole()) {
-                return -ENOEXEC;
+            if (!line.whole() || hidden) {
+                return line.whole() ? -ENOENT : -ENOEXEC;
             }
             long error = stack.dropArgument();
             if (error == 0) {
-                error = stack.push(next);
+                error = stack.push(i == 0 ? told : next);
             }
             if (error == 0 && !line.argument().isEmpty()) {
                 error = stack.push(line.argument());
