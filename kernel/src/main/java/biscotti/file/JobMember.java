@@ -22,6 +22,12 @@ public interface JobMember {
     /** Sends a signal to all of its process group. */
     void signalGroup(int signal);
 
-    /** Its session's terminal. */
+    /** Its session's terminal, unless it has given that up. */
     ControllingTerminal terminal();
+
+    /** Whether it has given that up. */
+    boolean hasGivenUpTerminal();
+
+    /** Gives the terminal up, for itself; it leads no session. */
+    void giveUpTerminal();
 }

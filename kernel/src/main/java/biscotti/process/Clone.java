@@ -173,6 +173,7 @@ public final class Clone {
         made.barriers().copyFrom(process.barriers());
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
+        made.setWithoutTerminal(process.isWithoutTerminal());
         made.setHugePagesDisabled(process.hugePagesDisabled());
         made.setOomScoreAdjustment(process.oomScoreAdjustment());
         made.exitSignal = asked.has(CLONE_PARENT) ? process.exitSignal : asked.exitSignal();

@@ -84,6 +84,7 @@ public final class Jobs implements ProcessGroups {
             int oldGroup = caller.group;
             int oldSession = caller.session.id();
             join(caller, newSession(caller.id()), caller.id());
+            caller.setWithoutTerminal(false);
             table.unuse(oldGroup);
             table.unuse(oldSession);
             return caller.id();

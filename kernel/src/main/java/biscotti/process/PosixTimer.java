@@ -23,6 +23,7 @@ final class PosixTimer {
     final PendingSignals.Waiting waiting;
 
     private Countdown countdown;
+    private PosixTimers.Description description;
     private boolean deleted;
     private long deadline;
     private long interval;
@@ -52,6 +53,16 @@ final class PosixTimer {
     /** The number of its signal; 0 for none. */
     int signal() {
         return event.signal();
+    }
+
+    /** How it was made. */
+    PosixTimers.Description description() {
+        return description;
+    }
+
+    /** Sets {@link #description}; before it is used. */
+    void setDescription(PosixTimers.Description how) {
+        description = how;
     }
 
     /** Gives it its clock; before it is used. */

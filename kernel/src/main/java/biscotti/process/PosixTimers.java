@@ -29,24 +29,32 @@ public final class PosixTimers {
     }
 
     /**
+     * How a timer was made, for /proc/PID/timers.
+     *
+     * @param clock its clock, as clock_gettime(2) has it
+     */
+    public record Description(int clock, int kind, int signal, long value, int receiver) {}
+
+    /**
      * timer_create(2), on the time of day or the monotonic clock.
      *
+     * @param clock as the program named it
      * @return the timer's number, -EINVAL or -EAGAIN
      */
-    public long create(Event event, boolean realTime) {
-        return create(event, timer -> new ClockCountdown(process.system(), realTime, timer::expired));
+    public long create(int clock, Event event, boolean realTime) {
+        return create(clock, event, timer -> new ClockCountdown(process.system(), realTime, timer::expired));
     }
 
     /** timer_create(2), on a clock of CPU time. */
-    public long create(Event event, CpuClock clock) {
-        return create(event, timer -> new CpuTimer(clock, timer::expired));
+    public long create(int name, Event event, CpuClock clock) {
+        return create(name, event, timer -> new CpuTimer(clock, timer::expired));
     }
 
     private interface CountdownMaker {
         Countdown make(PosixTimer timer);
     }
 
-    private long create(Event event, CountdownMaker maker) {
+    private long create(int clock, Event event, CountdownMaker maker) {
         process.lock.lock();
         try {
             if (!process.signalQuota.take()) {
@@ -64,6 +72,9 @@ public final class PosixTimers {
             }
             PosixTimer timer = new PosixTimer(process, id, told.get());
             timer.setCountdown(maker.make(timer));
+            boolean ofThread = event.kind() == Clocks.SIGEV_THREAD_ID;
+            int receiver = ofThread ? event.thread() : process.id();
+            timer.setDescription(new Description(clock, event.kind(), event.signal(), event.value(), receiver));
             timers.put(id, Optional.of(timer));
             return id;
         } finally {
@@ -116,6 +127,30 @@ public final class PosixTimers {
         process.lock.lock();
         try {
             return timers.get(id).map(PosixTimer::get);
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
+    /** The highest number of a timer that is below a limit; -1 if there is none. */
+    public int lastBelow(int limit) {
+        process.lock.lock();
+        try {
+            int found = -1;
+            for (int id = timers.next(0); id >= 0 && id < limit; id = timers.next(id + 1)) {
+                found = id;
+            }
+            return found;
+        } finally {
+            process.lock.unlock();
+        }
+    }
+
+    /** How a timer was made; nothing if there is no such timer. */
+    public Optional<Description> description(int id) {
+        process.lock.lock();
+        try {
+            return timers.get(id).map(PosixTimer::description);
         } finally {
             process.lock.unlock();
         }

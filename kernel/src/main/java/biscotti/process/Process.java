@@ -105,6 +105,7 @@ public final class Process {
     private volatile long personality;
     private volatile boolean dumpable = true;
     private volatile boolean hugePagesDisabled;
+    private volatile boolean withoutTerminal;
     private volatile int oomScoreAdjustment;
     private final Barriers barriers = new Barriers(this);
     private volatile VforkParent vforkParent = VforkParent.NONE;
@@ -249,6 +250,16 @@ public final class Process {
     /** Sets {@link #hugePagesDisabled}. */
     public void setHugePagesDisabled(boolean disabled) {
         hugePagesDisabled = disabled;
+    }
+
+    /** Whether it has given its session's terminal up for itself (TIOCNOTTY of tty_ioctl(4)); its children have none either. */
+    boolean isWithoutTerminal() {
+        return withoutTerminal;
+    }
+
+    /** Sets {@link #isWithoutTerminal}. */
+    void setWithoutTerminal(boolean without) {
+        withoutTerminal = without;
     }
 
     /** Its barriers. */

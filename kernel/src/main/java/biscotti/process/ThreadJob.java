@@ -6,6 +6,9 @@ import biscotti.process.signal.SignalSet;
 
 /** A thread as a terminal sees it. */
 final class ThreadJob implements JobMember {
+    /** What a process has that gave its terminal up. */
+    private static final ControllingTerminal NONE = new ControllingTerminal();
+
     private final UserThread thread;
 
     ThreadJob(UserThread thread) {
@@ -49,6 +52,16 @@ final class ThreadJob implements JobMember {
 
     @Override
     public ControllingTerminal terminal() {
-        return process().session().terminal();
+        return hasGivenUpTerminal() ? NONE : process().session().terminal();
+    }
+
+    @Override
+    public boolean hasGivenUpTerminal() {
+        return process().isWithoutTerminal();
+    }
+
+    @Override
+    public void giveUpTerminal() {
+        process().setWithoutTerminal(true);
     }
 }

@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
+import biscotti.abi.Clocks;
 import biscotti.file.FileContext;
 import biscotti.file.Identity;
 import biscotti.file.OpenDirectory;
@@ -16,6 +17,7 @@ import biscotti.memory.NodePolicy;
 import biscotti.process.IoCount;
 import biscotti.process.OutOfMemory;
 import biscotti.process.PidReference;
+import biscotti.process.PosixTimers;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
@@ -23,6 +25,7 @@ import java.util.Optional;
 
 /** /proc/PID or /proc/PID/task/TID: made anew for each look-up, so it holds nothing that could get old. */
 public final class ProcessDirectory extends FixedDirectory {
+    private static final int POINTER_DIGITS = 16;
     private static final int PERSONALITY_DIGITS = 8;
 
     private final Process process;
@@ -126,9 +129,32 @@ public final class ProcessDirectory extends FixedDirectory {
         add("fdinfo", new DescriptorInformation(this, id, ++lastNode, process, thread));
         addNamespaces();
         if (withTasks) {
+            text("timers", 0444, (reader, record, out) -> writeTimer(record, out));
             TaskDirectory tasks = new TaskDirectory(proc(), ProcFileSystem.numberFor(id, ++lastNode), process);
             add("task", tasks);
         }
+    }
+
+    /** The last of timer_create(2)'s timers whose number is below the record's: Linux tells the newest first. */
+    private long writeTimer(long record, TextWindow out) {
+        int timer = process.posixTimers().lastBelow(record == 0 ? Integer.MAX_VALUE : (int) record);
+        Optional<PosixTimers.Description> found =
+                timer < 0 ? Optional.empty() : process.posixTimers().description(timer);
+        if (found.isEmpty()) {
+            return Math.max(timer, Text.END);
+        }
+        PosixTimers.Description how = found.get();
+        boolean ofThread = (how.kind() & Clocks.SIGEV_THREAD_ID) != 0;
+        String way = switch (how.kind()) {
+            case Clocks.SIGEV_NONE -> "none";
+            case Clocks.SIGEV_THREAD -> "thread";
+            default -> "signal";
+        };
+        out.append("ID: ").append(timer).append("\nsignal: ").append(how.signal());
+        out.append('/').hex(how.value(), POINTER_DIGITS).append("\nnotify: ").append(way);
+        out.append(ofThread ? "/tid." : "/pid.").append(how.receiver());
+        out.append("\nClockID: ").append(how.clock()).append('\n');
+        return timer;
     }
 
     /** No disk is read or written. */

@@ -50,7 +50,7 @@ public final class TimerCalls {
                 ? PosixTimers.Event.DEFAULT
                 : new PosixTimers.Event(getInt(bytes, 12), getInt(bytes, 8), getLong(bytes, 0), getInt(bytes, 16));
         PosixTimers timers = caller.process().posixTimers();
-        long made = cpu.isPresent() ? timers.create(told, cpu.get()) : timers.create(told, realTime);
+        long made = cpu.isPresent() ? timers.create(clock, told, cpu.get()) : timers.create(clock, told, realTime);
         if (made >= 0 && caller.memory().writeInt(timer, (int) made) < 0) {
             timers.delete((int) made);
             return -EFAULT;

@@ -17,6 +17,7 @@ public final class TestCaller implements Caller, JobMember {
     private final UserMemory memory;
     private final FileTable files = new FileTable();
     private final FileContext context;
+    private boolean terminalGivenUp;
     private final ControllingTerminal terminal = new ControllingTerminal();
     private final SocketAccount socketAccount = new SocketAccount();
     private final FrameAccount frameAccount = new FrameAccount();
@@ -166,5 +167,15 @@ public final class TestCaller implements Caller, JobMember {
     @Override
     public ControllingTerminal terminal() {
         return terminal;
+    }
+
+    @Override
+    public boolean hasGivenUpTerminal() {
+        return terminalGivenUp;
+    }
+
+    @Override
+    public void giveUpTerminal() {
+        terminalGivenUp = true;
     }
 }

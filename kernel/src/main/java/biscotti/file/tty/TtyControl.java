@@ -88,7 +88,8 @@ final class TtyControl {
 
     /** Whether it is the caller's controlling terminal. */
     private boolean isOwn() {
-        return tty.session() != 0 && tty.session() == caller.job().session();
+        JobMember job = caller.job();
+        return tty.session() != 0 && tty.session() == job.session() && !job.hasGivenUpTerminal();
     }
 
     /** Whether the caller may ask whose it is. */
@@ -191,6 +192,8 @@ final class TtyControl {
         }
         if (caller.job().leadsSession()) {
             tty.disown();
+        } else {
+            caller.job().giveUpTerminal();
         }
         return 0;
     }

@@ -38,7 +38,8 @@ final class TtyOwner {
     /** Whether a process is of the session, but not in front. */
     boolean hasBehind(JobMember job) {
         int front = foreground;
-        return session != 0 && job.session() == session && front != 0 && job.processGroup() != front;
+        boolean member = session != 0 && job.session() == session && !job.hasGivenUpTerminal();
+        return member && front != 0 && job.processGroup() != front;
     }
 
     /** The session of its leader owns it from now on. */
