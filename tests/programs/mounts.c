@@ -92,6 +92,12 @@ static void busy(void)
     file = open("m/a", O_PATH);
     show(umount("m"));
     close(file);
+    file = open("m/a", O_RDWR);
+    need(ftruncate(file, PAGE) == 0);
+    char *page = mmap(0, PAGE, PROT_READ, MAP_SHARED, file, 0);
+    close(file);
+    show(umount("m"));
+    munmap(page, PAGE);
     show(chdir("m"));
     show(umount("../m"));
     show(chdir(".."));

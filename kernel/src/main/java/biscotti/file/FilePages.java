@@ -13,11 +13,13 @@ record FilePages(PageSource pages, Place place) implements PageSource {
     @Override
     public void mapped() {
         pages.mapped();
+        place.mount().mapped();
     }
 
     @Override
     public void unmapped() {
         pages.unmapped();
+        place.mount().unmapped();
     }
 
     @Override

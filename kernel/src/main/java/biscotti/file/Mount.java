@@ -71,6 +71,7 @@ public final class Mount {
     private final Place rootPlace;
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicInteger writers = new AtomicInteger();
+    private final AtomicInteger mappings = new AtomicInteger();
     private final AtomicInteger expiry = new AtomicInteger();
     private volatile Place point;
     private volatile int flags;
@@ -287,9 +288,19 @@ public final class Mount {
         }
     }
 
+    /** A file has been mapped through it. That makes it busy, but does not keep its file system: what is mapped keeps itself. */
+    void mapped() {
+        mappings.incrementAndGet();
+    }
+
+    /** That is over. */
+    void unmapped() {
+        mappings.decrementAndGet();
+    }
+
     /** Whether it has users but the tree of mounts. */
     boolean isBusy() {
-        return users.get() > 1;
+        return users.get() > 1 || mappings.get() > 0;
     }
 
     /** A path leads through it. */

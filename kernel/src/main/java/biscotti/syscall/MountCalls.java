@@ -154,11 +154,7 @@ public final class MountCalls {
     }
 
     /** umount2(2). */
-    @SystemCall(
-            number = 166,
-            name = "umount2",
-            support = Support.PARTIAL,
-            note = "a file that is mapped but not open does not make a mount busy")
+    @SystemCall(number = 166, name = "umount2")
     public long umount2(Caller caller, long target, int flags) {
         if ((flags & ~MountFlags.UMOUNT_FLAGS) != 0) {
             return -EINVAL;

@@ -27,14 +27,14 @@ public final class PipeCalls {
     }
 
     /** pipe2(2). */
-    @SystemCall(number = 293, name = "pipe2", support = Support.PARTIAL, note = "no packets: O_DIRECT is EINVAL")
+    @SystemCall(number = 293, name = "pipe2")
     public long pipe2(Caller caller, long descriptors, int flags) {
-        if ((flags & ~FLAGS) != 0 || (flags & OpenFlags.O_DIRECT) != 0) {
+        if ((flags & ~FLAGS) != 0) {
             return -EINVAL;
         }
         Slot<OpenFile> reader = new Slot<>();
         Slot<OpenFile> writer = new Slot<>();
-        pipes.make(caller, flags & OpenFlags.O_NONBLOCK, reader, writer);
+        pipes.make(caller, flags & (OpenFlags.O_NONBLOCK | OpenFlags.O_DIRECT), reader, writer);
         return install(caller, descriptors, (flags & OpenFlags.O_CLOEXEC) != 0, reader.get(), writer.get());
     }
 

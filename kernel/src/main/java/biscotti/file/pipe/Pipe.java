@@ -96,9 +96,10 @@ final class Pipe {
     /**
      * write(2).
      *
+     * @param packets whether what is written is one packet, or several of PIPE_BUF bytes (pipe2(2), O_DIRECT)
      * @return how many bytes; -EPIPE after SIGPIPE when all readers are gone; -EAGAIN
      */
-    long write(Caller caller, Transfer from, boolean blocking) {
+    long write(Caller caller, Transfer from, boolean blocking, boolean packets) {
         long wanted = from.remaining();
         if (wanted == 0) {
             return 0;
@@ -107,12 +108,18 @@ final class Pipe {
         long done = 0;
         lock.lock();
         try {
+            if (packets) {
+                ring.expectPackets();
+                done = joinLast(from);
+            }
             while (done < wanted) {
                 if (readers == 0) {
                     return done > 0 ? done : broken(caller);
                 }
-                if (ring.room() >= atOnce) {
-                    int count = ring.put(from, (int) Math.min(wanted - done, ring.room()));
+                if (packets ? ring.hasRoomForPacket() : ring.room() >= atOnce) {
+                    int most = packets ? Limits.PIPE_BUF : ring.room();
+                    int part = (int) Math.min(wanted - done, most);
+                    int count = packets ? ring.putPacket(from, part) : ring.put(from, part);
                     if (count < 0) {
                         return done > 0 ? done : count;
                     }
@@ -132,6 +139,18 @@ final class Pipe {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** As on Linux, what does not fill packets goes behind bytes that are no packet, if there is room. How many bytes did so. */
+    private long joinLast(Transfer from) {
+        int rest = (int) (from.remaining() & Limits.PIPE_BUF - 1);
+        if (readers == 0 || !ring.joinsLast(rest)) {
+            return 0;
+        }
+        int count = Math.max(0, ring.put(from, rest));
+        readable.handOverToOne();
+        watchers.tell(Poll.READABLE);
+        return count;
     }
 
     private static int broken(Caller caller) {

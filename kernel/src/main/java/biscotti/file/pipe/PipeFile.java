@@ -3,6 +3,7 @@ package biscotti.file.pipe;
 import static biscotti.abi.Errno.ENOTTY;
 
 import biscotti.abi.Ioctl;
+import biscotti.abi.OpenFlags;
 import biscotti.file.Caller;
 import biscotti.file.FileOwner;
 import biscotti.file.Identity;
@@ -28,7 +29,7 @@ public final class PipeFile extends OpenFile {
 
     @Override
     protected long doWrite(Caller caller, Transfer from) {
-        return pipe.write(caller, from, blocking());
+        return pipe.write(caller, from, blocking(), has(OpenFlags.O_DIRECT));
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class Pipes {
     /**
      * Makes a pipe.
      *
-     * @param flags O_NONBLOCK and O_DIRECT of pipe2(2), for both ends
+     * @param flags O_NONBLOCK of pipe2(2), for both ends, and O_DIRECT, for the one that is written to
      */
     public void make(Caller caller, int flags, Slot<OpenFile> reader, Slot<OpenFile> writer) {
         long number = files.nextNumber();
@@ -36,7 +36,7 @@ public final class Pipes {
         SpecialFile fifo =
                 new SpecialFile(files, number, FileMode.S_IFIFO | 0600, who.userId(), who.groupId(), 0, devices);
         Place place = files.place(fifo, "pipe:[" + number + "]");
-        open(caller, place, OpenFlags.O_RDONLY, flags, reader);
+        open(caller, place, OpenFlags.O_RDONLY, flags & ~OpenFlags.O_DIRECT, reader);
         open(caller, place, OpenFlags.O_WRONLY, flags, writer);
     }
 
