@@ -292,6 +292,43 @@ static void *exec_from_thread(void *unused)
     return 0;
 }
 
+static char state_of(pid_t process)
+{
+    char path[40], text[300];
+    snprintf(path, sizeof path, "/proc/%d/stat", process);
+    read_text(path, text, sizeof text);
+    char *end = strrchr(text, ')');
+    return end ? end[2] : 0;
+}
+
+static int release[2];
+
+static void *wait_for_release(void *argument)
+{
+    char byte;
+    need(read(release[0], &byte, 1) == 1);
+    return argument;
+}
+
+static void what_is_told_of_a_process(void)
+{
+    print("-- a process is in the state of its first thread\n");
+    need(pipe(release) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        start(wait_for_release);
+        pthread_exit(0);
+    }
+    while (state_of(child) != 'Z')
+        sched_yield();
+    show(waitpid(child, 0, WNOHANG));
+    show(kill(child, 0));
+    need(write(release[1], "x", 1) == 1);
+    int status;
+    need(waitpid(child, &status, 0) == child);
+    print_status("after its last thread", status);
+}
+
 static void thread_execs(void)
 {
     start(spin);
@@ -318,5 +355,6 @@ int main(void)
     futexes();
     directed_signals();
     endings();
+    what_is_told_of_a_process();
     return 0;
 }

@@ -14,7 +14,6 @@ import biscotti.sched.WaitQueue;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * A process: threads with one address space, one set of signal actions and one number towards others.
@@ -443,21 +442,6 @@ public final class Process {
             for (UserThread thread = oldestThread; thread != null; thread = thread.nextInProcess) {
                 visitor.accept(thread);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether something holds for one of its threads; asked under its lock, the oldest one first, until one says yes. */
-    public boolean anyThread(Predicate<UserThread> question) {
-        lock.lock();
-        try {
-            for (UserThread thread = oldestThread; thread != null; thread = thread.nextInProcess) {
-                if (question.test(thread)) {
-                    return true;
-                }
-            }
-            return false;
         } finally {
             lock.unlock();
         }

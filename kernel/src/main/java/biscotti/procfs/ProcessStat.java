@@ -20,7 +20,7 @@ final class ProcessStat {
 
     private ProcessStat() {}
 
-    /** The state's letter: R runs, S sleeps, T is stopped, Z has ended. */
+    /** The state's letter: R runs, S sleeps, T is stopped, Z has ended. A process's is that of its first thread. */
     static char state(Process process, Optional<UserThread> thread) {
         if (process.isZombie()) {
             return 'Z';
@@ -28,10 +28,11 @@ final class ProcessStat {
         if (process.isStopped()) {
             return 'T';
         }
-        if (thread.isPresent()) {
-            return thread.get().kernelThread().isSleeping() ? 'S' : 'R';
-        }
-        return process.anyThread(each -> !each.kernelThread().isSleeping()) ? 'R' : 'S';
+        Optional<UserThread> main = representative(process, thread);
+        boolean ended = thread.isEmpty()
+                && main.filter(oldest -> oldest.id() != process.id()).isPresent();
+        boolean sleeps = main.filter(one -> one.kernelThread().isSleeping()).isPresent();
+        return ended ? 'Z' : sleeps ? 'S' : 'R';
     }
 
     /** The thread that stands for the process: itself, or the process's first; none for a zombie. */
