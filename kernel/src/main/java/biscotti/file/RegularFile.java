@@ -36,7 +36,7 @@ final class RegularFile extends OpenFile {
                 return -EINVAL;
             }
             long count = file.readAt(to, position);
-            if (count > 0) {
+            if (count >= 0) {
                 position += count;
                 noteAccess();
             }
@@ -52,7 +52,7 @@ final class RegularFile extends OpenFile {
             return -EINVAL;
         }
         long count = file.readAt(to, at);
-        if (count > 0) {
+        if (count >= 0) {
             noteAccess();
         }
         return count;
