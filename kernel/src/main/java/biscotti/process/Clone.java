@@ -111,9 +111,6 @@ public final class Clone {
         if ((asked.flags() & NAMESPACES) != 0 || badPointer) {
             return badPointer ? -EPERM : -EINVAL;
         }
-        if (asked.has(CLONE_THREAD) && process.threadCount() >= system.table().mostThreadsOfOne()) {
-            return -EAGAIN;
-        }
         long limit = process.limits().soft(Resource.NPROC);
         Credentials who = parent.identity();
         boolean bound = limit >= 0

@@ -20,14 +20,10 @@ public final class ProcessTable {
     /** Numbers are below this: Linux's default pid_max. */
     public static final int LIMIT = 32768;
 
-    private static final int LEAST_THREADS = 20;
     private static final int LEAST_NUMBERS = 301;
-    /** Linux lets the stacks of threads take an eighth of memory: 16 KB each. */
-    private static final int FRAMES_PER_THREAD = 32;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final int mostThreadsOfOne;
-    private volatile int mostThreads;
+    private volatile int mostThreads = LIMIT;
     private volatile int mostNumbers = LIMIT;
     private final IdTable<Holders> numbers = new IdTable<>(LIMIT, new Holders());
     private int last;
@@ -42,12 +38,6 @@ public final class ProcessTable {
         volatile UserThread thread;
         /** Guarded by the table's lock. */
         int uses;
-    }
-
-    /** An empty table for a machine with so many frames. */
-    ProcessTable(long frames) {
-        mostThreads = Math.clamp(frames / FRAMES_PER_THREAD, LEAST_THREADS, LIMIT);
-        mostThreadsOfOne = mostThreads / 4 * 3;
     }
 
     /** The process with a number; a zombie, too. */
@@ -112,14 +102,12 @@ public final class ProcessTable {
         return processCount;
     }
 
-    /** The most threads that there may be: Linux's sysctl kernel.threads-max. */
+    /**
+     * The most threads that there may be: Linux's sysctl kernel.threads-max. There it keeps threads from taking all memory; here each
+     * reserves what it takes, and who has most is killed when that runs out, so that a hog does not end everybody's forks.
+     */
     public int mostThreads() {
         return mostThreads;
-    }
-
-    /** The most threads that one process may have: some are left for the others, root's too, whom RLIMIT_NPROC does not bind. */
-    int mostThreadsOfOne() {
-        return mostThreadsOfOne;
     }
 
     /** Sets {@link #mostThreads}: 0, or -EINVAL. */

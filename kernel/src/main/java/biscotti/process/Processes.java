@@ -82,7 +82,7 @@ public final class Processes {
         this.scheduler = scheduler;
         this.frames = frames;
         this.loadAverage = new LoadAverage(scheduler);
-        this.table = new ProcessTable(frames.totalFrames());
+        this.table = new ProcessTable();
         this.futexes = new Futexes(table::futexWaiter);
         this.spaces = spaces;
         this.systemCalls = heap.isChecked() ? new CheckedCalls(systemCalls, heap) : systemCalls;

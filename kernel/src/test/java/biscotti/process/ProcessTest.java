@@ -471,24 +471,6 @@ class ProcessTest {
     }
 
     @Test
-    void oneProcessLeavesThreadsForOthers() throws Exception {
-        run(machine(), (machine, kernel) -> {
-            machine.register(THREAD, cpu -> cpu.call(TestCalls.FUTEX, DATA + 64, 0, 0, 0, 0, 0));
-            machine.register(CHILD, cpu -> exit(cpu, 3));
-            return cpu -> {
-                int threads = 1;
-                long stack = Kernel.STACK - 0x1000;
-                while (cpu.callAt(THREAD, TestCalls.CLONE, THREAD_FLAGS, stack, DATA + 16, DATA + 16, 0) > 0) {
-                    threads++;
-                }
-                check(kernel.processes.table().mostThreadsOfOne(), threads);
-                check(WaitOptions.exited(3), await(cpu, fork(cpu)));
-                exit(cpu, 0);
-            };
-        });
-    }
-
-    @Test
     void exitGroupEndsThreadsThatRunAndThatSleep() throws Exception {
         run(machine().cpus(2).ticks(), (machine, kernel) -> {
             machine.register(CHILD, cpu -> {
