@@ -21,6 +21,7 @@ public final class MountTable {
 
     /** About what a mount and its file system take of the heap. */
     private static final int MOUNT_BYTES = 1000;
+
     /** What spreads now; used with the table locked. */
     final Spreading.Event event = new Spreading.Event();
 
@@ -32,7 +33,7 @@ public final class MountTable {
     private final HeapShare heap;
     private final IdTable<Mount> mounts;
     private int lastId;
-    /** Odd while a mount changes its place, so that a walk that met it there looks again. */
+    /** Odd while a mount changes its place: who meets that waits for its end. */
     private volatile int moves;
 
     /**
@@ -235,18 +236,25 @@ public final class MountTable {
     }
 
     /**
-     * The place that is seen at a place, by its parts.
+     * The place that is seen at a place, by its parts. No lock is taken, but when a mount moves; the caller holds none but the one of the table.
      *
      * @param directory the directory that has the name, if the file is none itself
      */
     Place enter(Mount mount, Vnode vnode, Directory directory, String name) {
-        while (true) {
-            int before = moves;
-            Mount seen = topmost(mount, vnode, directory, name);
-            if ((before & 1) == 0 && before == moves) {
-                return seen == mount ? new Place(Place.Kind.NAMED, mount, vnode, directory, name) : seen.rootPlace();
-            }
-            Thread.onSpinWait();
+        int before = moves;
+        Mount seen = topmost(mount, vnode, directory, name);
+        if ((before & 1) != 0 || before != moves) {
+            seen = topmostLocked(mount, vnode, directory, name);
+        }
+        return seen == mount ? new Place(Place.Kind.NAMED, mount, vnode, directory, name) : seen.rootPlace();
+    }
+
+    private Mount topmostLocked(Mount mount, Vnode vnode, Directory directory, String name) {
+        lock.lock();
+        try {
+            return topmost(mount, vnode, directory, name);
+        } finally {
+            lock.unlock();
         }
     }
 
