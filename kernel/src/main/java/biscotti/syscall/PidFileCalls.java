@@ -9,6 +9,7 @@ import biscotti.abi.PidFlags;
 import biscotti.abi.Signal;
 import biscotti.file.AnonymousInode;
 import biscotti.file.OpenFile;
+import biscotti.file.Slot;
 import biscotti.process.Kill;
 import biscotti.process.PidFile;
 import biscotti.process.PidReference;
@@ -76,15 +77,10 @@ public final class PidFileCalls {
         if (flags != 0) {
             return -EINVAL;
         }
-        OpenFile file = caller.files().getRetained(descriptor);
-        if (!(file instanceof PidFile process)) {
-            OtherKind.refuse(file);
-            return -EBADF;
-        }
-        Optional<UserThread> owner = process.reference().thread();
-        file.release();
-        if (owner.isEmpty()) {
-            return -ESRCH;
+        Slot<UserThread> owner = new Slot<>();
+        int error = thread(caller, descriptor, owner);
+        if (error < 0) {
+            return error;
         }
         if (!owner.get().process().mayBeInspectedBy(caller)) {
             return -EPERM;
@@ -94,5 +90,17 @@ public final class PidFileCalls {
             return -EBADF;
         }
         return OpenCalls.install(caller, found, true);
+    }
+
+    /** The thread that a descriptor of a process or thread means: 0, -EBADF, or -ESRCH if it has ended. */
+    static int thread(UserThread caller, int descriptor, Slot<UserThread> found) {
+        OpenFile file = caller.files().getRetained(descriptor);
+        if (!(file instanceof PidFile process)) {
+            OtherKind.refuse(file);
+            return -EBADF;
+        }
+        Optional<UserThread> thread = process.reference().thread();
+        file.release();
+        return thread.isEmpty() ? -ESRCH : found.put(thread.get());
     }
 }

@@ -1,18 +1,15 @@
 package biscotti.syscall;
 
-import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
 import biscotti.abi.Limits;
 import biscotti.abi.Mman;
-import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.file.UserTransfer;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
-import biscotti.process.PidFile;
 import biscotti.process.Process;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
@@ -113,15 +110,10 @@ public final class ProcessMemoryCalls {
         if (error < 0) {
             return error;
         }
-        OpenFile file = caller.files().getRetained(descriptor);
-        if (!(file instanceof PidFile process)) {
-            OtherKind.refuse(file);
-            return -EBADF;
-        }
-        Optional<UserThread> owner = process.reference().thread();
-        file.release();
-        if (owner.isEmpty()) {
-            return -ESRCH;
+        Slot<UserThread> owner = new Slot<>();
+        error = PidFileCalls.thread(caller, descriptor, owner);
+        if (error < 0) {
+            return error;
         }
         if (advice != Mman.MADV_COLD && advice != Mman.MADV_PAGEOUT && advice != Mman.MADV_WILLNEED) {
             return -EINVAL;
@@ -149,15 +141,10 @@ public final class ProcessMemoryCalls {
         if (flags != 0) {
             return -EINVAL;
         }
-        OpenFile file = caller.files().getRetained(descriptor);
-        if (!(file instanceof PidFile process)) {
-            OtherKind.refuse(file);
-            return -EBADF;
-        }
-        Optional<UserThread> owner = process.reference().thread();
-        file.release();
-        if (owner.isEmpty()) {
-            return -ESRCH;
+        Slot<UserThread> owner = new Slot<>();
+        int error = PidFileCalls.thread(caller, descriptor, owner);
+        if (error < 0) {
+            return error;
         }
         return owner.get().process().isEnding() ? 0 : -EINVAL;
     }
