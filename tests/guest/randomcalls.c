@@ -18,6 +18,8 @@
 
 /* The supervisor's own descriptors begin here: workers have fewer. */
 enum { OWN_DESCRIPTORS = 100 };
+/* What is kept for the next ones, and how finely a collector counts, is less. */
+enum { MOST_KEPT_KILOBYTES = 4096 };
 enum { GENERATION_MILLISECONDS = 4000, STALL_MILLISECONDS = 1000, DEATH_MILLISECONDS = 60000, LOOK_MICROSECONDS = 20000 };
 
 static uint64_t seed = 1;
@@ -27,7 +29,7 @@ static pid_t processes[MAX_WORKERS];
 static long seen[MAX_WORKERS];
 static int64_t seen_at[MAX_WORKERS];
 static char tree[32];
-static int home, heap, bugs, frames, null;
+static int home, heap, living, bugs, frames, null;
 
 /* Calls unmount and cover what they like, /proc and /dev, too: the root, the kernel's numbers, and what workers have in place of the
  * console, are held open from the start. */
@@ -46,6 +48,7 @@ static void open_own(void)
     home = opened("/", O_RDONLY | O_DIRECTORY);
     null = opened("/dev/null", O_RDWR);
     heap = opened("/proc/biscotti/heap", O_RDONLY);
+    living = opened("/proc/biscotti/live", O_RDONLY);
     bugs = opened("/proc/biscotti/bugs", O_RDONLY);
     frames = opened("/proc/biscotti/frames", O_RDONLY);
 }
@@ -252,6 +255,12 @@ static void generation(void)
     end_generation();
 }
 
+/* What lives on the kernel's heap when everybody is dead, but for what is counted as lasting (names of files, mounts), in KB. */
+static long live_kilobytes(void)
+{
+    return (number_at(living, "") - number_at(heap, "lasting")) >> 10;
+}
+
 static void tell_result(void)
 {
     printf("randomcalls: %ld calls by %ld workers in %ld generations, %ld of them stalled; killed by:", shared->done, exits, generations, stalls);
@@ -285,14 +294,20 @@ int main(int argc, char **argv)
     draw_lots(argv + 5, argc > 5 ? argc - 5 : 0);
     struct sched_param first = {99};
     sched_setscheduler(0, SCHED_FIFO, &first);
-    long counted = 0;
+    long counted = 0, live = 0;
     int64_t start = now_milliseconds();
     while (shared->done < shared->wanted) {
         generation();
         counted = number_at(bugs, "");
         printf("randomcalls: %ld s, %ld calls, free frames %ld, beyond their bounds %ld, bugs %ld\n", (long) (now_milliseconds() - start) / 1000,
                shared->done, number_at(frames, "free"), number_at(heap, "overruns"), counted);
+        if (generations == 1)
+            live = live_kilobytes();
     }
     tell_result();
-    return counted != 0;
+    long grown = live_kilobytes() - live;
+    printf("randomcalls: heap: %ld KB lived after the first generation, %ld KB more after the last\n", live, grown);
+    if (grown > MOST_KEPT_KILOBYTES)
+        printf("randomcalls: FAILED: dead processes leave something behind\n");
+    return counted != 0 || grown > MOST_KEPT_KILOBYTES;
 }
