@@ -32,7 +32,8 @@ public final class RandomCallTest implements Stage {
     private static final long CALLS_PER_SECOND = 300;
 
     /** A line that tells what came of it. Calls may write on the console, too. */
-    private static final Pattern RESULT = Pattern.compile("^randomcalls: (\\d+ calls|allocation|never|thread|heap|FAILED)");
+    private static final Pattern RESULT =
+            Pattern.compile("^randomcalls: (\\d+ calls|allocation|never|thread|heap|FAILED)");
 
     /** Less than a hundred bytes: a mistake in the size of an object, not a class that was linked. */
     private static final Pattern SMALL_EXCESS = Pattern.compile("allocated \\d{2} bytes, its bound is \\d{2}");
