@@ -74,14 +74,12 @@ public abstract class Directory extends Vnode {
         return removed;
     }
 
-    /** Covers it by one more mount, which leads to the older ones: false if it was removed. The mount table is locked. */
+    /** {@inheritDoc} Not once it was removed. */
+    @Override
     final boolean cover(Mount newest) {
         lock.lock();
         try {
-            if (!removed) {
-                setNewestMount(newest);
-            }
-            return !removed;
+            return !removed && super.cover(newest);
         } finally {
             lock.unlock();
         }

@@ -109,11 +109,10 @@ public final class MountTable {
     boolean attach(Mount mount, Place point) {
         mount.olderHere = point.vnode().newestMount();
         mount.setPoint(point);
-        if (point.vnode() instanceof Directory directory && !directory.cover(mount)) {
+        if (!point.vnode().cover(mount)) {
             mount.setOff();
             return false;
         }
-        point.vnode().setNewestMount(mount);
         point.mount().addInside(mount);
         return true;
     }

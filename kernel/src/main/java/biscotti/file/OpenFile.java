@@ -385,42 +385,22 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
      * @return how many bytes moved, 0 at the end; or a negative errno
      */
     public final long read(Caller caller, Transfer to) {
-        if (!readable()) {
-            return -EBADF;
-        }
-        long result = doRead(caller, to);
-        caller.countRead(result);
-        return result;
+        return readable() ? countedRead(caller, doRead(caller, to)) : -EBADF;
     }
 
     /** write(2): at the file's position, if it has one; how many bytes moved, or a negative errno. */
     public final long write(Caller caller, Transfer from) {
-        if (!writable()) {
-            return -EBADF;
-        }
-        long result = doWrite(caller, from);
-        caller.countWrite(result);
-        return result;
+        return writable() ? countedWrite(caller, doWrite(caller, from)) : -EBADF;
     }
 
     /** pread(2): at a position that is not negative. */
     public final long readAt(Caller caller, Transfer to, long position) {
-        if (!readable()) {
-            return -EBADF;
-        }
-        long result = doReadAt(caller, to, position);
-        caller.countRead(result);
-        return result;
+        return readable() ? countedRead(caller, doReadAt(caller, to, position)) : -EBADF;
     }
 
     /** pwrite(2): at a position that is not negative. */
     public final long writeAt(Caller caller, Transfer from, long position) {
-        if (!writable()) {
-            return -EBADF;
-        }
-        long result = doWriteAt(caller, from, position);
-        caller.countWrite(result);
-        return result;
+        return writable() ? countedWrite(caller, doWriteAt(caller, from, position)) : -EBADF;
     }
 
     /**
@@ -429,10 +409,15 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
      * @param position where to write; -1 for the file's own position
      */
     public final long write(Caller caller, Transfer from, long position, boolean append) {
-        if (!writable()) {
-            return -EBADF;
-        }
-        long result = doWrite(caller, from, position, append);
+        return writable() ? countedWrite(caller, doWrite(caller, from, position, append)) : -EBADF;
+    }
+
+    private static long countedRead(Caller caller, long result) {
+        caller.countRead(result);
+        return result;
+    }
+
+    private static long countedWrite(Caller caller, long result) {
         caller.countWrite(result);
         return result;
     }

@@ -103,6 +103,12 @@ public abstract class Vnode {
         newestMount = newest;
     }
 
+    /** Covers it by one more mount, which leads to the older ones: false if that may no longer be. The mount table is locked. */
+    boolean cover(Mount newest) {
+        setNewestMount(newest);
+        return true;
+    }
+
     /** The file system that it belongs to. */
     public final FileSystem fileSystem() {
         return fileSystem;

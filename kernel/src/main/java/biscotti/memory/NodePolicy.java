@@ -4,43 +4,15 @@ import biscotti.abi.Mempolicy;
 
 /**
  * On which nodes the memory of a thread or region is to be (set_mempolicy(2), mbind(2)). There is one node, so it is kept and told
- * only. Immutable.
+ * only.
+ *
+ * @param mode as {@link Mempolicy} has it
+ * @param flags those of the mode
+ * @param nodes the first 64 of them, as bits: as the program gave them if the mode has flags, else those that there are
  */
-public final class NodePolicy {
+public record NodePolicy(int mode, int flags, long nodes) {
     /** What applies where nothing is said. */
     public static final NodePolicy DEFAULT = new NodePolicy(Mempolicy.MPOL_DEFAULT, 0, 0);
-
-    private final int mode;
-    private final int flags;
-    private final long nodes;
-
-    /**
-     * A policy.
-     *
-     * @param mode as {@link Mempolicy} has it
-     * @param flags those of the mode
-     * @param nodes the first 64 of them, as the program gave them if the mode has flags, else those that there are
-     */
-    public NodePolicy(int mode, int flags, long nodes) {
-        this.mode = mode;
-        this.flags = flags;
-        this.nodes = nodes;
-    }
-
-    /** Its mode. */
-    public int mode() {
-        return mode;
-    }
-
-    /** The flags of its mode. */
-    public int flags() {
-        return flags;
-    }
-
-    /** Its nodes, as bits. */
-    public long nodes() {
-        return nodes;
-    }
 
     /** Whether it says the same as another. */
     boolean sameAs(NodePolicy other) {

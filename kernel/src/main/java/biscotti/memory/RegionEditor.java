@@ -428,6 +428,39 @@ final class RegionEditor {
         }
     }
 
+    /** What is to become of regions. */
+    private interface Change {
+        /** Whether it makes a region another one. */
+        boolean bearsOn(Region region);
+
+        /** The other one. */
+        Region of(Region region);
+    }
+
+    private record FlagChange(int flag, boolean on) implements Change {
+        @Override
+        public boolean bearsOn(Region region) {
+            return region.has(flag) != on;
+        }
+
+        @Override
+        public Region of(Region region) {
+            return region.withFlags(on ? region.flags() | flag : region.flags() & ~flag);
+        }
+    }
+
+    private record PolicyChange(NodePolicy policy) implements Change {
+        @Override
+        public boolean bearsOn(Region region) {
+            return !region.policy().sameAs(policy);
+        }
+
+        @Override
+        public Region of(Region region) {
+            return region.withPolicy(policy);
+        }
+    }
+
     /**
      * Sets or clears a flag of all that is mapped in a range.
      *
@@ -435,26 +468,8 @@ final class RegionEditor {
      */
     long changeFlags(long start, long end, int flag, boolean on, Rounds rounds) {
         boolean whole = isMapped(start, end);
-        int index = regions.firstEndingAfter(start);
-        while (index < regions.count() && regions.get(index).start() < end) {
-            if (!rounds.nextRound()) {
-                return -EAGAIN;
-            }
-            Region region = regions.get(index);
-            long from = Math.max(start, region.start());
-            if (region.has(flag) != on) {
-                long error = cutOut(from, Math.min(end, region.end()));
-                if (error < 0) {
-                    return error;
-                }
-                index = regions.firstEndingAfter(from);
-                Region part = regions.get(index);
-                regions.set(index, part.withFlags(on ? part.flags() | flag : part.flags() & ~flag));
-                index = regions.join(index);
-            }
-            index++;
-        }
-        return whole ? 0 : -ENOMEM;
+        long error = change(start, end, new FlagChange(flag, on), rounds);
+        return error < 0 || whole ? error : -ENOMEM;
     }
 
     /**
@@ -463,6 +478,10 @@ final class RegionEditor {
      * @return 0; -ENOMEM if there are too many regions; -EAGAIN if the heap is short
      */
     long setPolicy(long start, long end, NodePolicy policy, Rounds rounds) {
+        return change(start, end, new PolicyChange(policy), rounds);
+    }
+
+    private long change(long start, long end, Change change, Rounds rounds) {
         int index = regions.firstEndingAfter(start);
         while (index < regions.count() && regions.get(index).start() < end) {
             if (!rounds.nextRound()) {
@@ -470,13 +489,13 @@ final class RegionEditor {
             }
             Region region = regions.get(index);
             long from = Math.max(start, region.start());
-            if (!region.policy().sameAs(policy)) {
+            if (change.bearsOn(region)) {
                 long error = cutOut(from, Math.min(end, region.end()));
                 if (error < 0) {
                     return error;
                 }
                 index = regions.firstEndingAfter(from);
-                regions.set(index, regions.get(index).withPolicy(policy));
+                regions.set(index, change.of(regions.get(index)));
                 index = regions.join(index);
             }
             index++;

@@ -91,12 +91,12 @@ final class MemoryFile extends Vnode {
         }
 
         private long move(Caller caller, Transfer transfer, long from, boolean write) {
+            UserMemory memory = new UserMemory(space);
             byte[] piece = new byte[PIECE];
             long done = 0;
             while (transfer.remaining() > 0 && !process.isZombie() && process.space() == space) {
                 long at = from + done;
                 int part = (int) Math.min(transfer.remaining(), PIECE - (at & PIECE - 1));
-                UserMemory memory = new UserMemory(space);
                 int error = write ? transfer.take(piece, 0, part) : 0;
                 if (error == 0) {
                     boolean moved =

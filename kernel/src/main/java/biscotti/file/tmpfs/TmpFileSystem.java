@@ -166,15 +166,10 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     public Statistics statistics() {
         long most = limit;
         long free = most == Long.MAX_VALUE ? 0 : most - Math.min(used.get(), most);
-        long files = nameLimit == SHARE ? heap.limit() / FILE_BYTES : zeroForNone(nameLimit);
-        long freeFiles = Math.max(0, files - usedNames());
-        return new Statistics(
-                MAGIC,
-                PhysicalMemory.FRAME_SIZE,
-                zeroForNone(most),
-                free,
-                files,
-                nameLimit == SHARE ? heap.free() / FILE_BYTES : freeFiles);
+        boolean shares = nameLimit == SHARE;
+        long files = shares ? heap.limit() / FILE_BYTES : zeroForNone(nameLimit);
+        long freeFiles = shares ? heap.free() / FILE_BYTES : Math.max(0, files - usedNames());
+        return new Statistics(MAGIC, PhysicalMemory.FRAME_SIZE, zeroForNone(most), free, files, freeFiles);
     }
 
     /** How many frames its files have. */

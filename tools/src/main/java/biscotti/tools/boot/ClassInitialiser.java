@@ -5,12 +5,18 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ConstantDescs;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Puts code in front of what a class does when it is initialised. All classes of the kernel are, at boot. */
 final class ClassInitialiser {
@@ -18,17 +24,26 @@ final class ClassInitialiser {
 
     private ClassInitialiser() {}
 
-    /** The instructions of all methods of a class. */
-    static Stream<Instruction> instructions(ClassModel model) {
-        return model.methods().stream()
+    /**
+     * The class with an initialiser that begins with code for each of the things that its methods' instructions use; the same if they
+     * use none.
+     *
+     * @param used what an instruction uses of those
+     * @param code writes the code for one, which leaves nothing on the stack
+     */
+    static <T> byte[] beginningWithEach(
+            byte[] type, Function<Instruction, Optional<T>> used, BiConsumer<T, CodeBuilder> code) {
+        ClassModel model = FILES.parse(type);
+        Set<T> all = model.methods().stream()
                 .flatMap(method -> method.code().stream())
-                .flatMap(code -> code.elementStream())
+                .flatMap(CodeModel::elementStream)
                 .filter(element -> element instanceof Instruction)
-                .map(element -> (Instruction) element);
+                .flatMap(element -> used.apply((Instruction) element).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return all.isEmpty() ? type : beginningWith(model, start -> all.forEach(one -> code.accept(one, start)));
     }
 
-    /** The class with an initialiser that begins with some code, which leaves nothing on the stack. */
-    static byte[] beginningWith(ClassModel model, Consumer<CodeBuilder> code) {
+    private static byte[] beginningWith(ClassModel model, Consumer<CodeBuilder> code) {
         boolean present = model.methods().stream().anyMatch(ClassInitialiser::isInitialiser);
         return FILES.transformClass(model, present ? extended(code) : added(code));
     }

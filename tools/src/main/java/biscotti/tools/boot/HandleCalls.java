@@ -1,7 +1,5 @@
 package biscotti.tools.boot;
 
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.TypeKind;
@@ -9,9 +7,7 @@ import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -29,22 +25,16 @@ final class HandleCalls {
     private HandleCalls() {}
 
     /** The same class, whose initialiser begins with links for all its calls of handles. */
-    static byte[] linkedAtStart(byte[] bytes) {
-        ClassModel model = ClassFile.of().parse(bytes);
-        Set<MethodRefEntry> called = ClassInitialiser.instructions(model)
-                .flatMap(HandleCalls::handle)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        return called.isEmpty()
-                ? bytes
-                : ClassInitialiser.beginningWith(model, code -> called.forEach(method -> link(method, code)));
+    static byte[] linkedAtStart(byte[] type) {
+        return ClassInitialiser.beginningWithEach(type, HandleCalls::handle, HandleCalls::link);
     }
 
-    private static Stream<MethodRefEntry> handle(Instruction instruction) {
+    private static Optional<MethodRefEntry> handle(Instruction instruction) {
         return instruction instanceof InvokeInstruction call
                         && call.method() instanceof MethodRefEntry method
                         && isPolymorphic(method)
-                ? Stream.of(method)
-                : Stream.empty();
+                ? Optional.of(method)
+                : Optional.empty();
     }
 
     /** All native methods of these two classes are (JVMS 2.9.3). */

@@ -5,9 +5,7 @@ import biscotti.tools.Progress;
 import biscotti.tools.Repository;
 import biscotti.tools.bounds.Analysis;
 import biscotti.tools.bounds.BoundsTable;
-import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
-import biscotti.tools.bounds.flow.JdkCosts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,11 +37,7 @@ final class HeapBounds {
     }
 
     private static void make(Repository repository, HeapLayout layout, Path file) throws IOException {
-        Analysis analysis = Analysis.of(
-                ClassWorld.of(repository.kernelJar()),
-                JdkCosts.standard(),
-                new MachineLayout(layout),
-                BoundsTable.MAIN);
+        Analysis analysis = Analysis.ofKernel(repository.kernelJar(), new MachineLayout(layout));
         Path unfinished = Files.createTempFile(file.getParent(), "new", "");
         Files.writeString(unfinished, BoundsTable.of(analysis));
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

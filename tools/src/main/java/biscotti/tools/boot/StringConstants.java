@@ -1,14 +1,9 @@
 package biscotti.tools.boot;
 
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * Has each class of the kernel make the strings of its constants when it is initialised, at boot.
@@ -21,20 +16,16 @@ final class StringConstants {
     private StringConstants() {}
 
     /** The same class, whose initialiser begins with a use of each string that its methods use. */
-    static byte[] madeAtStart(byte[] bytes) {
-        ClassModel model = ClassFile.of().parse(bytes);
-        Set<StringEntry> used = ClassInitialiser.instructions(model)
-                .flatMap(StringConstants::string)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        return used.isEmpty()
-                ? bytes
-                : ClassInitialiser.beginningWith(
-                        model, code -> used.forEach(string -> code.ldc(string).pop()));
+    static byte[] madeAtStart(byte[] type) {
+        return ClassInitialiser.<StringEntry>beginningWithEach(
+                type,
+                StringConstants::string,
+                (string, code) -> code.ldc(string).pop());
     }
 
-    private static Stream<StringEntry> string(Instruction instruction) {
+    private static Optional<StringEntry> string(Instruction instruction) {
         return instruction instanceof LoadConstantInstruction load && load.constantEntry() instanceof StringEntry string
-                ? Stream.of(string)
-                : Stream.empty();
+                ? Optional.of(string)
+                : Optional.empty();
     }
 }

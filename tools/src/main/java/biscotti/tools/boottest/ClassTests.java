@@ -2,10 +2,7 @@ package biscotti.tools.boottest;
 
 import biscotti.tools.Repository;
 import biscotti.tools.bounds.Analysis;
-import biscotti.tools.bounds.BoundsTable;
-import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
-import biscotti.tools.bounds.flow.JdkCosts;
 import biscotti.tools.guest.BiscottiGuest;
 import biscotti.tools.guest.TestPrograms;
 import biscotti.tools.machine.MachineOptions;
@@ -87,12 +84,9 @@ final class ClassTests {
 
     /** The classes whose initialisers must run at boot, but those that a log tells of. */
     private String missing(String log) throws IOException {
-        Set<String> names = new TreeSet<>(Analysis.of(
-                        ClassWorld.of(repository.kernelJar()),
-                        JdkCosts.standard(),
-                        MachineLayout.of(machine.collector()),
-                        BoundsTable.MAIN)
-                .initialised());
+        Set<String> names =
+                new TreeSet<>(Analysis.ofKernel(repository.kernelJar(), MachineLayout.of(machine.collector()))
+                        .initialised());
         names.removeAll(CACHED);
         for (Matcher line = INITIALISED.matcher(log); line.find(); ) {
             names.remove(line.group(1));

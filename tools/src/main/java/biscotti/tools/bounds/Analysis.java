@@ -17,6 +17,8 @@ import biscotti.tools.bounds.flow.JdkCosts;
 import biscotti.tools.bounds.flow.MethodClone;
 import biscotti.tools.bounds.range.Amount;
 import biscotti.tools.bounds.range.Ranges;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
 public final class Analysis {
     private static final String SYSTEM_CALL = "biscotti/syscall/SystemCall";
     private static final String UNIT = "biscotti/bounded/Unit";
+
+    /** The class whose {@code main} starts the kernel. */
+    private static final String MAIN = "biscotti/boot/Main";
 
     /** How often a thread's sleep counts: HotSpot may leave frames in the chunk of an earlier sleep, and put others into a new one. */
     private static final int SLEEPS = 2;
@@ -76,6 +81,11 @@ public final class Analysis {
                 .declared("main([Ljava/lang/String;)V")
                 .orElseThrow(() -> new IllegalArgumentException(main + " has no main"));
         return new Analysis(world, jdk, machine, start);
+    }
+
+    /** Analyses this project's kernel, by its classes in a jar or a directory. */
+    public static Analysis ofKernel(Path classes, MachineLayout machine) throws IOException {
+        return of(ClassWorld.of(classes), JdkCosts.standard(), machine, MAIN);
     }
 
     private List<Entry> findEntries(ClassWorld world) {

@@ -2,10 +2,8 @@ package biscotti.tools.bounds;
 
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
-import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
 import biscotti.tools.bounds.flow.Finding;
-import biscotti.tools.bounds.flow.JdkCosts;
 import biscotti.tools.run.CollectorOption;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,11 +51,8 @@ public final class BoundsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Analysis analysis = Analysis.of(
-                ClassWorld.of(kernel == null ? Repository.current().kernelJar() : kernel),
-                JdkCosts.standard(),
-                MachineLayout.of(gc.collector()),
-                BoundsTable.MAIN);
+        Analysis analysis = Analysis.ofKernel(
+                kernel == null ? Repository.current().kernelJar() : kernel, MachineLayout.of(gc.collector()));
         TextReport report = new TextReport(analysis, System.out);
         if (tree == null) {
             report.table();

@@ -5,9 +5,6 @@ import biscotti.tools.bounds.range.Amount;
 
 /** The table of bounds as the kernel reads it at its start. */
 public final class BoundsTable {
-    /** The class whose {@code main} starts the kernel. */
-    public static final String MAIN = "biscotti/boot/Main";
-
     private BoundsTable() {}
 
     /** The lines of the table; an entry without a bound is an error: findings say why. */

@@ -1,10 +1,10 @@
 package biscotti.tools.boot;
 
+import static biscotti.tools.boot.ChangedClass.bytesOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.invoke.MethodHandle;
@@ -59,12 +59,6 @@ class HandleCallsTest {
         }
     }
 
-    private static byte[] bytesOf(Class<?> type) throws IOException {
-        try (InputStream in = type.getResourceAsStream(type.getName().replaceFirst(".*\\.", "") + ".class")) {
-            return in.readAllBytes();
-        }
-    }
-
     private static List<String> linkedAtStart(byte[] type) {
         return ClassFile.of().parse(type).methods().stream()
                 .filter(method -> method.methodName().equalsString("<clinit>"))
@@ -74,17 +68,6 @@ class HandleCallsTest {
                 .filter(call -> call.owner().asInternalName().endsWith("Handle"))
                 .map(call -> call.name().stringValue())
                 .toList();
-    }
-
-    /** Loads a class that was changed. */
-    private static final class Loader extends ClassLoader {
-        Loader() {
-            super(HandleCallsTest.class.getClassLoader());
-        }
-
-        Class<?> define(byte[] bytes) {
-            return defineClass(null, bytes, 0, bytes.length);
-        }
     }
 
     @Test
@@ -98,9 +81,8 @@ class HandleCallsTest {
     void theClassDoesWhatItDid() throws Exception {
         byte[] linked = HandleCalls.linkedAtStart(bytesOf(Caller.class));
         assertEquals(List.of(), ClassFile.of().verify(linked));
-        var constructor = new Loader().define(linked).getDeclaredConstructor();
-        constructor.setAccessible(true);
-        assertEquals(2117, ((LongSupplier) constructor.newInstance()).getAsLong());
+        Object made = ChangedClass.newInstance(linked);
+        assertEquals(2117, ((LongSupplier) made).getAsLong());
     }
 
     @Test

@@ -1,10 +1,10 @@
 package biscotti.tools.boot;
 
+import static biscotti.tools.boot.ChangedClass.bytesOf;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
@@ -52,12 +52,6 @@ class StringConstantsTest {
         }
     }
 
-    private static byte[] bytesOf(Class<?> type) throws IOException {
-        try (InputStream in = type.getResourceAsStream(type.getName().replaceFirst(".*\\.", "") + ".class")) {
-            return in.readAllBytes();
-        }
-    }
-
     private static Set<String> madeAtStart(byte[] bytes) {
         Optional<CodeModel> initialiser = ClassFile.of().parse(bytes).methods().stream()
                 .filter(method -> method.methodName().equalsString("<clinit>"))
@@ -72,22 +66,9 @@ class StringConstantsTest {
                 .collect(Collectors.toSet());
     }
 
-    /** Loads classes that were changed. */
-    private static final class Loader extends ClassLoader {
-        Loader() {
-            super(StringConstantsTest.class.getClassLoader());
-        }
-
-        Class<?> define(byte[] bytes) {
-            return defineClass(null, bytes, 0, bytes.length);
-        }
-    }
-
     private static String said(Class<?> type) throws Exception {
-        var constructor =
-                new Loader().define(StringConstants.madeAtStart(bytesOf(type))).getDeclaredConstructor();
-        constructor.setAccessible(true);
-        return ((Supplier<?>) constructor.newInstance()).get().toString();
+        Object made = ChangedClass.newInstance(StringConstants.madeAtStart(bytesOf(type)));
+        return ((Supplier<?>) made).get().toString();
     }
 
     @Test

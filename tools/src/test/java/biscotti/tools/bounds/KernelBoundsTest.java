@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.tools.boot.Collector;
-import biscotti.tools.bounds.code.ClassWorld;
 import biscotti.tools.bounds.cost.MachineLayout;
 import biscotti.tools.bounds.flow.Finding;
-import biscotti.tools.bounds.flow.JdkCosts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,8 +20,7 @@ class KernelBoundsTest {
 
     @BeforeAll
     static void analyse() throws IOException {
-        kernel = Analysis.of(
-                ClassWorld.of(CLASSES), JdkCosts.standard(), MachineLayout.of(Collector.G1), BoundsTable.MAIN);
+        kernel = Analysis.ofKernel(CLASSES, MachineLayout.of(Collector.G1));
     }
 
     @Test
