@@ -8,7 +8,7 @@ enum { ICR_PENDING = 1 << 12, ICR_INIT = 0x4500, ICR_STARTUP = 0x4600, ICR_NMI =
 enum { LINE_LOW = 1 << 13, LINE_LEVEL = 1 << 15, LINE_MASKED = 1 << 16, IO_SELECT = 0, IO_WINDOW = 4, IO_VERSION = 1, IO_TABLE = 0x10 };
 #define APIC_BASE 0xfee00000
 
-static struct line { u32 cpu, bit, level, routed; } lines[LINES];
+static struct line { u32 cpu, bit, level, routed; } lines[LINES + MESSAGES];  // then the messages
 static struct lock lines_lock;
 u64 pending[MAX_CPUS][8] __attribute__((aligned(64)));          // Java's: one word per CPU, 64 bytes apart
 
@@ -90,6 +90,19 @@ void interrupt_enable_body(u64 gsi) {
   lock(&lines_lock);
   if (line < LINES && lines[line].routed) line_set(line, 0);
   unlock(&lines_lock);
+}
+// The next free message: its address and data, which a device writes to interrupt (SDM 3, 12.11); 0: none is left.
+u64 interrupt_message_body(u64 cpu, u64 bit) {
+  static u32 next = LINES;
+  u64 message = 0;
+  if (cpu >= cpu_count || bit >= 64 || cpus[cpu].apic_id > 0xff) return 0;
+  lock(&lines_lock);
+  if (next < COUNT(lines)) {
+    lines[next] = (struct line){ cpu, bit, 0, 1 };
+    message = (APIC_BASE | (u64)cpus[cpu].apic_id << 12) << 32 | (VECTOR_LINE + next++);
+  }
+  unlock(&lines_lock);
+  return message;
 }
 void line_interrupt(u32 vector) {
   u32 line = vector - VECTOR_LINE;

@@ -128,7 +128,7 @@ switch_stack:
   pop %rbp
   sti; ret
 .endm
-  .irp name, cpu_pin, cpu_idle, cpu_wake, tlb_flush, interrupt_route, interrupt_enable, log_write, user_root_leave, machine_stop
+  .irp name, cpu_pin, cpu_idle, cpu_wake, tlb_flush, interrupt_route, interrupt_enable, interrupt_message, device_map, log_write, user_root_leave, machine_stop
   SHIM_CALL \name
   .endr
 // ---- JVM memory touched for a system call. A fault that page_fault() cannot resolve means -EFAULT. ----

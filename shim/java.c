@@ -2,8 +2,8 @@
 // called with the C ABI by java.lang.foreign; those named *_body run on the shim's stack with interrupts off
 // (entry.S).
 #include "lock.h"
-void enter_user(void), cpu_pin(void), cpu_idle(void), cpu_wake(void), tlb_flush(void), interrupt_route(void), interrupt_enable(void);
-void log_write(void), user_root_leave(void), machine_stop(void);
+void enter_user(void), cpu_pin(void), cpu_idle(void), cpu_wake(void), tlb_flush(void), interrupt_route(void), interrupt_enable(void), interrupt_message(void);
+void device_map(void), log_write(void), user_root_leave(void), machine_stop(void);
 
 u64 cpu_current(void) { return this_cpu()->index; }
 u64 port_read(u64 port, u64 bytes) { return bytes == 1 ? in8(port) : bytes == 2 ? in16(port) : in32(port); }
@@ -56,7 +56,7 @@ static void publish(const char *name, u64 value) {
 void java_publish(void) {
 #define FUNCTION(name) publish(#name, (u64)name)
   FUNCTION(enter_user), FUNCTION(cpu_current), FUNCTION(cpu_pin), FUNCTION(cpu_idle), FUNCTION(cpu_wake), FUNCTION(tlb_flush), FUNCTION(port_read);
-  FUNCTION(port_write), FUNCTION(interrupt_route), FUNCTION(interrupt_enable), FUNCTION(log_write), FUNCTION(user_root_leave), FUNCTION(machine_stop);
+  FUNCTION(port_write), FUNCTION(interrupt_route), FUNCTION(interrupt_enable), FUNCTION(interrupt_message), FUNCTION(device_map), FUNCTION(log_write), FUNCTION(user_root_leave), FUNCTION(machine_stop);
   FUNCTION(pending), FUNCTION(kernel_root), FUNCTION(tsc_base);
   publish("direct_map", DIRECT_MAP), publish("cpus", cpu_count), publish("command_line", (u64)boot.command_line);
   publish("xsave_size", features.xsave_size), publish("tsc_multiplier", tsc_mult);

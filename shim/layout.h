@@ -11,6 +11,7 @@
 #define MMAP_BASE    0x0000090000000000   // where mmap(2) looks first
 #define STACK_TOP    0x000008f000000000   // first thread's stack
 #define VDSO_BASE    0x000008fd00000000
+#define DEVICE_MAP   0xffff900000000000   // registers of devices
 #define TRAMPOLINE   0x8000               // physical page where application processors start
 // ---- Segment selectors; sysret wants user data at 8 below user code (SDM 2, SYSRET) ----
 #define KERNEL_CODE  0x08
@@ -31,7 +32,8 @@
 #define VECTOR_TLB     34
 #define VECTOR_LINE    48                 // I/O APIC line 0
 #define LINES          96
-#define VECTORS        (VECTOR_LINE + LINES)
+#define MESSAGES       64                 // message-signalled interrupts, after the lines
+#define VECTORS        (VECTOR_LINE + LINES + MESSAGES)
 #define VECTOR_SPURIOUS 255
 #define VECTOR_SYSCALL 256                // not a machine vector: the syscall instruction
 // ---- struct cpu, reached through GS in ring 0 ----

@@ -178,3 +178,17 @@ i64 sys_madvise(u64 address, u64 length, u32 advice) {
   if (address % PAGE || address < JVM_START || address + length > JVM_END) return -EINVAL;
   return advice == MADV_DONTNEED ? LOCKED(&memory_lock, drop_pages(address, address + length)) : 0;
 }
+
+// ---- Devices ----
+// Maps registers of devices, never cached and never unmapped; where they are, or 0: no memory for tables.
+u64 device_map_body(u64 start, u64 length) {
+  static u64 next = DEVICE_MAP;
+  u64 at, end = start + length, *entry = &end;
+  lock(&memory_lock);
+  at = next;
+  for (u64 page = ROUND_DOWN(start, PAGE); page < end && entry; page += PAGE, next += PAGE)
+    if ((entry = pte_create(next, PAGE)))
+      *entry = page | PTE_PRESENT | PTE_WRITE | PTE_UNCACHED | PTE_GLOBAL | PTE_NX;
+  unlock(&memory_lock);
+  return entry ? at + start % PAGE : 0;
+}

@@ -18,7 +18,7 @@ u64 direct_map_init(void) {
   return count << 30;
 }
 // The shim's own pages: code that cannot be written, data that cannot be executed. The top-level entries
-// of the JVM's range are made now, once: they are copied into every process's tables.
+// of the JVM's range and of the devices' are made now, once: they are copied into every process's tables.
 void shim_map_protect(void) {
   shim_pages[1] = LARGE | PTE_PRESENT | PTE_LARGE | PTE_GLOBAL;
   for (u64 i = 2; i * LARGE < (u64)image_end - SHIM_BASE; i++)
@@ -26,6 +26,7 @@ void shim_map_protect(void) {
   boot_high[510] = (u64)shim_pages - SHIM_BASE + TABLE;
   kernel_root = (u64)boot_root - SHIM_BASE;
   for (u32 i = JVM_START >> 39; i < JVM_END >> 39; i++) boot_root[i] = page_alloc() | TABLE;
+  boot_root[DEVICE_MAP >> 39 & 511] = page_alloc() | TABLE;
   tlb_everything();
 }
 void identity_map_drop(void) {

@@ -117,7 +117,7 @@ void memory_init(void), page_free(u64 page), large_free(u64 page);
 u64 page_alloc(void), page_alloc_dirty(void), large_alloc(void);  // zeroed; not; 2 MB, zeroed
 void *permanent(u64 bytes);              // zeroed, contiguous, never freed
 // pagetable.c, tlb.c
-enum { PTE_PRESENT = 1, PTE_WRITE = 2, PTE_ACCESSED_DIRTY = 0x60, PTE_LARGE = 0x80, PTE_GLOBAL = 0x100,
+enum { PTE_PRESENT = 1, PTE_WRITE = 2, PTE_UNCACHED = 0x18, PTE_ACCESSED_DIRTY = 0x60, PTE_LARGE = 0x80, PTE_GLOBAL = 0x100,
        PTE_OWNED = 0x200, PTE_POPULATED = 0x400 };  // software: freed with the mapping; has a page, even under PROT_NONE
 #define PTE_NX (1ul << 63)
 #define PTE_ADDRESS 0x000ffffffffff000ul

@@ -1,6 +1,11 @@
 package biscotti.machine;
 
-/** The inputs of the I/O interrupt controllers, named by their global system interrupt number (ACPI GSI). */
+import java.util.Optional;
+
+/**
+ * How devices interrupt: by the inputs of the I/O interrupt controllers, named by their global system interrupt number (ACPI
+ * GSI), or by messages.
+ */
 public abstract class InterruptLines {
     /** For subclasses. */
     protected InterruptLines() {}
@@ -17,4 +22,11 @@ public abstract class InterruptLines {
 
     /** Lets a level-triggered line interrupt again, after its device was served. */
     public abstract void enable(int line);
+
+    /**
+     * Takes a message for a device, for ever, which sets a pending bit of a CPU and wakes its carrier.
+     *
+     * @return the message, or nothing if none is left
+     */
+    public abstract Optional<InterruptMessage> message(int cpu, int bit);
 }

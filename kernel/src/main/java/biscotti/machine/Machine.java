@@ -28,6 +28,14 @@ public abstract class Machine {
     /** The interrupt lines of the I/O interrupt controllers. */
     public abstract InterruptLines interruptLines();
 
+    /**
+     * Registers of a device, for ever.
+     *
+     * @param address where they begin among the physical addresses
+     * @param length how many bytes there are
+     */
+    public abstract DeviceRegisters deviceRegisters(long address, long length);
+
     /** The kernel log's way out of the machine. */
     public abstract LogPort logPort();
 

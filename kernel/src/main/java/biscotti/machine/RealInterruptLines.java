@@ -1,5 +1,7 @@
 package biscotti.machine;
 
+import java.util.Optional;
+
 /** The interrupt lines, through the shim. */
 final class RealInterruptLines extends InterruptLines {
     @Override
@@ -10,5 +12,13 @@ final class RealInterruptLines extends InterruptLines {
     @Override
     public void enable(int line) {
         Shim.interruptEnable(line);
+    }
+
+    @Override
+    public Optional<InterruptMessage> message(int cpu, int bit) {
+        long message = Shim.interruptMessage(cpu, bit);
+        return message == 0
+                ? Optional.empty()
+                : Optional.of(new InterruptMessage((int) (message >>> Integer.SIZE), (int) message));
     }
 }

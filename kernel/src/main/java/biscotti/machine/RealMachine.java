@@ -95,6 +95,15 @@ public final class RealMachine extends Machine {
     }
 
     @Override
+    public DeviceRegisters deviceRegisters(long address, long length) {
+        long base = Shim.deviceMap(address, length);
+        if (base == 0) {
+            throw new IllegalStateException("no memory to map registers at 0x" + Long.toHexString(address));
+        }
+        return new RealDeviceRegisters(base, length);
+    }
+
+    @Override
     public LogPort logPort() {
         return logPort;
     }

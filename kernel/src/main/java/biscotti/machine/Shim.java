@@ -38,6 +38,8 @@ final class Shim {
     private static final MethodHandle PORT_WRITE = critical("port_write");
     private static final MethodHandle INTERRUPT_ROUTE = critical("interrupt_route");
     private static final MethodHandle INTERRUPT_ENABLE = critical("interrupt_enable");
+    private static final MethodHandle INTERRUPT_MESSAGE = critical("interrupt_message");
+    private static final MethodHandle DEVICE_MAP = critical("device_map");
     private static final MethodHandle LOG_WRITE = critical("log_write");
     private static final MethodHandle MACHINE_STOP = critical("machine_stop");
 
@@ -140,6 +142,22 @@ final class Shim {
     static void interruptEnable(long line) {
         try {
             long ignored = (long) INTERRUPT_ENABLE.invokeExact(line, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    static long interruptMessage(long cpu, long bit) {
+        try {
+            return (long) INTERRUPT_MESSAGE.invokeExact(cpu, bit, 0L, 0L);
+        } catch (Throwable t) {
+            throw impossible(t);
+        }
+    }
+
+    static long deviceMap(long address, long length) {
+        try {
+            return (long) DEVICE_MAP.invokeExact(address, length, 0L, 0L);
         } catch (Throwable t) {
             throw impossible(t);
         }

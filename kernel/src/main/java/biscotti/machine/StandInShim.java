@@ -117,6 +117,8 @@ public final class StandInShim {
             "port_write",
             "interrupt_route",
             "interrupt_enable",
+            "interrupt_message",
+            "device_map",
             "log_write"
         }) {
             values.put(name, code + NOTHING);

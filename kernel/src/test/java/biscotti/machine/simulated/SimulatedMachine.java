@@ -1,8 +1,10 @@
 package biscotti.machine.simulated;
 
 import biscotti.machine.BootInformation;
+import biscotti.machine.DeviceRegisters;
 import biscotti.machine.Entropy;
 import biscotti.machine.InterruptLines;
+import biscotti.machine.InterruptMessage;
 import biscotti.machine.LogPort;
 import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
@@ -12,11 +14,13 @@ import biscotti.machine.UserContext;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A machine inside an ordinary JVM, for tests: see the package's description for how to use it.
@@ -28,6 +32,14 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
     /** Bytes of an XSAVE image: x87, SSE and AVX. */
     public static final int XSAVE_BYTES = 832;
 
+    /** Where messages of devices are written to, as on a PC. */
+    private static final int MESSAGES_ADDRESS = 0xfee0_0000;
+
+    /** The data of the first message; those of lines come before. */
+    private static final int FIRST_MESSAGE = 144;
+
+    private static final int MESSAGES = 64;
+
     private static final long TICK_NANOS = 1_000_000;
 
     private record Route(int cpu, int bit, boolean level) {}
@@ -38,6 +50,8 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
     private final SimulatedClasses classes = new SimulatedClasses();
     private final SimulatedClock clock;
     private final SimulatedPorts ports = new SimulatedPorts();
+    private final SimulatedRegisters registers = new SimulatedRegisters();
+    private final AtomicInteger messages = new AtomicInteger(FIRST_MESSAGE);
     private final SimulatedUserMode userMode;
     private final BootInformation boot;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -152,6 +166,19 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
         processors.setPending(route.cpu, route.bit);
     }
 
+    /** A device writes a message, which must be one that was given out. */
+    public void interrupt(int address, int data) {
+        if (address != MESSAGES_ADDRESS || data < FIRST_MESSAGE || data >= messages.get()) {
+            throw new AssertionError("message " + data + " to 0x" + Integer.toHexString(address));
+        }
+        interrupt(data);
+    }
+
+    /** Attaches a device to a range of physical addresses that are no memory. */
+    public void attach(long address, long length, SimulatedPorts.Device device) {
+        registers.attach(address, length, device);
+    }
+
     /** What was written to the kernel log. */
     public String log() {
         synchronized (log) {
@@ -228,7 +255,22 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
             public void enable(int line) {
                 masked.remove(line);
             }
+
+            @Override
+            public Optional<InterruptMessage> message(int cpu, int bit) {
+                int data = messages.getAndIncrement();
+                if (data >= FIRST_MESSAGE + MESSAGES) {
+                    return Optional.empty();
+                }
+                routes.put(data, new Route(cpu, bit, false));
+                return Optional.of(new InterruptMessage(MESSAGES_ADDRESS, data));
+            }
         };
+    }
+
+    @Override
+    public DeviceRegisters deviceRegisters(long address, long length) {
+        return registers.at(address, length);
     }
 
     @Override

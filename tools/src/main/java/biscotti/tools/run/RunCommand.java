@@ -41,6 +41,9 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private RootOptions root;
 
+    @Mixin
+    private DiskOptions disks;
+
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
@@ -87,6 +90,8 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MachineOptions machine = size.machine();
+        List<String> moreOptions = new ArrayList<>(disks.qemuOptions(machine.type()));
+        moreOptions.addAll(qemuOptions);
         Path kernelLog = log == null ? repository.lastLog() : log.toAbsolutePath();
         checkWritable(kernelLog);
         // Sockets have names of at most 107 bytes, so this is not under build/.
@@ -95,7 +100,7 @@ public final class RunCommand implements Callable<Integer> {
         PreparedRoot prepared = PreparedRoot.of(repository, root, command, directory);
         Path archive = directory.resolve("archive");
         BootArchive.of(repository, machine.collector()).write(archive, prepared.archives());
-        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, prepared), qemuOptions);
+        Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, prepared), moreOptions);
         return run(machine, boot, kernelLog, directory);
     }
 
