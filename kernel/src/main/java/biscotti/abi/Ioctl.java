@@ -176,5 +176,40 @@ public final class Ioctl {
     /** Open the slave. */
     public static final int TIOCGPTPEER = 0x5441;
 
+    // Of block devices (linux/fs.h).
+
+    /** Whether the device can only be read. */
+    public static final int BLKROGET = 0x125e;
+
+    /** Its size in sectors of 512 bytes. */
+    public static final int BLKGETSIZE = 0x1260;
+
+    /** Write what is dirty. */
+    public static final int BLKFLSBUF = 0x1261;
+
+    /** How much is read ahead. */
+    public static final int BLKRAGET = 0x1263;
+
+    /** Bytes of a logical block. */
+    public static final int BLKSSZGET = 0x1268;
+
+    /** Bytes that are cached together. */
+    public static final int BLKBSZGET = 0x80081270;
+
+    /** Its size in bytes. */
+    public static final int BLKGETSIZE64 = 0x80081272;
+
+    /** The least that is well transferred. */
+    public static final int BLKIOMIN = 0x1278;
+
+    /** What is best transferred; 0 if that is not known. */
+    public static final int BLKIOOPT = 0x1279;
+
+    /** How far the first block is from where it should be. */
+    public static final int BLKALIGNOFF = 0x127a;
+
+    /** Bytes of a physical block. */
+    public static final int BLKPBSZGET = 0x127b;
+
     private Ioctl() {}
 }

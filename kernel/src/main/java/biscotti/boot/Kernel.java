@@ -3,7 +3,9 @@ package biscotti.boot;
 import biscotti.abi.AtFlags;
 import biscotti.abi.Errno;
 import biscotti.abi.OpenFlags;
+import biscotti.block.PageCache;
 import biscotti.bounded.TextHash;
+import biscotti.driver.MachineDisks;
 import biscotti.driver.RealTimeClock;
 import biscotti.file.Devices;
 import biscotti.file.FileContext;
@@ -14,6 +16,7 @@ import biscotti.file.OpenCall;
 import biscotti.file.OpenFile;
 import biscotti.file.Slot;
 import biscotti.file.device.MemoryDevices;
+import biscotti.file.disk.Disks;
 import biscotti.file.tmpfs.MemoryFiles;
 import biscotti.file.tmpfs.TmpFileSystems;
 import biscotti.file.tty.TtyDevices;
@@ -60,6 +63,8 @@ final class Kernel {
     private final Scheduler scheduler;
     private final FrameAllocator frames;
     private final Devices devices;
+    private final PageCache pageCache;
+    private final Disks disks;
     private final UnixSockets unix;
     private final FileSystemTypes fileSystemTypes = new FileSystemTypes();
     private final WallClock wallClock;
@@ -81,6 +86,8 @@ final class Kernel {
         unix = new UnixSockets(
                 machine.memory(), frames, new TextHash(machine.entropy().nextLong()));
         wallClock = new WallClock(machine.clock(), timeOfDay());
+        pageCache = new PageCache(scheduler, frames);
+        disks = new Disks(pageCache, devices, wallClock::nanos, log);
         heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());
         memoryFileSystems = new TmpFileSystems(machine.memory(), frames, devices, wallClock::nanos, heap.lasting());
         processes = new Processes(
@@ -89,7 +96,8 @@ final class Kernel {
                 heap,
                 frames,
                 new AddressSpaces(machine, frames),
-                SystemCalls.create(machine, log, devices, fileSystemTypes, unix, wallClock::nanos, memoryFiles()),
+                SystemCalls.create(
+                        machine, log, devices, disks, fileSystemTypes, unix, wallClock::nanos, memoryFiles()),
                 wallClock,
                 this::initEnded);
         byte[] vdso = VdsoFile.read(log);
@@ -130,11 +138,23 @@ final class Kernel {
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();
-            MountTable mounts = new RootTree(machine, log, memoryFileSystems, fileSystemTypes, unix).build(processes);
+            findDisks();
+            pageCache.start();
+            heap.keepForKernelThread(Bounds.WRITE_BACK);
+            MountTable mounts =
+                    new RootTree(machine, log, memoryFileSystems, disks, fileSystemTypes, unix).build(processes);
             startCommand(mounts);
         } catch (RuntimeException | Error e) {
             log.error("the kernel cannot start", e);
             machine.stop(FAILURE);
+        }
+    }
+
+    private void findDisks() {
+        MachineDisks found = MachineDisks.find(machine, scheduler, frames, log);
+        for (int i = 0; i < found.count(); i++) {
+            heap.keepForKernelThread(Bounds.INTERRUPT);
+            disks.add(found.disk(i));
         }
     }
 

@@ -12,6 +12,7 @@ import biscotti.file.MountTable;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
+import biscotti.file.disk.Disks;
 import biscotti.file.tmpfs.ArchiveLoader;
 import biscotti.file.tmpfs.DeviceNodes;
 import biscotti.file.tmpfs.TmpFileSystem;
@@ -39,16 +40,24 @@ final class RootTree {
     private final TmpFileSystems memory;
     private final FrameAllocator frames;
     private final Devices devices;
+    private final Disks disks;
     private final FileSystemTypes types;
     private final UnixSockets unix;
     private final LongSupplier wallClock;
 
-    RootTree(Machine machine, KernelLog log, TmpFileSystems memory, FileSystemTypes types, UnixSockets unix) {
+    RootTree(
+            Machine machine,
+            KernelLog log,
+            TmpFileSystems memory,
+            Disks disks,
+            FileSystemTypes types,
+            UnixSockets unix) {
         this.machine = machine;
         this.log = log;
         this.memory = memory;
         this.frames = memory.frames();
         this.devices = memory.devices();
+        this.disks = disks;
         this.types = types;
         this.unix = unix;
         this.wallClock = memory.wallClock();
@@ -74,10 +83,13 @@ final class RootTree {
         });
         FileSystem dev = fileSystem("devtmpfs", PERMISSIONS);
         DeviceNodes.make(dev.root());
+        for (int i = 0; i < disks.count(); i++) {
+            DeviceNodes.makeBlock(dev.root(), disks.get(i).name(), disks.get(i).number());
+        }
         types.add("devtmpfs", (options, made) -> made.put(dev));
         mount(mounts, "devtmpfs", "dev", dev);
         mountTerminals(mounts, dev, processes);
-        ProcTree tree = new ProcTree(processes, mounts, types, devices, unix);
+        ProcTree tree = new ProcTree(processes, mounts, types, devices, disks, unix);
         FileSystem proc = tree.proc();
         types.add("proc", (options, made) -> configured(proc, options, made));
         mount(mounts, "proc", "proc", proc);

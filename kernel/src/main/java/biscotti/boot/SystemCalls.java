@@ -3,6 +3,7 @@ package biscotti.boot;
 import biscotti.file.AnonymousInode;
 import biscotti.file.Devices;
 import biscotti.file.FileSystemTypes;
+import biscotti.file.disk.Disks;
 import biscotti.file.pipe.Pipes;
 import biscotti.file.socket.SocketFiles;
 import biscotti.file.tmpfs.MemoryFiles;
@@ -57,6 +58,7 @@ import biscotti.syscall.SocketCalls;
 import biscotti.syscall.SocketMessageCalls;
 import biscotti.syscall.SocketOptionCalls;
 import biscotti.syscall.SwapCalls;
+import biscotti.syscall.SyncCalls;
 import biscotti.syscall.TerminalCalls;
 import biscotti.syscall.ThreadCalls;
 import biscotti.syscall.TimeCalls;
@@ -73,6 +75,7 @@ final class SystemCalls {
             Machine machine,
             KernelLog log,
             Devices devices,
+            Disks disks,
             FileSystemTypes types,
             UnixSockets unix,
             LongSupplier wallClock,
@@ -125,6 +128,7 @@ final class SystemCalls {
                 new SocketMessageCalls(),
                 new SocketOptionCalls(),
                 new SwapCalls(),
+                new SyncCalls(disks),
                 new TerminalCalls(),
                 new ThreadCalls(),
                 new TimeCalls(),

@@ -1,6 +1,6 @@
 package biscotti.driver;
 
-import biscotti.driver.disk.BlockDevice;
+import biscotti.driver.disk.QueuedDevice;
 import biscotti.driver.pci.PciBus;
 import biscotti.driver.pci.PciFunction;
 import biscotti.driver.virtio.PciTransport;
@@ -30,7 +30,7 @@ public final class MachineDisks {
     private final Scheduler scheduler;
     private final FrameAllocator frames;
     private final KernelLog log;
-    private final BlockDevice[] disks = new BlockDevice[MOST_DISKS];
+    private final QueuedDevice[] disks = new QueuedDevice[MOST_DISKS];
     private int count;
     private int virtio;
 
@@ -57,7 +57,7 @@ public final class MachineDisks {
     }
 
     /** One of them. */
-    public BlockDevice disk(int index) {
+    public QueuedDevice disk(int index) {
         return disks[index];
     }
 
@@ -97,9 +97,9 @@ public final class MachineDisks {
         return major << 8 | index * MINORS & 0xff | (index * MINORS & ~0xff) << 12;
     }
 
-    private void add(Optional<BlockDevice> found, String kind, String place) {
+    private void add(Optional<QueuedDevice> found, String kind, String place) {
         if (found.isPresent()) {
-            BlockDevice disk = found.get();
+            QueuedDevice disk = found.get();
             disks[count++] = disk;
             log.information(disk.name() + ": " + (disk.bytes() >>> MEGABYTE_SHIFT) + " MB, " + kind + " at " + place
                     + (disk.readOnly() ? ", read only" : ""));

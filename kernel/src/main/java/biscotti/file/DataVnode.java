@@ -1,5 +1,6 @@
 package biscotti.file;
 
+import static biscotti.abi.Errno.ENOTTY;
 import static biscotti.abi.Errno.EOPNOTSUPP;
 
 import biscotti.abi.FallocateFlags;
@@ -54,6 +55,41 @@ public abstract class DataVnode extends Vnode implements PageSource {
      */
     public int allocate(int mode, long offset, long length) {
         return -EOPNOTSUPP;
+    }
+
+    /**
+     * Writes what has changed to where the file is kept, so that it is there after a loss of power: fsync(2).
+     *
+     * @param dataOnly whether attributes may wait that are not needed to find the bytes: fdatasync(2)
+     * @return 0, -EIO, -ENOSPC, -EROFS
+     */
+    public int sync(boolean dataOnly) {
+        return 0;
+    }
+
+    /**
+     * Begins or awaits the writing of some pages, and neither attributes nor the device's own cache: sync_file_range(2).
+     *
+     * @param bytes 0 for all up to the end
+     * @param steps {@link biscotti.abi.SyncFlags}
+     */
+    public int syncRange(long offset, long bytes, int steps) {
+        return 0;
+    }
+
+    /** How often writing to where the file is kept has failed: for {@link #errorSince}. */
+    public long errorMark() {
+        return 0;
+    }
+
+    /** The last errno of a write that has failed since a time that {@link #errorMark} told; 0 if there was none. */
+    public int errorSince(long mark) {
+        return 0;
+    }
+
+    /** A request of ioctl(2) that only this kind of file knows: -ENOTTY for others. */
+    public long control(Caller caller, int request, long argument) {
+        return -ENOTTY;
     }
 
     /** {@inheritDoc} Behind the file's end there is nothing to do. */

@@ -8,13 +8,14 @@ import biscotti.memory.FrameAllocator;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What special files open: the character devices that there are, by device number, and FIFOs; also the numbers of file
+ * What special files open: the devices that there are, by device number, and FIFOs; also the numbers of file
  * systems that are on no device.
  */
 public final class Devices {
     private static final Driver NONE = (caller, place, flags, opened) -> -ENXIO;
 
     private final IdTable<Driver> characterDevices = new IdTable<>(Integer.MAX_VALUE, NONE);
+    private final IdTable<Driver> blockDevices = new IdTable<>(Integer.MAX_VALUE, NONE);
     private final AtomicInteger anonymous = new AtomicInteger();
     private final FrameAllocator frames;
 
@@ -44,6 +45,18 @@ public final class Devices {
         synchronized (characterDevices) {
             characterDevices.put(number, driver);
         }
+    }
+
+    /** Registers the driver of a block device. */
+    public void registerBlock(int number, Driver driver) {
+        synchronized (blockDevices) {
+            blockDevices.put(number, driver);
+        }
+    }
+
+    /** As {@link #open}, for a block device. */
+    public int openBlock(Caller caller, int number, Place place, int flags, Slot<OpenFile> opened) {
+        return blockDevices.get(number).open(caller, place, flags, opened);
     }
 
     /**

@@ -169,8 +169,8 @@ public final class OpenCall {
         if (error == 0 && !created) {
             error = checkPermission(place);
         }
-        if (error == 0 && (flags & O_DIRECT) != 0 && (flags & O_PATH) == 0) {
-            error = -EINVAL; // every file is in memory
+        if (error == 0 && (flags & O_DIRECT) != 0 && (flags & O_PATH) == 0 && !vnode.isOnDisk()) {
+            error = -EINVAL;
         }
         if (error < 0) {
             return error;

@@ -68,7 +68,7 @@ public final class OpenDirectory extends OpenFile {
     }
 
     @Override
-    public int sync() {
+    public int sync(boolean dataOnly) {
         return 0;
     }
 }

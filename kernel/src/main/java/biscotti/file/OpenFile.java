@@ -89,6 +89,11 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
         return (flags & wanted) == wanted;
     }
 
+    /** Whether it is open, and for more than its place: not with O_PATH. */
+    public final boolean isOpen() {
+        return this != CLOSED && !has(OpenFlags.O_PATH);
+    }
+
     /** Whether it was opened for reading. */
     public boolean readable() {
         int access = flags & OpenFlags.O_ACCMODE;
@@ -481,9 +486,24 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
         return -ENODEV;
     }
 
-    /** fsync(2): 0 when all is where it should be; -EINVAL for a file that is nowhere kept. */
-    public int sync() {
+    /**
+     * fsync(2): makes lasting what was written.
+     *
+     * @param dataOnly whether attributes may wait that are not needed to find the bytes
+     * @return 0 when all is where it should be; -EINVAL for a file that is nowhere kept; -EIO, -ENOSPC
+     */
+    public int sync(boolean dataOnly) {
         return -EINVAL;
+    }
+
+    /**
+     * sync_file_range(2), for a file that is kept somewhere.
+     *
+     * @param length 0 for all up to the end
+     * @param steps {@link biscotti.abi.SyncFlags}
+     */
+    public int syncRange(long offset, long length, int steps) {
+        return 0;
     }
 
     /** What a mapping of it takes its pages from: 0, or -ENODEV. */
@@ -569,7 +589,7 @@ public abstract class OpenFile extends LockOwner implements LeaseHolder {
         }
 
         @Override
-        public int sync() {
+        public int sync(boolean dataOnly) {
             return -EBADF;
         }
 

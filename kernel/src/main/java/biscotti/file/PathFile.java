@@ -34,7 +34,7 @@ final class PathFile extends OpenFile {
     }
 
     @Override
-    public int sync() {
+    public int sync(boolean dataOnly) {
         return -EBADF;
     }
 }

@@ -28,10 +28,10 @@ public record Place(Kind kind, Mount mount, Vnode vnode, Directory directory, St
         return PathName.of(this, root);
     }
 
-    /** What a mapping of the file takes its pages from, by this place's name: 0, or -ENODEV. */
-    public int pages(Slot<PageSource> source) {
+    /** What a mapping of the file that was opened here takes its pages from, by this place's name: 0, or -ENODEV. */
+    public int pages(Vnode file, Slot<PageSource> source) {
         Slot<PageSource> unnamed = new Slot<>();
-        int error = vnode.pages(unnamed);
+        int error = file.pages(unnamed);
         return error < 0 ? error : source.put(new FilePages(unnamed.get(), this));
     }
 

@@ -3,13 +3,13 @@ package biscotti.file;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINVAL;
-import static biscotti.abi.Errno.ENOTTY;
 
 import biscotti.abi.FallocateFlags;
 import biscotti.abi.Ioctl;
 import biscotti.abi.OpenFlags;
 import biscotti.abi.Seek;
 import biscotti.abi.SignalNumber;
+import biscotti.abi.SyncFlags;
 import biscotti.memory.PageSource;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
@@ -23,9 +23,13 @@ final class RegularFile extends OpenFile {
 
     private long position;
 
+    /** The failed writes that {@link #sync} has told of. */
+    private volatile long errorsTold;
+
     RegularFile(DataVnode file, Place place, int flags) {
         super(place, flags);
         this.file = file;
+        this.errorsTold = file.errorMark();
     }
 
     @Override
@@ -71,17 +75,28 @@ final class RegularFile extends OpenFile {
 
     @Override
     protected long doWrite(Caller caller, Transfer from) {
-        return writeHere(caller, from, has(OpenFlags.O_APPEND));
+        return lasting(writeHere(caller, from, has(OpenFlags.O_APPEND)));
     }
 
     @Override
     protected long doWriteAt(Caller caller, Transfer from, long at) {
-        return writeThere(caller, from, at, has(OpenFlags.O_APPEND));
+        return lasting(writeThere(caller, from, at, has(OpenFlags.O_APPEND)));
     }
 
     @Override
     protected long doWrite(Caller caller, Transfer from, long at, boolean append) {
-        return at < 0 ? writeHere(caller, from, append) : writeThere(caller, from, at, append);
+        return lasting(at < 0 ? writeHere(caller, from, append) : writeThere(caller, from, at, append));
+    }
+
+    /** After a write: with O_DSYNC or O_SYNC it is lasting before the call returns, with O_DIRECT it is on its way. */
+    private long lasting(long result) {
+        int error = 0;
+        if (result > 0 && has(OpenFlags.O_DSYNC)) {
+            error = sync(!has(OpenFlags.O_SYNC));
+        } else if (result > 0 && has(OpenFlags.O_DIRECT)) {
+            error = syncRange(0, 0, SyncFlags.ALL);
+        }
+        return error < 0 ? error : result;
     }
 
     private long writeHere(Caller caller, Transfer from, boolean append) {
@@ -169,7 +184,7 @@ final class RegularFile extends OpenFile {
     @Override
     public long control(Caller caller, int request, long argument) {
         if (request != Ioctl.FIONREAD) {
-            return -ENOTTY;
+            return file.control(caller, request, argument);
         }
         lock.lock();
         long left = file.size() - position;
@@ -205,14 +220,25 @@ final class RegularFile extends OpenFile {
         return file.allocate(mode, offset, length);
     }
 
+    /** {@inheritDoc} A write that has failed since is told once to each open file, as on Linux. */
     @Override
-    public int sync() {
-        return 0;
+    public int sync(boolean dataOnly) {
+        int error = file.sync(dataOnly);
+        long mark = file.errorMark();
+        int failed = file.errorSince(errorsTold);
+        errorsTold = mark;
+        return failed < 0 ? failed : error;
+    }
+
+    @Override
+    public int syncRange(long offset, long bytes, int steps) {
+        int error = file.syncRange(offset, bytes, steps);
+        return error < 0 ? error : file.errorSince(errorsTold);
     }
 
     @Override
     public int pages(Slot<PageSource> source) {
-        int error = place().pages(source);
+        int error = place().pages(file, source);
         if (error == 0) {
             noteAccess();
         }

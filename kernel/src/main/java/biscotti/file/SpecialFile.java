@@ -26,6 +26,8 @@ public final class SpecialFile extends Vnode {
         this.opener = switch (mode & FileMode.S_IFMT) {
             case FileMode.S_IFCHR ->
                 (caller, place, flags, opened) -> devices.open(caller, device, place, flags, opened);
+            case FileMode.S_IFBLK ->
+                (caller, place, flags, opened) -> devices.openBlock(caller, device, place, flags, opened);
             case FileMode.S_IFIFO -> devices.newFifo();
             default -> (caller, place, flags, opened) -> -ENXIO;
         };
@@ -34,6 +36,11 @@ public final class SpecialFile extends Vnode {
     @Override
     public int deviceNumber() {
         return device;
+    }
+
+    @Override
+    public boolean isOnDisk() {
+        return (mode() & FileMode.S_IFMT) == FileMode.S_IFBLK;
     }
 
     /** The socket that is bound to it; none, if it is no socket's name, or that one has been closed. */
@@ -46,7 +53,7 @@ public final class SpecialFile extends Vnode {
         socket = bound;
     }
 
-    /** {@inheritDoc} There are no block devices yet, and a socket is not opened but connected to: both are ENXIO. */
+    /** {@inheritDoc} A socket is not opened but connected to: that is ENXIO. */
     @Override
     public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
         return opener.open(caller, place, flags, opened);

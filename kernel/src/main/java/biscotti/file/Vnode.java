@@ -124,6 +124,11 @@ public abstract class Vnode {
         return mode;
     }
 
+    /** Whether its bytes are on a disk, so that O_DIRECT of open(2) means something. */
+    public boolean isOnDisk() {
+        return false;
+    }
+
     /** The user that owns it. */
     public int userId() {
         return userId;

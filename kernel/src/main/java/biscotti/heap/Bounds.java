@@ -65,6 +65,9 @@ public final class Bounds {
     /** One look for classes that were loaded after boot. */
     public static final String CLASS_WATCH = "class-watch";
 
+    /** One round of writing back what is dirty. */
+    public static final String WRITE_BACK = "write-back";
+
     /** A step of the killer. */
     public static final String KILLER = "heap-killer";
 

@@ -530,6 +530,17 @@ public final class AddressSpace {
         }
     }
 
+    /** Takes the right to write from pages of a source, from one number to another, in all regions that map it shared. */
+    void protectShared(Mappings mappings, long first, long last) {
+        lock.lock();
+        try {
+            editor.protectShared(mappings, first, last);
+        } finally {
+            shootdown.finish();
+            lock.unlock();
+        }
+    }
+
     /** All there are. */
     AddressSpaces all() {
         return all;

@@ -2,6 +2,7 @@ package biscotti.memory;
 
 import static biscotti.abi.Errno.ENOMEM;
 
+import biscotti.bounded.BoundedList;
 import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.PhysicalRange;
@@ -28,6 +29,12 @@ public final class FrameAllocator {
     private static final long LEAST_LOW = 16;
     private static final long MOST_LOW = 2048;
 
+    private static final int MOST_HOLDERS = 4;
+
+    /** How many frames are reclaimed at a time. */
+    private static final long RECLAIM = 1024;
+
+    private final BoundedList<FrameHolder> holders = new BoundedList<>(MOST_HOLDERS);
     private final PhysicalMemory memory;
     private final Processors processors;
     private final FrameCache[] caches;
@@ -160,6 +167,26 @@ public final class FrameAllocator {
     /** Whether so few frames are left that no work should begin that takes more, until somebody has given some back. */
     public boolean isLow() {
         return commonFree < lowFrames;
+    }
+
+    /** Adds somebody who can do without frames, when the kernel starts. */
+    public void add(FrameHolder holder) {
+        if (!holders.add(holder)) {
+            throw new IllegalStateException("too many holders of frames");
+        }
+    }
+
+    /**
+     * Has those give up frames who can do without. Called with no lock held; may wait for a disk.
+     *
+     * @return how many frames were given up
+     */
+    public long reclaim() {
+        long freed = 0;
+        for (int i = 0; i < holders.size() && freed < RECLAIM; i++) {
+            freed += holders.get(i).reclaim(RECLAIM - freed);
+        }
+        return freed;
     }
 
     /** What programs have been promised. */

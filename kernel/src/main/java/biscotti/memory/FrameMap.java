@@ -11,6 +11,9 @@ import biscotti.sched.RankedLock;
  * table. An entry is the physical address of the frame below, or 0. The tree grows at its top when a page beyond its reach
  * comes; its own frames go back when the last page has gone.
  *
+ * <p>The low bits of a page's entry are its marks, which mean what the owner of the map says. The marks of {@link #TRACKED} are
+ * also set in the entries above, so that {@link #nextMarked} need not look at all pages; there they may stay longer than below.
+ *
  * <p>The map owns one reference to each frame in it. Its lock is held for short times only, never while user memory is
  * touched, so a page fault may take it whatever the faulting thread holds.
  */
@@ -19,6 +22,14 @@ public final class FrameMap {
     private static final int ENTRIES = 1 << BITS;
     /** Levels for all pages of a file of 2^63-1 bytes. */
     private static final int LEVELS = 6;
+
+    /** All marks. */
+    public static final int MARKS = PhysicalMemory.FRAME_SIZE - 1;
+
+    /** The marks that {@link #nextMarked} can look for. */
+    public static final int TRACKED = 0x3;
+
+    private static final long FRAME = ~PhysicalMemory.FRAME_MASK;
 
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
@@ -53,11 +64,25 @@ public final class FrameMap {
     }
 
     private long retainFound(long page) {
-        long frame = find(page);
-        if (frame != 0) {
-            frames.retain(frame);
+        return retainEntry(page) & FRAME;
+    }
+
+    private long retainEntry(long page) {
+        long entry = find(page);
+        if (entry != 0) {
+            frames.retain(entry & FRAME);
         }
-        return frame;
+        return entry;
+    }
+
+    /** The frame of a page, with one more reference for the caller, and in the low bits its marks; 0 for a hole. */
+    public long retainMarked(long page) {
+        lock.lock();
+        try {
+            return retainEntry(page);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The frames of {@code count} pages, each with one more reference for the caller, or 0 for a hole. */
@@ -112,8 +137,13 @@ public final class FrameMap {
      * @return 0; 1 if the page has got a frame meanwhile, and the reference stays with the caller; -ENOMEM, after
      *     {@link #close} always
      */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
     public int put(long page, long frame) {
+        return put(page, frame, 0);
+    }
+
+    /** As {@link #put(long, long)}, with some marks, none of which is {@link #TRACKED}. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    public int put(long page, long frame, int marks) {
         lock.lock();
         try {
             int error = closed ? -ENOMEM : reach(page);
@@ -131,13 +161,13 @@ public final class FrameMap {
                     }
                     memory.writeLong(entry, below);
                 }
-                node = below;
+                node = below & FRAME;
             }
             long slot = entry(node, page, 0);
             if (memory.readLong(slot) != 0) {
                 return 1;
             }
-            memory.writeLong(slot, frame);
+            memory.writeLong(slot, frame | marks);
             pages++;
             return 0;
         } finally {
@@ -153,7 +183,7 @@ public final class FrameMap {
                 return (int) top;
             }
             if (height > 0) {
-                memory.writeLong(top, root);
+                memory.writeLong(top, root | TRACKED); // perhaps: a look finds out
             }
             root = top;
             height++;
@@ -169,13 +199,25 @@ public final class FrameMap {
             long page = next(first);
             while (page >= 0 && page <= last) {
                 long slot = slot(page);
-                frames.release(memory.readLong(slot));
+                frames.release(memory.readLong(slot) & FRAME);
                 memory.writeLong(slot, 0);
                 pages--;
                 page = next(page + 1);
             }
             if (pages == 0) {
                 releaseTree();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Releases the frame of a page if it has a mark. */
+    public void removeMarked(long page, int mark) {
+        lock.lock();
+        try {
+            if ((find(page) & mark) != 0) {
+                remove(page, page);
             }
         } finally {
             lock.unlock();
@@ -210,7 +252,7 @@ public final class FrameMap {
             int level = height - 1;
             long below = memory.readLong(entry(node, page, level));
             while (below != 0 && level > 0) {
-                node = below;
+                node = below & FRAME;
                 level--;
                 below = memory.readLong(entry(node, page, level));
             }
@@ -236,17 +278,160 @@ public final class FrameMap {
         }
     }
 
+    /**
+     * Takes marks from a page and gives it others.
+     *
+     * @return the marks that it had, or -1 for a hole
+     */
+    public int change(long page, int take, int give) {
+        lock.lock();
+        try {
+            return changeFound(page, take, give);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #change}, if the page still has this frame; else -1. */
+    public int changeOf(long page, long frame, int take, int give) {
+        lock.lock();
+        try {
+            return (find(page) & FRAME) == frame ? changeFound(page, take, give) : -1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * As {@link #change}, if the page has all of some marks and none of others.
+     *
+     * @return its frame, with one more reference for the caller; 0 if it is not so
+     */
+    public long changeIf(long page, int with, int without, int take, int give) {
+        lock.lock();
+        try {
+            long entry = find(page);
+            if (entry == 0 || (entry & with) != with || (entry & without) != 0) {
+                return 0;
+            }
+            changeFound(page, take, give);
+            frames.retain(entry & FRAME);
+            return entry & FRAME;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int changeFound(long page, int take, int give) {
+        if (find(page) == 0) {
+            return -1;
+        }
+        int tracked = give & TRACKED;
+        long node = root;
+        for (int level = height - 1; level > 0; level--) {
+            long place = entry(node, page, level);
+            long below = memory.readLong(place);
+            if ((below & tracked) != tracked) {
+                memory.writeLong(place, below | tracked);
+            }
+            node = below & FRAME;
+        }
+        long slot = entry(node, page, 0);
+        long entry = memory.readLong(slot);
+        memory.writeLong(slot, entry & ~take | give);
+        return (int) (entry & MARKS);
+    }
+
+    /**
+     * The first page not before this one that has a mark.
+     *
+     * @param mark one of {@link #TRACKED}
+     * @return its number, or -1
+     */
+    public long nextMarked(long from, int mark) {
+        lock.lock();
+        try {
+            long page = from;
+            while (within(page)) {
+                long above = 0;
+                long node = root;
+                int level = height - 1;
+                long place = entry(node, page, level);
+                while (level > 0 && (memory.readLong(place) & mark) != 0) {
+                    above = place;
+                    node = memory.readLong(place) & FRAME;
+                    level--;
+                    place = entry(node, page, level);
+                }
+                if (level > 0) {
+                    page = (page >>> BITS * level) + 1 << BITS * level;
+                    continue;
+                }
+                boolean whole = (page & ENTRIES - 1) == 0;
+                long end = (page | ENTRIES - 1) + 1;
+                while (page < end && (memory.readLong(entry(node, page, 0)) & mark) == 0) {
+                    page++;
+                }
+                if (page < end) {
+                    return page;
+                }
+                if (whole && above != 0) {
+                    memory.writeLong(above, memory.readLong(above) & ~(long) mark);
+                }
+            }
+            return -1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives up pages that only the map has, from one on, that have none of the marks {@code busy}. One that has the mark
+     * {@code used} loses that instead, so it is given up the next time.
+     *
+     * @param look at so many pages at most
+     * @param freed how many frames were freed is added at its index 0
+     * @return the page to go on with; -1 behind the last one
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    public long evict(long from, int look, int busy, int used, long[] freed) {
+        lock.lock();
+        try {
+            long page = next(from);
+            for (int i = 0; i < look && page >= 0; i++) {
+                long slot = slot(page);
+                long entry = memory.readLong(slot);
+                if ((entry & used) != 0) {
+                    memory.writeLong(slot, entry & ~(long) used);
+                } else if ((entry & busy) == 0 && frames.references(entry & FRAME) == 1) {
+                    frames.release(entry & FRAME);
+                    memory.writeLong(slot, 0);
+                    pages--;
+                    freed[0]++;
+                }
+                page = next(page + 1);
+            }
+            if (pages == 0) {
+                releaseTree();
+            }
+            return page;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean within(long page) {
         return height > 0 && page >= 0 && page >>> BITS * height == 0;
     }
 
+    /** The entry of a page: its frame and marks; 0 for a hole. */
     private long find(long page) {
         if (!within(page)) {
             return 0;
         }
         long node = root;
         for (int level = height - 1; level > 0 && node != 0; level--) {
-            node = memory.readLong(entry(node, page, level));
+            node = memory.readLong(entry(node, page, level)) & FRAME;
         }
         return node == 0 ? 0 : memory.readLong(entry(node, page, 0));
     }
@@ -255,7 +440,7 @@ public final class FrameMap {
     private long slot(long page) {
         long node = root;
         for (int level = height - 1; level > 0; level--) {
-            node = memory.readLong(entry(node, page, level));
+            node = memory.readLong(entry(node, page, level)) & FRAME;
         }
         return entry(node, page, 0);
     }
@@ -281,7 +466,7 @@ public final class FrameMap {
                 long below = memory.readLong(node[level] + (long) index[level]++ * Long.BYTES);
                 if (below != 0) {
                     level--;
-                    node[level] = below;
+                    node[level] = below & FRAME;
                     index[level] = 0;
                 }
             }

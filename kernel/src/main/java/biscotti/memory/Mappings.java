@@ -193,6 +193,25 @@ public final class Mappings {
     }
 
     /**
+     * Has the next write to some pages fault, in all address spaces that map them shared: so the source hears of it. Called as {@link #drop}.
+     *
+     * @param from number of the first page
+     * @param to number of the last page
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+    public void protect(long from, long to) {
+        if (first == null) {
+            return;
+        }
+        lock.lock();
+        version++;
+        lock.unlock();
+        for (User user = first; user != null; user = user.next) {
+            user.space.protectShared(this, from, to);
+        }
+    }
+
+    /**
      * The source ends before a page from now on: takes it and all behind it out of all address spaces, private copies of them too.
      * Called as {@link #drop}.
      */

@@ -93,6 +93,17 @@ final class Pages {
         }
     }
 
+    /** Has the next write to each page of a range fault. */
+    void protectFromWrites(long start, long end) {
+        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long place = table.entry(at);
+            if ((table.read(place) & WRITABLE) != 0) {
+                table.change(place, WRITABLE, 0);
+                shootdown.changed(at);
+            }
+        }
+    }
+
     /** Gives all pages of a range the protection of their region. */
     void protect(Region region, long start, long end) {
         boolean mayWrite = (region.protection() & Mman.PROT_WRITE) != 0 && !region.shared();

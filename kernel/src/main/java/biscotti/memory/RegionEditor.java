@@ -419,13 +419,31 @@ final class RegionEditor {
         for (int i = 0; i < regions.count(); i++) {
             Region region = regions.get(i);
             if (region.shared() == shared && region.source().mappings() == mappings) {
-                long from = region.addressOf(Math.max(first, region.firstSourcePage()));
-                long to = last >= region.sourcePage(region.end()) ? region.end() : region.addressOf(last + 1);
-                if (from < to) {
-                    pages.drop(from, Math.min(to, region.end()));
-                }
+                pages.drop(addressOf(region, first), endOf(region, last));
             }
         }
+    }
+
+    /** Takes the right to write from pages of a source, from one number to another, in all regions that map it shared. */
+    void protectShared(Mappings mappings, long first, long last) {
+        for (int i = 0; i < regions.count(); i++) {
+            Region region = regions.get(i);
+            if (region.shared() && region.source().mappings() == mappings) {
+                pages.protectFromWrites(addressOf(region, first), endOf(region, last));
+            }
+        }
+    }
+
+    /** Where a page of its source lies in a region; its start for one before it. */
+    private static long addressOf(Region region, long page) {
+        return region.addressOf(Math.max(page, region.firstSourcePage()));
+    }
+
+    /** Where the last of some pages of its source ends in a region; its end for one behind it. */
+    private static long endOf(Region region, long page) {
+        return page >= region.sourcePage(region.end())
+                ? region.end()
+                : Math.min(region.end(), region.addressOf(page + 1));
     }
 
     /** What is to become of regions. */

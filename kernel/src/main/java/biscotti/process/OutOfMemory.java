@@ -61,8 +61,8 @@ public final class OutOfMemory implements Victims {
     }
 
     /**
-     * Waits, with no lock held, until there is physical memory again; the greatest user of it is killed for that. If there is
-     * nobody to kill, the thread goes on with what is left.
+     * Waits, with no lock held, until there is physical memory again; if nobody can do without some, the greatest user of it is
+     * killed for that. If there is nobody to kill, the thread goes on with what is left.
      *
      * @return 0, or -EINTR if the thread must die
      */
@@ -76,6 +76,9 @@ public final class OutOfMemory implements Victims {
             }
             if (thread.mustDie()) {
                 return -EINTR;
+            }
+            if (system.frames().reclaim() > 0) {
+                continue;
             }
             if (!isOneEnding() && !makeFrames()) {
                 return 0;

@@ -22,6 +22,9 @@ public final class ProcessTable {
 
     private static final int LEAST_NUMBERS = 301;
 
+    /** When all numbers were given out once, it goes on from here: the small ones are those of who was there from the start. */
+    private static final int RESERVED = 300;
+
     private final ReentrantLock lock = new ReentrantLock();
     private volatile int mostThreads = LIMIT;
     private volatile int mostNumbers = LIMIT;
@@ -219,7 +222,7 @@ public final class ProcessTable {
     private int nextFree() {
         int end = mostNumbers;
         int number = last + 1 < end ? numbers.firstFree(last + 1, end) : -1;
-        return number < 0 ? numbers.firstFree(1, end) : number;
+        return number < 0 ? numbers.firstFree(last < RESERVED ? 1 : RESERVED, end) : number;
     }
 
     /** One more use of a number: a group or session is named by it. Relations locked. */

@@ -9,6 +9,7 @@ import biscotti.file.FileSystem;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.FileTable;
 import biscotti.file.MountTable;
+import biscotti.file.disk.Disks;
 import biscotti.file.lock.Leases;
 import biscotti.ipc.IpcSpace;
 import biscotti.machine.Entropy;
@@ -34,6 +35,7 @@ public final class ProcTree {
     private final MountTable mounts;
     private final FileSystemTypes types;
     private final Devices devices;
+    private final Disks disks;
     private final UnixSockets unix;
 
     /**
@@ -42,13 +44,21 @@ public final class ProcTree {
      * @param mounts whose files count as cached memory
      * @param types what /proc/filesystems lists
      * @param devices gives the file systems their numbers
+     * @param disks what /proc/partitions lists
      * @param unix what /proc/net/unix lists
      */
-    public ProcTree(Processes processes, MountTable mounts, FileSystemTypes types, Devices devices, UnixSockets unix) {
+    public ProcTree(
+            Processes processes,
+            MountTable mounts,
+            FileSystemTypes types,
+            Devices devices,
+            Disks disks,
+            UnixSockets unix) {
         this.processes = processes;
         this.mounts = mounts;
         this.types = types;
         this.devices = devices;
+        this.disks = disks;
         this.unix = unix;
     }
 
@@ -63,7 +73,7 @@ public final class ProcTree {
                 processes.frames(),
                 (fileSystem, number) -> new RootDirectory(fileSystem, number, processes.table()));
         FixedDirectory root = proc.fixedRoot();
-        SystemText system = new SystemText(processes, mounts);
+        SystemText system = new SystemText(processes, mounts, disks.cache());
         proc.file(root, "meminfo", (reader, record, out) -> system.meminfo(out));
         proc.file(root, "stat", (reader, record, out) -> system.stat(out));
         proc.file(root, "uptime", (reader, record, out) -> system.uptime(out));
@@ -76,7 +86,8 @@ public final class ProcTree {
         proc.file(root, "devices", (reader, record, out) -> SystemText.devices(out));
         proc.file(root, "consoles", (reader, record, out) -> SystemText.consoles(out));
         proc.file(root, "swaps", (reader, record, out) -> SystemText.swaps(out));
-        proc.file(root, "partitions", (reader, record, out) -> SystemText.partitions(out));
+        DiskText diskText = new DiskText(disks);
+        proc.file(root, "partitions", (reader, record, out) -> diskText.partitions(record, out));
         proc.file(root, "diskstats", (reader, record, out) -> Text.END);
         value(proc, root, "cmdline", () -> processes.machine().boot().commandLine());
         proc.link(root, "mounts", reader -> "self/mounts");

@@ -1,6 +1,7 @@
 package biscotti.procfs;
 
 import biscotti.abi.SystemNames;
+import biscotti.block.PageCache;
 import biscotti.file.FileSystem;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
@@ -22,12 +23,14 @@ final class SystemText {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_HUNDREDTH = 10_000_000;
 
+    private final PageCache cache;
     private final Processes processes;
     private final Scheduler scheduler;
     private final MountTable mounts;
     private final LoadAverage load;
 
-    SystemText(Processes processes, MountTable mounts) {
+    SystemText(Processes processes, MountTable mounts, PageCache cache) {
+        this.cache = cache;
         this.processes = processes;
         this.scheduler = processes.scheduler();
         this.mounts = mounts;
@@ -46,15 +49,17 @@ final class SystemText {
         }
         kilobytes(out, "MemTotal", frames.totalFrames());
         kilobytes(out, "MemFree", frames.freeFrames());
-        kilobytes(out, "MemAvailable", frames.freeFrames());
+        long pages = cache.pages();
+        long dirty = cache.dirtyPages();
+        kilobytes(out, "MemAvailable", frames.freeFrames() + pages - dirty);
         kilobytes(out, "Buffers", 0);
-        kilobytes(out, "Cached", files);
+        kilobytes(out, "Cached", files + pages);
         kilobytes(out, "SwapCached", 0);
         kilobytes(out, "Active", 0);
         kilobytes(out, "Inactive", 0);
         kilobytes(out, "SwapTotal", 0);
         kilobytes(out, "SwapFree", 0);
-        kilobytes(out, "Dirty", 0);
+        kilobytes(out, "Dirty", dirty);
         kilobytes(out, "Writeback", 0);
         kilobytes(out, "Shmem", files);
         kilobytes(out, "Slab", 0);
@@ -78,16 +83,10 @@ final class SystemText {
         return Text.END;
     }
 
-    /** /proc/partitions: there are none. */
-    static long partitions(TextWindow out) {
-        out.append("major minor  #blocks  name\n\n");
-        return Text.END;
-    }
-
     /** /proc/devices: the kinds of devices by their first number. */
     static long devices(TextWindow out) {
         out.append(
-                "Character devices:\n  1 mem\n  4 ttyS\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n136 pts\n\nBlock devices:\n");
+                "Character devices:\n  1 mem\n  4 ttyS\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n136 pts\n\nBlock devices:\n  8 sd\n254 virtblk\n259 blkext\n");
         return Text.END;
     }
 

@@ -134,7 +134,9 @@ public final class DescriptorCalls {
         if (quiet && !Access.owns(caller.identity(), file.vnode())) {
             return -EPERM;
         }
-        if ((flags & OpenFlags.O_DIRECT) != 0 && !(file instanceof PipeFile)) {
+        if ((flags & OpenFlags.O_DIRECT) != 0
+                && !(file instanceof PipeFile)
+                && !file.vnode().isOnDisk()) {
             return -EINVAL;
         }
         if (((flags ^ file.flags()) & OpenFlags.O_ASYNC) != 0) {

@@ -236,7 +236,7 @@ public final class FileCalls {
     public long copyFileRange(Caller caller, int in, long inOffset, int out, long outOffset, long count, int flags) {
         OpenFile from = caller.files().get(in);
         OpenFile to = caller.files().get(out);
-        if (!isOpen(from) || !isOpen(to)) {
+        if (!from.isOpen() || !to.isOpen()) {
             return -EBADF;
         }
         if (flags != 0) {
@@ -340,50 +340,6 @@ public final class FileCalls {
         };
     }
 
-    /** fsync(2): all file systems are in memory. */
-    @SystemCall(number = 74, name = "fsync")
-    public long fsync(Caller caller, int descriptor) {
-        return caller.files().get(descriptor).sync();
-    }
-
-    /** fdatasync(2). */
-    @SystemCall(number = 75, name = "fdatasync")
-    public long fdatasync(Caller caller, int descriptor) {
-        return caller.files().get(descriptor).sync();
-    }
-
-    /** sync(2): there is nothing that is kept elsewhere. */
-    @SystemCall(number = 162, name = "sync")
-    public long sync(Caller caller) {
-        return 0;
-    }
-
-    /** syncfs(2). */
-    @SystemCall(number = 306, name = "syncfs")
-    public long syncfs(Caller caller, int descriptor) {
-        return isOpen(caller.files().get(descriptor)) ? 0 : -EBADF;
-    }
-
-    /** sync_file_range(2). */
-    @SystemCall(number = 277, name = "sync_file_range")
-    public long syncFileRange(Caller caller, int descriptor, long offset, long length, int flags) {
-        OpenFile file = caller.files().get(descriptor);
-        if (!isOpen(file)) {
-            return -EBADF;
-        }
-        if (offset < 0 || length < 0 || offset + length < 0 || (flags & ~7) != 0) {
-            return -EINVAL;
-        }
-        int type = file.vnode().mode() & FileMode.S_IFMT;
-        boolean kept = type == FileMode.S_IFREG || type == FileMode.S_IFDIR || type == FileMode.S_IFBLK;
-        return kept ? 0 : -ESPIPE;
-    }
-
-    /** Whether a file is open for more than its place: not with O_PATH. */
-    private static boolean isOpen(OpenFile file) {
-        return file != OpenFile.CLOSED && !file.has(OpenFlags.O_PATH);
-    }
-
     /** readahead(2): everything is in memory. */
     @SystemCall(number = 187, name = "readahead")
     public long readahead(Caller caller, int descriptor, long offset, long count) {
@@ -398,7 +354,7 @@ public final class FileCalls {
     @SystemCall(number = 221, name = "fadvise64")
     public long fadvise(Caller caller, int descriptor, long offset, long length, int advice) {
         OpenFile file = caller.files().get(descriptor);
-        if (!isOpen(file)) {
+        if (!file.isOpen()) {
             return -EBADF;
         }
         if ((file.vnode().mode() & FileMode.S_IFMT) == FileMode.S_IFIFO) {

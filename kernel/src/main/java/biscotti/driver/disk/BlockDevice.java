@@ -14,6 +14,8 @@ public abstract class BlockDevice {
     /** Requests that may be on their way at once: about what the deepest queues of disks here take. */
     private static final int REQUESTS = 64;
 
+    private static final int LONGEST_NAME = 16;
+
     private final String name;
     private final int number;
     private final long sectors;
@@ -37,7 +39,7 @@ public abstract class BlockDevice {
     /** A device whose requests are another's: a part of it. */
     protected BlockDevice(
             String name, int number, long sectors, int blockSize, boolean readOnly, RequestPool requests) {
-        this.name = name;
+        this.name = name.substring(0, Math.min(name.length(), LONGEST_NAME));
         this.number = number;
         this.sectors = sectors;
         this.blockSize = blockSize;
@@ -105,6 +107,16 @@ public abstract class BlockDevice {
         long mask = blockSize - 1;
         boolean whole = ((first << SECTOR_SHIFT | request.bytes()) & mask) == 0;
         return whole && count > 0 && first >= 0 && first <= sectors - count ? 0 : -EIO;
+    }
+
+    /** Makes lasting all writes that have ended, and waits for it, uninterrupted: 0 or -EIO. */
+    public final int flush() {
+        BlockRequest request = requests.take();
+        request.begin(BlockRequest.Operation.FLUSH, 0);
+        submit(request);
+        int error = request.await();
+        request.giveBack();
+        return error;
     }
 
     /** Takes a request that lies on the device, without waiting; its end is told by {@link BlockRequest#end}. */

@@ -45,6 +45,7 @@ public final class BlockRequest {
     private int segments;
     private int bytes;
     private Completion completion = NOBODY;
+    private long tag;
     private int error;
     private volatile boolean ended;
 
@@ -96,14 +97,45 @@ public final class BlockRequest {
         return true;
     }
 
+    /** Takes pieces back, so that only the first {@code length} bytes of those that were added are left. */
+    public void shorten(int length) {
+        while (bytes > length) {
+            int last = Math.min(lengths[segments - 1], bytes - length);
+            lengths[segments - 1] -= last;
+            bytes -= last;
+            segments -= lengths[segments - 1] == 0 ? 1 : 0;
+        }
+    }
+
+    /** Where the byte lies in physical memory that is moved after so many others. */
+    public long addressOf(int offset) {
+        int segment = 0;
+        int left = offset;
+        while (left >= lengths[segment]) {
+            left -= lengths[segment];
+            segment++;
+        }
+        return addresses[segment] + left;
+    }
+
     /** Has a write end only when its bytes are lasting ("force unit access"). */
     public void forceUnitAccess() {
         forceUnitAccess = true;
     }
 
-    /** Says who hears of the end; nobody, if the one who asks waits himself. */
-    public void onEnd(Completion newCompletion) {
+    /**
+     * Says who hears of the end; nobody, if the one who asks waits himself.
+     *
+     * @param newTag what this request is to him
+     */
+    public void onEnd(Completion newCompletion, long newTag) {
         completion = newCompletion;
+        tag = newTag;
+    }
+
+    /** What the request is to the one who hears of its end. */
+    public long tag() {
+        return tag;
     }
 
     /** What to do. */
@@ -121,7 +153,7 @@ public final class BlockRequest {
         return sector;
     }
 
-    /** Moves it to another place: from a part of a disk to the disk. */
+    /** Moves it to another place, so many sectors farther on. */
     public void move(long sectors) {
         sector += sectors;
     }

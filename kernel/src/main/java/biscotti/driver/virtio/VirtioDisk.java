@@ -3,11 +3,11 @@ package biscotti.driver.virtio;
 import static biscotti.abi.Errno.EIO;
 
 import biscotti.driver.DeviceFrames;
-import biscotti.driver.disk.BlockDevice;
 import biscotti.driver.disk.BlockRequest;
 import biscotti.driver.disk.CommandLimits;
 import biscotti.driver.disk.DiskCommand;
 import biscotti.driver.disk.DiskIdentity;
+import biscotti.driver.disk.QueuedDevice;
 import biscotti.driver.disk.SlottedDisk;
 import biscotti.machine.DeviceRegisters;
 import biscotti.machine.PhysicalMemory;
@@ -95,7 +95,7 @@ public final class VirtioDisk extends SlottedDisk {
      *
      * @return the disk; nothing, and a line on the log, if the device cannot be used
      */
-    public static Optional<BlockDevice> open(
+    public static Optional<QueuedDevice> open(
             VirtioTransport transport,
             String name,
             int number,

@@ -11,6 +11,8 @@ import biscotti.file.tty.TtyDevices;
 
 /** What devtmpfs has in it at first: the device nodes and links of /dev. */
 public final class DeviceNodes {
+    private static final int DISK_GROUP = 6;
+
     private DeviceNodes() {}
 
     /** Makes them in a directory; names that are there stay. */
@@ -31,6 +33,14 @@ public final class DeviceNodes {
         link(directory, "stderr", "/proc/self/fd/2");
         directory.create(Identity.KERNEL, "pts", FileMode.S_IFDIR | 0755, 0, "", new Slot<>());
         directory.create(Identity.KERNEL, "shm", FileMode.S_IFDIR | 01777, 0, "", new Slot<>());
+    }
+
+    /** Makes the node of a block device, for its owner and the group "disk" (6), as Debian has it. */
+    public static void makeBlock(Directory directory, String name, int device) {
+        Slot<Vnode> made = new Slot<>();
+        if (directory.create(Identity.KERNEL, name, FileMode.S_IFBLK | 0660, device, "", made) == 0) {
+            made.get().changeOwner(Identity.KERNEL, -1, DISK_GROUP);
+        }
     }
 
     private static void node(Directory directory, String name, int permissions, int device) {

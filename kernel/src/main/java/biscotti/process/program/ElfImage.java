@@ -193,7 +193,7 @@ public final class ElfImage {
      */
     public long map(AddressSpace space, UserMemory memory, long base, Rounds rounds) {
         Slot<PageSource> source = new Slot<>();
-        long error = place.pages(source);
+        long error = place.pages(place.vnode(), source);
         if (error < 0 || lowest() == Long.MAX_VALUE || lowest() < 0 || highest() < lowest()) {
             return error == -ENOMEM ? error : -ENOEXEC;
         }

@@ -147,10 +147,12 @@ class BlockRequestTest {
             BlockRequest first = disk.requests().take();
             first.begin(BlockRequest.Operation.READ, 0);
             first.add(frames.allocate(), FRAME);
-            first.onEnd((request, error) -> {
-                told.addAndGet(error == 0 ? 1 : 0);
-                request.giveBack();
-            });
+            first.onEnd(
+                    (request, error) -> {
+                        told.addAndGet(error == 0 && request.tag() == 17 ? 1 : 0);
+                        request.giveBack();
+                    },
+                    17);
             disk.submit(first);
             BlockRequest flush = disk.requests().take();
             flush.begin(BlockRequest.Operation.FLUSH, 0);

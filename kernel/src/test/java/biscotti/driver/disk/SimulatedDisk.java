@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class SimulatedDisk extends QueuedDevice {
     private Random order;
     private boolean recording;
     private boolean stalled;
+    private int served;
 
     /** An empty disk. */
     public SimulatedDisk(Scheduler scheduler, String name, long sectors, int slots) {
@@ -110,6 +112,11 @@ public final class SimulatedDisk extends QueuedDevice {
         return started.size();
     }
 
+    /** How many requests have ended. */
+    public synchronized int requestsServed() {
+        return served;
+    }
+
     @Override
     protected synchronized boolean start(BlockRequest request) {
         if (started.size() == slots) {
@@ -130,6 +137,7 @@ public final class SimulatedDisk extends QueuedDevice {
                 }
                 request = started.remove(order == null ? 0 : order.nextInt(started.size()));
                 error = perform(request);
+                served++;
             }
             request.end(error);
             slotFreed();
@@ -181,7 +189,7 @@ public final class SimulatedDisk extends QueuedDevice {
             int count = Math.min(CHUNK - inside, into.length - at);
             byte[] chunk = content.get((place + at) / CHUNK);
             if (chunk == null) {
-                java.util.Arrays.fill(into, at, at + count, (byte) 0);
+                Arrays.fill(into, at, at + count, (byte) 0);
             } else {
                 System.arraycopy(chunk, inside, into, at, count);
             }

@@ -1,0 +1,73 @@
+package biscotti.file.disk;
+
+import biscotti.block.PageCache;
+import biscotti.block.PartitionTable;
+import biscotti.bounded.BoundedList;
+import biscotti.driver.disk.BlockDevice;
+import biscotti.driver.disk.Partition;
+import biscotti.driver.disk.QueuedDevice;
+import biscotti.file.AnonymousFiles;
+import biscotti.file.Devices;
+import biscotti.sched.KernelLog;
+import java.util.function.LongSupplier;
+
+/** The disks that the machine has, and their parts: each a block device that can be opened. */
+public final class Disks {
+    private static final int MOST = 64;
+    private static final long MAGIC = 0x62646576;
+
+    private final BoundedList<DiskFile> all = new BoundedList<>(MOST);
+    private final PageCache cache;
+    private final Devices devices;
+    private final AnonymousFiles files;
+    private final KernelLog log;
+
+    /** None yet. */
+    public Disks(PageCache cache, Devices devices, LongSupplier wallClock, KernelLog log) {
+        this.cache = cache;
+        this.devices = devices;
+        this.files = new AnonymousFiles("bdev", MAGIC, devices, wallClock);
+        this.log = log;
+    }
+
+    /** Adds a disk and the parts that it says it has, when the kernel starts. */
+    public void add(QueuedDevice disk) {
+        BoundedList<Partition> parts = PartitionTable.read(disk, cache.memory(), cache.frames());
+        addOne(disk);
+        for (int i = 0; i < parts.size(); i++) {
+            addOne(parts.get(i));
+        }
+    }
+
+    private void addOne(BlockDevice device) {
+        DiskFile file = new DiskFile(files, cache, device);
+        if (all.add(file)) {
+            devices.registerBlock(device.number(), file::open);
+        } else {
+            log.warning("no room for " + device.name() + ": there are " + MOST + " block devices");
+        }
+    }
+
+    /** The pages of all files on disks. */
+    public PageCache cache() {
+        return cache;
+    }
+
+    /** How many devices there are. */
+    public int count() {
+        return all.size();
+    }
+
+    /** One of them, by its index. */
+    public BlockDevice get(int index) {
+        return all.get(index).disk();
+    }
+
+    /** Writes all that is dirty to the disks, and makes it lasting: sync(2). */
+    public void sync() {
+        cache.sync();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).disk().flush();
+        }
+    }
+}
