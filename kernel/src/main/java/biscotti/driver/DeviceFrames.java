@@ -4,7 +4,7 @@ import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import java.util.Optional;
 
-/** Frames that a driver shares with its device for ever: full of zeros at first, each by itself. */
+/** Frames that a driver shares with its device: full of zeros at first, each by itself. */
 public final class DeviceFrames {
     private final long[] addresses;
 
@@ -25,6 +25,13 @@ public final class DeviceFrames {
             }
         }
         return Optional.of(new DeviceFrames(addresses));
+    }
+
+    /** Gives them back: the device no longer looks at them. */
+    public void giveBack(FrameAllocator frames) {
+        for (long each : addresses) {
+            frames.release(each);
+        }
     }
 
     /** Where one lies in physical memory. */

@@ -1,5 +1,6 @@
 package biscotti.driver;
 
+import biscotti.driver.ahci.AhciController;
 import biscotti.driver.disk.QueuedDevice;
 import biscotti.driver.pci.PciBus;
 import biscotti.driver.pci.PciFunction;
@@ -16,10 +17,11 @@ public final class MachineDisks {
     /** The most disks that are used: as many as have a letter. */
     public static final int MOST_DISKS = 26;
 
-    // Numbers as on Linux (Documentation/admin-guide/devices.txt); virtio's major is given out there when the driver
-    // starts, as
-    // this one mostly.
+    // Numbers as on Linux (Documentation/admin-guide/devices.txt). There virtio's is given out when its driver starts: mostly
+    // this.
     private static final int VIRTIO_MAJOR = 254;
+
+    private static final int SCSI_MAJOR = 8;
 
     /** Numbers that a disk has, for itself and its partitions. */
     private static final int MINORS = 16;
@@ -32,7 +34,9 @@ public final class MachineDisks {
     private final KernelLog log;
     private final QueuedDevice[] disks = new QueuedDevice[MOST_DISKS];
     private int count;
+    private int threads;
     private int virtio;
+    private int sata;
 
     private MachineDisks(Machine machine, Scheduler scheduler, FrameAllocator frames, KernelLog log) {
         this.machine = machine;
@@ -61,24 +65,40 @@ public final class MachineDisks {
         return disks[index];
     }
 
+    /** How many kernel threads serve them. */
+    public int threads() {
+        return threads;
+    }
+
     private void open(PciFunction function) {
         if (PciTransport.isBlockDevice(function)) {
-            Optional<PciTransport> transport = PciTransport.of(machine, function);
-            if (transport.isEmpty()) {
-                log.warning("virtio disk at " + function + ": of the time before VIRTIO 1.0, not supported");
-            } else if (hasRoom()) {
-                add(
-                        VirtioDisk.open(
-                                transport.get(),
-                                name("vd", virtio),
-                                number(VIRTIO_MAJOR, virtio),
-                                scheduler,
-                                frames,
-                                log),
-                        "virtio",
-                        transport.get().place());
-                virtio++;
+            openVirtio(function);
+        } else if (AhciController.isController(function)) {
+            AhciController.open(machine, scheduler, frames, log, function)
+                    .ifPresent(controller -> openPorts(controller, function));
+        }
+    }
+
+    private void openPorts(AhciController controller, PciFunction function) {
+        threads++;
+        for (int port = 0; port < AhciController.MOST_PORTS; port++) {
+            if (controller.isConnected(port) && hasRoom()) {
+                Optional<QueuedDevice> disk = controller.disk(port, name("sd", sata), number(SCSI_MAJOR, sata));
+                add(disk, "AHCI", function + ", port " + port);
+                sata += disk.isPresent() ? 1 : 0;
             }
+        }
+    }
+
+    private void openVirtio(PciFunction function) {
+        Optional<PciTransport> transport = PciTransport.of(machine, function);
+        if (transport.isEmpty()) {
+            log.warning("virtio disk at " + function + ": of the time before VIRTIO 1.0, not supported");
+        } else if (hasRoom()) {
+            Optional<QueuedDevice> disk = VirtioDisk.open(
+                    transport.get(), name("vd", virtio), number(VIRTIO_MAJOR, virtio), scheduler, frames, log);
+            add(disk, "virtio", transport.get().place());
+            virtio += disk.isPresent() ? 1 : 0;
         }
     }
 
@@ -101,6 +121,7 @@ public final class MachineDisks {
         if (found.isPresent()) {
             QueuedDevice disk = found.get();
             disks[count++] = disk;
+            threads++;
             log.information(disk.name() + ": " + (disk.bytes() >>> MEGABYTE_SHIFT) + " MB, " + kind + " at " + place
                     + (disk.readOnly() ? ", read only" : ""));
         }

@@ -130,6 +130,7 @@ public final class VirtioDisk extends SlottedDisk {
                 log);
         if (!transport.routeInterrupt(QUEUE, 0, disk.interruptBit())) {
             transport.refuse();
+            frames.get().giveBack(allocator);
             log.warning("virtio disk at " + transport.place() + ": no interrupt for it");
             return Optional.empty();
         }
