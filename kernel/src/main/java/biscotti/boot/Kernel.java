@@ -152,8 +152,10 @@ final class Kernel {
 
     private void findDisks() {
         MachineDisks found = MachineDisks.find(machine, scheduler, frames, log);
-        for (int i = 0; i < found.count(); i++) {
+        for (int i = 0; i < found.threads(); i++) {
             heap.keepForKernelThread(Bounds.INTERRUPT);
+        }
+        for (int i = 0; i < found.count(); i++) {
             disks.add(found.disk(i));
         }
     }

@@ -2,6 +2,7 @@ package biscotti.driver;
 
 import biscotti.driver.ahci.AhciController;
 import biscotti.driver.disk.QueuedDevice;
+import biscotti.driver.nvme.NvmeController;
 import biscotti.driver.pci.PciBus;
 import biscotti.driver.pci.PciFunction;
 import biscotti.driver.virtio.PciTransport;
@@ -17,11 +18,15 @@ public final class MachineDisks {
     /** The most disks that are used: as many as have a letter. */
     public static final int MOST_DISKS = 26;
 
-    // Numbers as on Linux (Documentation/admin-guide/devices.txt). There virtio's is given out when its driver starts: mostly
+    // Numbers as on Linux (Documentation/admin-guide/devices.txt). There virtio's is given out when its driver starts:
+    // mostly
     // this.
     private static final int VIRTIO_MAJOR = 254;
 
     private static final int SCSI_MAJOR = 8;
+
+    /** The major of disks that have none of their own. */
+    private static final int EXTENDED_MAJOR = 259;
 
     /** Numbers that a disk has, for itself and its partitions. */
     private static final int MINORS = 16;
@@ -37,6 +42,8 @@ public final class MachineDisks {
     private int threads;
     private int virtio;
     private int sata;
+    private int nvme;
+    private int nvmeControllers;
 
     private MachineDisks(Machine machine, Scheduler scheduler, FrameAllocator frames, KernelLog log) {
         this.machine = machine;
@@ -76,6 +83,8 @@ public final class MachineDisks {
         } else if (AhciController.isController(function)) {
             AhciController.open(machine, scheduler, frames, log, function)
                     .ifPresent(controller -> openPorts(controller, function));
+        } else if (NvmeController.isController(function)) {
+            NvmeController.open(machine, scheduler, frames, log, function).ifPresent(this::openNamespaces);
         }
     }
 
@@ -88,6 +97,16 @@ public final class MachineDisks {
                 sata += disk.isPresent() ? 1 : 0;
             }
         }
+    }
+
+    private void openNamespaces(NvmeController controller) {
+        for (int namespace = 1; namespace <= controller.namespaces() && hasRoom(); namespace++) {
+            Optional<QueuedDevice> disk = controller.disk(
+                    namespace, "nvme" + nvmeControllers + "n" + namespace, number(EXTENDED_MAJOR, nvme));
+            add(disk, "NVMe", controller.toString());
+            nvme += disk.isPresent() ? 1 : 0;
+        }
+        nvmeControllers++;
     }
 
     private void openVirtio(PciFunction function) {

@@ -41,7 +41,12 @@ final class AhciDisk extends SlottedDisk {
     private volatile boolean halted;
 
     private AhciDisk(
-            DiskIdentity identity, CommandLimits limits, AhciPort port, boolean queues, Scheduler scheduler, KernelLog log) {
+            DiskIdentity identity,
+            CommandLimits limits,
+            AhciPort port,
+            boolean queues,
+            Scheduler scheduler,
+            KernelLog log) {
         super(identity, limits, scheduler, log);
         this.port = port;
         this.queues = queues;
@@ -144,10 +149,11 @@ final class AhciDisk extends SlottedDisk {
                     : command.forcesUnitAccess() ? AtaCommands.WRITE_DMA_FUA_EXT : AtaCommands.WRITE_DMA_EXT;
             port.issue(slot, command.segments(), write, false, code, 0, block, count, AtaCommands.DEVICE_LBA);
         } else {
-            int device = AtaCommands.DEVICE_LBA
-                    | (command.forcesUnitAccess() ? AtaCommands.DEVICE_FORCE_UNIT_ACCESS : 0);
+            int device =
+                    AtaCommands.DEVICE_LBA | (command.forcesUnitAccess() ? AtaCommands.DEVICE_FORCE_UNIT_ACCESS : 0);
             int code = write ? AtaCommands.WRITE_FPDMA_QUEUED : AtaCommands.READ_FPDMA_QUEUED;
-            port.issue(slot, command.segments(), write, true, code, count, block, slot << AtaCommands.TAG_SHIFT, device);
+            port.issue(
+                    slot, command.segments(), write, true, code, count, block, slot << AtaCommands.TAG_SHIFT, device);
         }
     }
 

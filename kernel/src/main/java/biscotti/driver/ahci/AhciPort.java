@@ -47,8 +47,7 @@ final class AhciPort {
     private static final int IS_ENDED = 1 | 1 << 1 | 1 << 3;
 
     /** Task file error; host bus fatal and data, interface fatal and non-fatal errors, overflow; the link came or went. */
-    private static final int IS_FAILED =
-            1 << 30 | 1 << 29 | 1 << 28 | 1 << 27 | 1 << 26 | 1 << 24 | 1 << 22 | 1 << 6;
+    private static final int IS_FAILED = 1 << 30 | 1 << 29 | 1 << 28 | 1 << 27 | 1 << 26 | 1 << 24 | 1 << 22 | 1 << 6;
 
     // Command header: AHCI, 4.2.2; the command FIS has five double words.
     private static final int HEADER_BYTES = 32;
