@@ -40,6 +40,15 @@ final class ClassInitialiser {
                 .filter(element -> element instanceof Instruction)
                 .flatMap(element -> used.apply((Instruction) element).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+        return beginningWith(model, type, all, code);
+    }
+
+    /**
+     * The class with an initialiser that begins with code for each of some things; the same if there are none.
+     *
+     * @param model of the class
+     */
+    static <T> byte[] beginningWith(ClassModel model, byte[] type, Set<T> all, BiConsumer<T, CodeBuilder> code) {
         return all.isEmpty() ? type : beginningWith(model, start -> all.forEach(one -> code.accept(one, start)));
     }
 

@@ -4,8 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.constantpool.PoolEntry;
-import java.lang.classfile.constantpool.StringEntry;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -43,7 +41,8 @@ final class JdkStrings {
         for (String name : loaded(directory)) {
             Path file = JDK.getPath("/modules/java.base", name.replace('.', '/') + ".class");
             if (Files.exists(file)) {
-                addStrings(Files.readAllBytes(file), strings);
+                StringConstants.in(ClassFile.of().parse(Files.readAllBytes(file)))
+                        .forEach(string -> strings.add(string.stringValue()));
             }
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -67,13 +66,5 @@ final class JdkStrings {
             }
         }
         return names;
-    }
-
-    private static void addStrings(byte[] type, SortedSet<String> strings) {
-        for (PoolEntry entry : ClassFile.of().parse(type).constantPool()) {
-            if (entry instanceof StringEntry string) {
-                strings.add(string.stringValue());
-            }
-        }
     }
 }

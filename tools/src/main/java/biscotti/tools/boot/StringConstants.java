@@ -1,9 +1,11 @@
 package biscotti.tools.boot;
 
-import java.lang.classfile.Instruction;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.StringEntry;
-import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
-import java.util.Optional;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Has each class of the kernel make the strings of its constants when it is initialised, at boot.
@@ -15,17 +17,21 @@ import java.util.Optional;
 final class StringConstants {
     private StringConstants() {}
 
-    /** The same class, whose initialiser begins with a use of each string that its methods use. */
+    /** The same class, whose initialiser begins with a use of each string among its constants. */
     static byte[] madeAtStart(byte[] type) {
-        return ClassInitialiser.<StringEntry>beginningWithEach(
-                type,
-                StringConstants::string,
-                (string, code) -> code.ldc(string).pop());
+        ClassModel model = ClassFile.of().parse(type);
+        return ClassInitialiser.beginningWith(
+                model, type, in(model), (string, code) -> code.ldc(string).pop());
     }
 
-    private static Optional<StringEntry> string(Instruction instruction) {
-        return instruction instanceof LoadConstantInstruction load && load.constantEntry() instanceof StringEntry string
-                ? Optional.of(string)
-                : Optional.empty();
+    /** All strings among a class's constants: also those that no method uses, such as the names of a record's components. */
+    static Set<StringEntry> in(ClassModel model) {
+        Set<StringEntry> strings = new LinkedHashSet<>();
+        for (PoolEntry entry : model.constantPool()) {
+            if (entry instanceof StringEntry string) {
+                strings.add(string);
+            }
+        }
+        return strings;
     }
 }

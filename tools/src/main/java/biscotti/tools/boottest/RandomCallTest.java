@@ -19,9 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -39,8 +37,6 @@ public final class RandomCallTest implements Stage {
 
     /** Less than a hundred bytes: a mistake in the size of an object, not a class that was linked. */
     private static final Pattern SMALL_EXCESS = Pattern.compile("allocated \\d{2} bytes, its bound is \\d{2}");
-
-    private static final Pattern CALL = Pattern.compile("system call \\d+");
 
     /** So many calls are enough to find a mistake that most calls show. */
     private static final long FEW = 5000;
@@ -66,18 +62,11 @@ public final class RandomCallTest implements Stage {
 
     /** How a machine's calls have ended. */
     private record Ended(int status, String output, Path log) {
-        /**
-         * What the log says of calls that have allocated more than their bound more than once. In some millions of calls setuid(2)
-         * does so once, by less than a hundred bytes, and it is not known why (docs/bounds.md).
-         */
+        /** What the log says of calls that have allocated more than their bound. */
         Optional<String> beyond() throws IOException {
-            Map<String, List<String>> byCall = Files.readString(log, StandardCharsets.ISO_8859_1)
+            String lines = Files.readString(log, StandardCharsets.ISO_8859_1)
                     .lines()
                     .filter(line -> line.contains("its bound is"))
-                    .collect(Collectors.groupingBy(RandomCallTest::call));
-            String lines = byCall.values().stream()
-                    .filter(ofCall -> ofCall.size() > 1)
-                    .flatMap(List::stream)
                     .collect(Collectors.joining("\n"));
             return lines.isEmpty() ? Optional.empty() : Optional.of(lines);
         }
@@ -118,12 +107,6 @@ public final class RandomCallTest implements Stage {
         } catch (MachineFailure e) {
             tally.fail(name, e.getMessage());
         }
-    }
-
-    /** Which call a line of the log is about. */
-    private static String call(String line) {
-        Matcher call = CALL.matcher(line);
-        return call.find() ? call.group() : line;
     }
 
     /** Makes calls in a machine of its own. */

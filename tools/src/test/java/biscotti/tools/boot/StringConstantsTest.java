@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Classes whose initialisers make all strings of their methods' constants do what they did. */
+/** Classes whose initialisers make all their string constants do what they did. */
 class StringConstantsTest {
     /** Has an initialiser. */
     static final class WithInitialiser implements Supplier<String> {
@@ -43,6 +43,9 @@ class StringConstantsTest {
             return "default";
         }
     }
+
+    /** Has strings that no method uses: the names of its components. */
+    record Pair(int first, int second) {}
 
     /** Has no strings. */
     static final class Silent implements Supplier<String> {
@@ -79,6 +82,12 @@ class StringConstantsTest {
         assertEquals(
                 Set.of("none such", "one", "other"), madeAtStart(StringConstants.madeAtStart(bytesOf(Without.class))));
         assertEquals(Set.of("default"), madeAtStart(StringConstants.madeAtStart(bytesOf(Talking.class))));
+    }
+
+    /** HotSpot makes these, too, when it compiles a method of the class. */
+    @Test
+    void theNamesOfComponentsAreAmongThem() throws IOException {
+        assertEquals(Set.of("first;second"), madeAtStart(StringConstants.madeAtStart(bytesOf(Pair.class))));
     }
 
     @Test
