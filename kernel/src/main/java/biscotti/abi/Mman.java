@@ -65,6 +65,9 @@ public final class Mman {
     /** Keep in memory. */
     public static final int MAP_LOCKED = 0x2000;
 
+    /** A thread's stack, which is not mapped by huge pages. */
+    public static final int MAP_STACK = 0x20000;
+
     /** With huge pages. */
     public static final int MAP_HUGETLB = 0x40000;
 

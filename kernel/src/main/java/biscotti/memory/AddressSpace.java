@@ -45,6 +45,7 @@ public final class AddressSpace {
     private final AddressLayout layout;
     private final FaultHandler faultHandler;
     private final RegionEditor editor;
+    private final Advice advice;
     private final ProgramBreak programBreak;
     private final PageLocks pageLocks;
     private final SpaceUsage usage = new SpaceUsage(this);
@@ -66,8 +67,9 @@ public final class AddressSpace {
         this.layout = layout;
         this.table = new PageTable(all.memory(), all.frames(), all.machine().boot(), root);
         this.shootdown = new Shootdown(all.machine().tlb(), all.frames(), cpus);
-        this.pages = new Pages(all.frames(), table, shootdown, all.zeroFrame());
+        this.pages = new Pages(all.frames(), table, shootdown, all.zeroFrame(), all.hugePages());
         this.editor = new RegionEditor(this);
+        this.advice = new Advice(this, editor);
         this.programBreak = new ProgramBreak(this, editor);
         this.pageLocks = new PageLocks(this, editor);
         this.faultHandler = new FaultHandler(this, all, editor);
@@ -389,7 +391,7 @@ public final class AddressSpace {
     }
 
     /** Takes advice (madvise(2)): 0 or a negative errno; -EINTR if the caller must die. */
-    public long advise(long start, long length, int advice, Rounds rounds) {
+    public long advise(long start, long length, int wanted, Rounds rounds) {
         long size = UserRange.pageEnd(length);
         boolean wraps = length > 0 && size == 0 || Long.compareUnsigned(start + size, start) < 0;
         if ((start & PhysicalMemory.FRAME_MASK) != 0 || length < 0 || wraps) {
@@ -399,7 +401,7 @@ public final class AddressSpace {
         long to = lowerOf(start + size, UserRange.HIGH_END);
         long result;
         do {
-            result = adviseLocked(from, to, advice, rounds);
+            result = adviseLocked(from, to, wanted, rounds);
         } while (result == -EAGAIN && rounds.awaitRound());
         if (result == -EAGAIN) {
             return -EINTR;
@@ -425,10 +427,10 @@ public final class AddressSpace {
         return Long.compareUnsigned(address, other) < 0 ? address : other;
     }
 
-    private long adviseLocked(long start, long end, int advice, Rounds rounds) {
+    private long adviseLocked(long start, long end, int wanted, Rounds rounds) {
         lock.lock();
         try {
-            return editor.advise(start, end, advice, rounds);
+            return advice.take(start, end, wanted, rounds);
         } finally {
             shootdown.finish();
             lock.unlock();
@@ -460,6 +462,7 @@ public final class AddressSpace {
         lock.lock();
         try {
             child.programBreak.startAs(programBreak);
+            child.setRefusesHugePages(refusesHugePages());
             long at = editor.copyRound(child, 0);
             while (at > 0) {
                 if (!rounds.nextRound()) {
@@ -587,6 +590,16 @@ public final class AddressSpace {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether it gets no huge pages whatever its regions may have: PR_SET_THP_DISABLE of prctl(2). */
+    public boolean refusesHugePages() {
+        return faultHandler.refusesHugePages();
+    }
+
+    /** Sets {@link #refusesHugePages}, which a child inherits. */
+    public void setRefusesHugePages(boolean refuses) {
+        faultHandler.setRefusesHugePages(refuses);
     }
 
     /** How many page faults there were. */

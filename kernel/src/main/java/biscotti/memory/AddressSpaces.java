@@ -11,6 +11,7 @@ public final class AddressSpaces {
     private final Machine machine;
     private final FrameAllocator frames;
     private final long zeroFrame;
+    private final HugePages hugePages = new HugePages();
     private final AddressSpace[] loaded;
 
     /**
@@ -95,6 +96,11 @@ public final class AddressSpaces {
     /** The frames that all pages come from. */
     public FrameAllocator frames() {
         return frames;
+    }
+
+    /** Who gets pages of 2 MB. */
+    public HugePages hugePages() {
+        return hugePages;
     }
 
     /** Whether a thread that is about to enter ring 3 on a CPU finds its address space loaded there. */

@@ -44,9 +44,11 @@ final class FaultHandler {
     private final Shootdown shootdown;
     private final long zeroFrame;
     private final RegionEditor editor;
+    private final HugePages hugePages;
     private final long[] around = new long[AROUND_PAGES];
     private long stackLimit = Long.MAX_VALUE;
     private long faults;
+    private volatile boolean refusesHugePages;
 
     FaultHandler(AddressSpace space, AddressSpaces all, RegionEditor editor) {
         this.editor = editor;
@@ -58,11 +60,22 @@ final class FaultHandler {
         regions = space.regions;
         shootdown = space.shootdown;
         zeroFrame = all.zeroFrame();
+        hugePages = all.hugePages();
     }
 
     /** How many faults there were. */
     long faults() {
         return faults;
+    }
+
+    /** See {@link AddressSpace#refusesHugePages}. */
+    boolean refusesHugePages() {
+        return refusesHugePages;
+    }
+
+    /** See {@link AddressSpace#setRefusesHugePages}. */
+    void setRefusesHugePages(boolean refuses) {
+        refusesHugePages = refuses;
     }
 
     /** Sets how large a stack may grow, in bytes. */
@@ -101,12 +114,18 @@ final class FaultHandler {
         if (!allows(region.protection(), access)) {
             return NOT_ALLOWED;
         }
-        long place = table.entryOrCreate(address);
-        if (place < 0) {
-            return NO_MEMORY;
+        boolean write = (access & Trap.FAULT_WRITE) != 0;
+        long place = table.entry(address);
+        if (place == PageTable.NONE) {
+            if (write && hugePage(region, address & -HugePages.SIZE)) {
+                return RESOLVED;
+            }
+            place = table.entryOrCreate(address);
+            if (place < 0) {
+                return NO_MEMORY;
+            }
         }
         long entry = table.read(place);
-        boolean write = (access & Trap.FAULT_WRITE) != 0;
         if ((entry & POPULATED) == 0) {
             return region.anonymous() ? zeroPage(region, place, write) : fromSource(region, address, place, write);
         }
@@ -131,6 +150,27 @@ final class FaultHandler {
             return (protection & Mman.PROT_WRITE) != 0;
         }
         return (protection & READABLE) != 0;
+    }
+
+    /** First write to an aligned block of private memory that has not even a table: a block of frames of zeros, if there is one. */
+    private boolean hugePage(Region region, long start) {
+        if (start < region.start()
+                || region.end() - start < HugePages.SIZE
+                || refusesHugePages
+                || !hugePages.mayHave(region)) {
+            return false;
+        }
+        long block = frames.allocateBlock();
+        if (block < 0) {
+            hugePages.noteFallback();
+            return false;
+        }
+        memory.zero(block, HugePages.SIZE);
+        if (pages.installBlock(region, start, block) < 0) {
+            frames.releaseBlock(block);
+            return false;
+        }
+        return true;
     }
 
     /** First touch of private memory: a write gets a frame of zeros, a read maps the one that all share. */

@@ -13,16 +13,14 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The physical frames that belong to the kernel in Java, and how many owners each has.
  *
- * <p>A table in physical memory has eight bytes for each frame: its reference count, and, while it is free, the number of
- * the next free frame. Frames that were never used lie behind a moving mark in their range and are in no list, so starting
- * up costs nothing for each frame.
+ * <p>{@link FrameTable} counts owners; {@link FreeFrames} has the free frames, so that whole aligned blocks of 2 MB can be had, too.
  *
  * <p>Each CPU has a small cache of free frames, guarded by a flag that nobody waits for: a thread that finds it taken goes
  * to the common list, under the lock. Caches and list exchange frames by the batch.
  */
 public final class FrameAllocator {
-    private static final int ENTRY_SHIFT = 3;
-    private static final int NEXT = 4;
+    /** Bytes of a block. */
+    public static final int BLOCK_SIZE = 1 << FreeFrames.BLOCK_SHIFT;
 
     // How many frames are few: a part of all, from 64 KB to 8 MB.
     private static final int LOW_SHARE = 128;
@@ -38,17 +36,13 @@ public final class FrameAllocator {
     private final PhysicalMemory memory;
     private final Processors processors;
     private final FrameCache[] caches;
-    private final long lowest;
-    private final long table;
+    private final FrameTable table;
     private final AtomicLong total;
     private final Commitment commitment = new Commitment(this);
     private final long lowFrames;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final PhysicalRange[] ranges;
-    private int range;
-    private long mark;
-    private long firstFree;
+    private final FreeFrames common;
     private volatile long commonFree;
 
     /** Takes over all frames that the machine was booted with. */
@@ -59,23 +53,25 @@ public final class FrameAllocator {
         for (int i = 0; i < caches.length; i++) {
             caches[i] = new FrameCache();
         }
-        ranges = machine.boot().frames().toArray(new PhysicalRange[0]);
+        PhysicalRange[] ranges = machine.boot().frames().toArray(new PhysicalRange[0]);
         PhysicalRange archive = machine.boot().rootArchive();
         long first = ranges[0].start();
-        lowest = archive.length() > 0 ? Math.min(first, archive.start()) : first;
-        long spanned = Math.max(ranges[ranges.length - 1].end(), UserRange.pageEnd(archive.end())) - lowest
-                >>> PhysicalMemory.FRAME_SHIFT;
-        long tableBytes = UserRange.pageEnd(spanned << ENTRY_SHIFT);
-        range = rangeFor(tableBytes);
-        table = ranges[range].start();
-        mark = table + tableBytes;
-        total = new AtomicLong(framesIn() - (tableBytes >>> PhysicalMemory.FRAME_SHIFT));
+        long lowest = archive.length() > 0 ? Math.min(first, archive.start()) : first;
+        long end = Math.max(ranges[ranges.length - 1].end(), UserRange.pageEnd(archive.end()));
+        long tableBytes = FrameTable.bytesFor(lowest, end);
+        long recordBytes = FreeFrames.bytesFor(lowest, end);
+        int chosen = rangeFor(ranges, tableBytes + recordBytes);
+        long start = ranges[chosen].start();
+        table = new FrameTable(memory, lowest, start);
+        common = new FreeFrames(memory, table, start + tableBytes, recordBytes);
+        ranges[chosen] = new PhysicalRange(start + tableBytes + recordBytes, ranges[chosen].end());
+        total = new AtomicLong(addAll(ranges));
         commonFree = total.get();
         lowFrames = Math.clamp(total.get() / LOW_SHARE, LEAST_LOW, MOST_LOW);
     }
 
-    /** The table goes to the start of the first range that can hold it; frames are taken from there round all ranges. */
-    private int rangeFor(long tableBytes) {
+    /** The tables go to the start of the first range that can hold them. */
+    private static int rangeFor(PhysicalRange[] ranges, long tableBytes) {
         for (int i = 0; i < ranges.length; i++) {
             if (ranges[i].length() > tableBytes) {
                 return i;
@@ -84,10 +80,12 @@ public final class FrameAllocator {
         throw new IllegalArgumentException("no range of memory holds the frame table of " + tableBytes + " bytes");
     }
 
-    private long framesIn() {
+    /** Adds ranges from the last to the first, and returns how many frames they have. */
+    private long addAll(PhysicalRange[] ranges) {
         long frames = 0;
-        for (PhysicalRange each : ranges) {
-            frames += each.length() >>> PhysicalMemory.FRAME_SHIFT;
+        for (int i = ranges.length - 1; i >= 0; i--) {
+            common.add(ranges[i]);
+            frames += ranges[i].length() >>> PhysicalMemory.FRAME_SHIFT;
         }
         return frames;
     }
@@ -107,7 +105,7 @@ public final class FrameAllocator {
             frame = takeOne();
         }
         if (frame >= 0) {
-            memory.writeIntVolatile(entry(frame), 1);
+            table.setCount(frame, 1);
         }
         return frame;
     }
@@ -126,22 +124,69 @@ public final class FrameAllocator {
     }
 
     /**
+     * Takes an aligned block of 2 MB, each of whose frames has one reference then; its content is whatever it was. For who can do
+     * without: the last frames are not given away so.
+     *
+     * @return its physical address; or -ENOMEM
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    long allocateBlock() {
+        lock.lock();
+        try {
+            long block = commonFree < lowFrames + FreeFrames.BLOCK_FRAMES ? -ENOMEM : common.takeBlock();
+            if (block >= 0) {
+                commonFree -= FreeFrames.BLOCK_FRAMES;
+                table.own(block);
+            }
+            return block;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #release} of each frame of a block. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
+    void releaseBlock(long block) {
+        if (!table.isOwned(block)) {
+            for (long frame = block; frame < block + BLOCK_SIZE; frame += PhysicalMemory.FRAME_SIZE) {
+                release(frame);
+            }
+            return;
+        }
+        table.disown(block);
+        lock.lock();
+        common.putBlock(block);
+        commonFree += FreeFrames.BLOCK_FRAMES;
+        lock.unlock();
+    }
+
+    /** The frame that the owner of another one has noted with it. */
+    long attached(long frame) {
+        return Integer.toUnsignedLong(table.word(frame)) << PhysicalMemory.FRAME_SHIFT;
+    }
+
+    /** Notes a frame with another one, as long as that has an owner. */
+    void attach(long frame, long other) {
+        table.setWord(frame, (int) (other >>> PhysicalMemory.FRAME_SHIFT));
+    }
+
+    /**
      * Takes in a frame of the root archive, which is not among those that the machine was booted with: it has one owner now, and
      * is a frame like all others when that lets go. Once for each frame.
      */
     public void adopt(long frame) {
-        memory.writeIntVolatile(entry(frame), 1);
+        table.setCount(frame, 1);
         total.incrementAndGet();
     }
 
     /** Adds an owner to a frame that has at least one. */
     public void retain(long frame) {
-        memory.getAndAddInt(entry(frame), 1);
+        table.addCount(frame, 1);
     }
 
     /** Takes an owner from a frame; after the last one it is free. */
     public void release(long frame) {
-        int before = memory.getAndAddInt(entry(frame), -1);
+        int before = table.addCount(frame, -1);
         if (before <= 1) {
             if (before < 1) {
                 throw new IllegalStateException("frame " + Long.toHexString(frame) + " released too often");
@@ -152,7 +197,7 @@ public final class FrameAllocator {
 
     /** How many owners a frame has. Only an owner can rely on it: while it says 1, nobody else can make it more. */
     public int references(long frame) {
-        return memory.readIntVolatile(entry(frame));
+        return table.count(frame);
     }
 
     /** How many frames are free; approximate while other CPUs take and release. */
@@ -209,6 +254,7 @@ public final class FrameAllocator {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
     private void free(long frame) {
         FrameCache cache = caches[processors.current()];
         if (cache.tryTake()) {
@@ -219,18 +265,22 @@ public final class FrameAllocator {
             cache.giveBack();
         } else {
             lock.lock();
-            putCommon(frame);
+            common.put(frame);
+            commonFree++;
             lock.unlock();
         }
     }
 
     /** Fills an empty cache and takes a frame from it. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
     private long refill(FrameCache cache) {
         lock.lock();
         try {
-            for (int i = 0; i < FrameCache.BATCH && commonFree > 0; i++) {
-                cache.push(takeCommon());
+            int count = (int) Math.min(FrameCache.BATCH, commonFree);
+            for (int i = 0; i < count; i++) {
+                cache.push(common.take());
             }
+            commonFree -= count;
         } finally {
             lock.unlock();
         }
@@ -251,52 +301,28 @@ public final class FrameAllocator {
         return -ENOMEM;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
     private long takeOne() {
         lock.lock();
         try {
-            return commonFree > 0 ? takeCommon() : -ENOMEM;
+            long frame = common.take();
+            commonFree -= frame >= 0 ? 1 : 0;
+            return frame;
         } finally {
             lock.unlock();
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
     private void spill(FrameCache cache, int count) {
         lock.lock();
         try {
             for (int i = 0; i < count; i++) {
-                putCommon(cache.pop());
+                common.put(cache.pop());
             }
+            commonFree += count;
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Takes a frame of the common list, or one never used; there is one. Lock held. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
-    private long takeCommon() {
-        commonFree--;
-        long frame = firstFree;
-        if (frame != 0) {
-            firstFree = Integer.toUnsignedLong(memory.readInt(entry(frame) + NEXT)) << PhysicalMemory.FRAME_SHIFT;
-            return frame;
-        }
-        while (mark == ranges[range].end()) {
-            range = (range + 1) % ranges.length;
-            mark = ranges[range].start();
-        }
-        frame = mark;
-        mark += PhysicalMemory.FRAME_SIZE;
-        return frame;
-    }
-
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
-    private void putCommon(long frame) {
-        memory.writeInt(entry(frame) + NEXT, (int) (firstFree >>> PhysicalMemory.FRAME_SHIFT));
-        firstFree = frame;
-        commonFree++;
-    }
-
-    private long entry(long frame) {
-        return table + (frame - lowest >>> PhysicalMemory.FRAME_SHIFT << ENTRY_SHIFT);
     }
 }

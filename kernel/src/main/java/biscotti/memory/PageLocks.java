@@ -83,7 +83,7 @@ public final class PageLocks {
             if (limit < Long.MAX_VALUE && space.regions.lockedBytes() + more > limit) {
                 return -ENOMEM;
             }
-            return editor.changeFlags(start, start + length, Region.LOCKED, locked, rounds);
+            return editor.changeFlags(start, start + length, Region.LOCKED, locked ? Region.LOCKED : 0, rounds);
         } finally {
             space.lock.unlock();
         }

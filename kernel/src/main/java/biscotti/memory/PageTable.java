@@ -11,6 +11,10 @@ import biscotti.machine.PhysicalMemory;
  * <p>The top table's entries 8..31 and 256..511, the Java virtual machine and the kernel, are copied from the kernel's own
  * and never change. All else is made on demand from single frames and lives until the whole table goes.
  *
+ * <p>An entry above the lowest tables may map an aligned block of 2 MB at once. The lowest table is made then, too, with the 512
+ * entries that map the same, but is not in the CPU's way to them: it is noted with the block's first frame. So all that only looks
+ * finds an entry for each page, and a block is {@link #split} by one write, which cannot fail; whoever changes an entry splits first.
+ *
  * <p>The CPU sets accessed and dirty bits at any time, so an entry that is present is changed by atomic operations only.
  * The address space's lock guards everything here.
  */
@@ -23,6 +27,9 @@ final class PageTable {
 
     /** Ring 3 may use the page. */
     static final long USER = 1 << 2;
+
+    /** The entry, above the lowest tables, maps a whole block (PS). */
+    static final long LARGE = 1 << 7;
 
     /** Software: the entry holds a frame, although it is not present (PROT_NONE). */
     static final long HELD = 1 << 9;
@@ -53,6 +60,7 @@ final class PageTable {
     private final long root;
     private long cachedNumber = -1;
     private long cachedLeaf;
+    private boolean cachedLarge;
     private long tables = 1;
 
     /** Takes over {@code root}, a zeroed frame. */
@@ -98,42 +106,137 @@ final class PageTable {
 
     /** The lowest table for an address, or NONE. */
     private long leaf(long address) {
-        long number = address >>> LEAF_SHIFT;
-        if (number == cachedNumber) {
-            return cachedLeaf;
+        return address >>> LEAF_SHIFT == cachedNumber ? cachedLeaf : findLeaf(address);
+    }
+
+    private long findLeaf(long address) {
+        long place = above(address);
+        long entry = place == NONE ? 0 : memory.readLong(place);
+        if ((entry & PRESENT) == 0) {
+            return NONE;
         }
+        boolean large = (entry & LARGE) != 0;
+        return cache(address, large ? frames.attached(entry & FRAME) : entry & FRAME, large);
+    }
+
+    private long cache(long address, long leaf, boolean large) {
+        cachedNumber = address >>> LEAF_SHIFT;
+        cachedLeaf = leaf;
+        cachedLarge = large;
+        return leaf;
+    }
+
+    /** The place of the entry that leads to the lowest table for an address, or NONE. */
+    private long above(long address) {
         long table = root;
-        for (int shift = TOP_SHIFT; shift >= LEAF_SHIFT; shift -= LEVEL_BITS) {
+        for (int shift = TOP_SHIFT; shift > LEAF_SHIFT; shift -= LEVEL_BITS) {
             long entry = memory.readLong(table + ((address >>> shift & ENTRIES - 1) << 3));
             if ((entry & PRESENT) == 0) {
                 return NONE;
             }
             table = entry & FRAME;
         }
-        cachedNumber = number;
-        cachedLeaf = table;
-        return table;
+        return table + ((address >>> LEAF_SHIFT & ENTRIES - 1) << 3);
+    }
+
+    /** As {@link #above}, but the tables are made. Or -ENOMEM. */
+    private long createAbove(long address) {
+        long table = root;
+        for (int shift = TOP_SHIFT; shift > LEAF_SHIFT; shift -= LEVEL_BITS) {
+            table = tableBelow(table + ((address >>> shift & ENTRIES - 1) << 3));
+            if (table < 0) {
+                return table;
+            }
+        }
+        return table + ((address >>> LEAF_SHIFT & ENTRIES - 1) << 3);
+    }
+
+    /** The table that an entry leads to, which is made if there is none. Or -ENOMEM. */
+    private long tableBelow(long place) {
+        long entry = memory.readLong(place);
+        if ((entry & PRESENT) != 0) {
+            return entry & FRAME;
+        }
+        long frame = frames.allocateZeroed();
+        if (frame < 0) {
+            return -ENOMEM;
+        }
+        tables++;
+        memory.writeLongVolatile(place, frame | TABLE_ENTRY);
+        return frame;
     }
 
     private long createLeaf(long address) {
-        long table = root;
-        for (int shift = TOP_SHIFT; shift >= LEAF_SHIFT; shift -= LEVEL_BITS) {
-            long place = table + ((address >>> shift & ENTRIES - 1) << 3);
-            long entry = memory.readLong(place);
-            if ((entry & PRESENT) == 0) {
-                long frame = frames.allocateZeroed();
-                if (frame < 0) {
-                    return -ENOMEM;
-                }
-                tables++;
-                entry = frame | TABLE_ENTRY;
-                memory.writeLongVolatile(place, entry);
-            }
-            table = entry & FRAME;
+        long place = createAbove(address);
+        long leaf = place < 0 ? place : tableBelow(place);
+        return leaf < 0 ? leaf : cache(address, leaf, false);
+    }
+
+    /** Whether the page at an address is mapped with the whole block around it. */
+    boolean isLarge(long address) {
+        return leaf(address) != NONE && cachedLarge;
+    }
+
+    /**
+     * Maps a block where there is no lowest table.
+     *
+     * @param address where it begins
+     * @param entry what the entry of its first page would be
+     * @return 0 or -ENOMEM
+     */
+    long setLarge(long address, long entry) {
+        long place = createAbove(address);
+        long leaf = place < 0 ? place : frames.allocate();
+        if (leaf < 0) {
+            return -ENOMEM;
         }
-        cachedNumber = address >>> LEAF_SHIFT;
-        cachedLeaf = table;
-        return table;
+        for (int i = 0; i < ENTRIES; i++) {
+            memory.writeLong(leaf + i * 8L, entry + ((long) i << PhysicalMemory.FRAME_SHIFT));
+        }
+        tables++;
+        frames.attach(entry & FRAME, leaf);
+        memory.writeLongVolatile(place, entry | LARGE);
+        cache(address, leaf, true);
+        return 0;
+    }
+
+    /** Has the pages of a block, which is mapped at once, mapped one by one. CPUs may still know the block. */
+    void split(long address) {
+        memory.writeLongVolatile(above(address), leaf(address) | TABLE_ENTRY);
+        cachedLarge = false;
+    }
+
+    /** Takes away a block that is mapped at once, and returns its entry. CPUs may still know it. */
+    long removeLarge(long address) {
+        long leaf = leaf(address);
+        cachedNumber = -1;
+        freeTable(leaf);
+        return memory.getAndSetLong(above(address), 0);
+    }
+
+    /**
+     * Takes a lowest table away, none of whose entries holds a frame. CPUs may still know it: it must not be freed before they have
+     * forgotten.
+     *
+     * @return the table's frame, whose reference is the caller's
+     */
+    long removeLeaf(long address) {
+        cachedNumber = -1;
+        tables--;
+        return memory.getAndSetLong(above(address), 0) & FRAME;
+    }
+
+    /** The first address at or after {@code from}, and below {@code end}, both at the start of a block, with a lowest table; or end. */
+    long nextLeaf(long from, long end) {
+        long address = from;
+        while (address < end) {
+            int absent = absentLevel(address);
+            if (absent == 0) {
+                return address;
+            }
+            address = (address >>> absent) + 1 << absent;
+        }
+        return end;
     }
 
     /**

@@ -27,15 +27,17 @@ final class Pages {
     private final PageTable table;
     private final Shootdown shootdown;
     private final long zeroFrame;
+    private final HugePages hugePages;
     private long resident;
     /** The most there were; what is there now may be more. */
     private long peak;
 
-    Pages(FrameAllocator frames, PageTable table, Shootdown shootdown, long zeroFrame) {
+    Pages(FrameAllocator frames, PageTable table, Shootdown shootdown, long zeroFrame, HugePages hugePages) {
         this.frames = frames;
         this.table = table;
         this.shootdown = shootdown;
         this.zeroFrame = zeroFrame;
+        this.hugePages = hugePages;
     }
 
     /** How many pages are mapped to a frame of their own. */
@@ -69,6 +71,30 @@ final class Pages {
         }
     }
 
+    /**
+     * Maps a block at once where there is not even a table, for writing; its references go to the entry.
+     *
+     * @return 0; or -ENOMEM, and the block is still the caller's
+     */
+    long installBlock(Region region, long address, long block) {
+        long error = table.setLarge(address, entryFor(region, block, true));
+        if (error == 0) {
+            resident += FreeFrames.BLOCK_FRAMES;
+            hugePages.noteAllocated();
+        }
+        return error;
+    }
+
+    /** The place of a page's entry that is about to change: a block that is mapped at once is split. */
+    private long changeable(long address) {
+        if (table.isLarge(address)) {
+            table.split(address);
+            hugePages.noteSplit();
+            shootdown.changedBlock(address & -HugePages.SIZE);
+        }
+        return table.entry(address);
+    }
+
     /** Takes a frame that was mapped out of the books, and releases it after the next shootdown. */
     void discard(long address, long entry) {
         long frame = entry & FRAME;
@@ -86,10 +112,34 @@ final class Pages {
         return frame != zeroFrame && frames.references(frame) == 1;
     }
 
-    /** Removes all pages of a range. */
+    /** Removes all pages of a range, and the tables that it leaves empty. */
     void drop(long start, long end) {
-        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
-            discard(at, table.replace(table.entry(at), 0));
+        long at = table.nextPopulated(start, end);
+        while (at < end) {
+            boolean whole = (at & HugePages.SIZE - 1) == 0 && end - at >= HugePages.SIZE;
+            if (whole && table.isLarge(at)) {
+                dropBlock(at);
+                at += HugePages.SIZE;
+            } else {
+                discard(at, table.replace(changeable(at), 0));
+                at += PAGE;
+            }
+            at = table.nextPopulated(at, end);
+        }
+        dropTables(start + HugePages.SIZE - 1 & -HugePages.SIZE, end & -HugePages.SIZE);
+    }
+
+    private void dropBlock(long address) {
+        peak = Math.max(peak, resident);
+        resident -= FreeFrames.BLOCK_FRAMES;
+        hugePages.noteFreed();
+        shootdown.removedBlock(address, table.removeLarge(address) & FRAME);
+    }
+
+    /** Removes the tables of empty blocks, so that they can be huge pages the next time. */
+    private void dropTables(long start, long end) {
+        for (long at = table.nextLeaf(start, end); at < end; at = table.nextLeaf(at + HugePages.SIZE, end)) {
+            shootdown.removed(at, table.removeLeaf(at));
         }
     }
 
@@ -108,7 +158,7 @@ final class Pages {
     void protect(Region region, long start, long end) {
         boolean mayWrite = (region.protection() & Mman.PROT_WRITE) != 0 && !region.shared();
         for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
-            long place = table.entry(at);
+            long place = changeable(at);
             long frame = table.read(place) & FRAME;
             table.replace(place, entryFor(region, frame, mayWrite && exclusive(frame)));
             shootdown.changed(at);
@@ -123,7 +173,7 @@ final class Pages {
             if (target < 0) {
                 return target;
             }
-            table.set(target, table.replace(table.entry(at), 0));
+            table.set(target, table.replace(changeable(at), 0));
             shootdown.changed(at);
         }
         return 0;
@@ -143,7 +193,7 @@ final class Pages {
             if (target < 0) {
                 return -ENOMEM;
             }
-            long place = table.entry(at);
+            long place = changeable(at);
             long entry = table.read(place);
             if (!shared && (entry & WRITABLE) != 0) {
                 entry = table.change(place, WRITABLE, 0) & ~WRITABLE;
@@ -164,6 +214,7 @@ final class Pages {
         long all = 0;
         long shared = 0;
         long proportional = 0;
+        long huge = 0;
         for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
             long frame = table.read(table.entry(at)) & FRAME;
             if (frame != zeroFrame) {
@@ -171,9 +222,10 @@ final class Pages {
                 all++;
                 shared += owners > 1 ? 1 : 0;
                 proportional += PAGE / owners;
+                huge += table.isLarge(at) ? 1 : 0;
             }
         }
-        return new Residence(all, shared, proportional);
+        return new Residence(all, shared, proportional, huge);
     }
 
     /** Whether an address has a page, for mincore(2). */

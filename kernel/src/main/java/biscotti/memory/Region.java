@@ -42,6 +42,12 @@ public final class Region {
     /** Kept in memory (mlock(2)): counted, as nothing is ever swapped out. */
     public static final int LOCKED = 1 << 9;
 
+    /** Gets pages of 2 MB where they fit (madvise MADV_HUGEPAGE). */
+    public static final int HUGE_PAGES = 1 << 11;
+
+    /** Gets no pages of 2 MB (madvise MADV_NOHUGEPAGE; mmap MAP_STACK). */
+    public static final int NO_HUGE_PAGES = 1 << 12;
+
     private long start;
     private final long end;
     private final int protection;

@@ -54,7 +54,10 @@ final class RegionEditor {
         return insert(region);
     }
 
-    /** Finds a place for a new mapping: at the wish, if it is free, else below the highest place where it fits. */
+    /**
+     * Finds a place for a new mapping: at the wish, if it is free, else below the highest place where it fits. A whole number of huge
+     * pages begins where one can.
+     */
     long findPlace(long wish, long size, boolean inLow2Gb) {
         long at = UserRange.pageStart(wish);
         if (at != 0 && UserRange.contains(at, size) && regions.isFree(at, at + size)) {
@@ -62,6 +65,13 @@ final class RegionEditor {
         }
         if (inLow2Gb) {
             return highestGap(LOW_2GB_START, LOW_2GB_END, size);
+        }
+        if ((size & HugePages.SIZE - 1) == 0 && size < UserRange.HIGH_END) {
+            long more = HugePages.SIZE - PhysicalMemory.FRAME_SIZE;
+            long roomy = highestGap(UserRange.HIGH_START, space.layout().mapTop(), size + more);
+            if (roomy >= 0) {
+                return roomy + more & -HugePages.SIZE;
+            }
         }
         long place = highestGap(UserRange.HIGH_START, space.layout().mapTop(), size);
         if (place < 0) {
@@ -349,51 +359,8 @@ final class RegionEditor {
         return region.start();
     }
 
-    /**
-     * madvise(2) for a range of whole pages, but for MADV_POPULATE_.
-     *
-     * @return 0; -EINVAL; -ENOMEM if part of it is not mapped; -EAGAIN if the heap is short
-     */
-    long advise(long start, long end, int advice, Rounds rounds) {
-        return switch (advice) {
-            case Mman.MADV_NORMAL,
-                    Mman.MADV_RANDOM,
-                    Mman.MADV_SEQUENTIAL,
-                    Mman.MADV_WILLNEED,
-                    Mman.MADV_MERGEABLE,
-                    Mman.MADV_UNMERGEABLE,
-                    Mman.MADV_HUGEPAGE,
-                    Mman.MADV_NOHUGEPAGE,
-                    Mman.MADV_DONTDUMP,
-                    Mman.MADV_DODUMP -> isMapped(start, end) ? 0 : -ENOMEM;
-            case Mman.MADV_COLD, Mman.MADV_PAGEOUT ->
-                hasAny(start, end, Region.LOCKED, false) ? -EINVAL : isMapped(start, end) ? 0 : -ENOMEM;
-            case Mman.MADV_DONTNEED -> hasAny(start, end, Region.LOCKED, false) ? -EINVAL : dropPages(start, end);
-            case Mman.MADV_DONTNEED_LOCKED -> dropPages(start, end);
-            case Mman.MADV_FREE -> hasAny(start, end, Region.LOCKED, true) ? -EINVAL : dropPages(start, end);
-            case Mman.MADV_DONTFORK -> changeFlags(start, end, Region.DONT_FORK, true, rounds);
-            case Mman.MADV_DOFORK -> changeFlags(start, end, Region.DONT_FORK, false, rounds);
-            case Mman.MADV_WIPEONFORK ->
-                hasAny(start, end, 0, true) ? -EINVAL : changeFlags(start, end, Region.WIPE_ON_FORK, true, rounds);
-            case Mman.MADV_KEEPONFORK -> changeFlags(start, end, Region.WIPE_ON_FORK, false, rounds);
-            default -> -EINVAL;
-        };
-    }
-
-    /** Whether a region of a range has a flag, or is not private and anonymous. */
-    private boolean hasAny(long start, long end, int flag, boolean orFile) {
-        for (int i = regions.firstEndingAfter(start);
-                i < regions.count() && regions.get(i).start() < end;
-                i++) {
-            Region region = regions.get(i);
-            if (flag != 0 && region.has(flag) || orFile && (region.shared() || !region.anonymous())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isMapped(long start, long end) {
+    /** Whether all of a range is mapped. */
+    boolean isMapped(long start, long end) {
         long at = start;
         for (int i = regions.firstEndingAfter(start); at < end; i++) {
             if (i == regions.count() || regions.get(i).start() > at) {
@@ -402,16 +369,6 @@ final class RegionEditor {
             at = regions.get(i).end();
         }
         return true;
-    }
-
-    private long dropPages(long start, long end) {
-        for (int i = regions.firstEndingAfter(start);
-                i < regions.count() && regions.get(i).start() < end;
-                i++) {
-            Region region = regions.get(i);
-            pages.drop(Math.max(start, region.start()), Math.min(end, region.end()));
-        }
-        return isMapped(start, end) ? 0 : -ENOMEM;
     }
 
     /** Takes pages of a source, from one number to another, out of all regions that map it shared, or private. */
@@ -455,15 +412,19 @@ final class RegionEditor {
         Region of(Region region);
     }
 
-    private record FlagChange(int flag, boolean on) implements Change {
+    private record FlagChange(int clear, int set) implements Change {
         @Override
         public boolean bearsOn(Region region) {
-            return region.has(flag) != on;
+            return result(region) != region.flags();
         }
 
         @Override
         public Region of(Region region) {
-            return region.withFlags(on ? region.flags() | flag : region.flags() & ~flag);
+            return region.withFlags(result(region));
+        }
+
+        private int result(Region region) {
+            return region.flags() & ~clear | set;
         }
     }
 
@@ -480,13 +441,13 @@ final class RegionEditor {
     }
 
     /**
-     * Sets or clears a flag of all that is mapped in a range.
+     * Clears and sets flags of all that is mapped in a range.
      *
      * @return 0; -ENOMEM if some of it is not mapped, or there are too many regions; -EAGAIN if the heap is short
      */
-    long changeFlags(long start, long end, int flag, boolean on, Rounds rounds) {
+    long changeFlags(long start, long end, int clear, int set, Rounds rounds) {
         boolean whole = isMapped(start, end);
-        long error = change(start, end, new FlagChange(flag, on), rounds);
+        long error = change(start, end, new FlagChange(clear, set), rounds);
         return error < 0 || whole ? error : -ENOMEM;
     }
 

@@ -6,5 +6,6 @@ package biscotti.memory;
  * @param pages all of them; pages that were only read and are zeros do not count
  * @param sharedPages those whose frames are mapped, or held, elsewhere, too
  * @param proportionalBytes of each page its bytes divided by how many have its frame: "Pss" of proc(5)
+ * @param hugePages those that are mapped by blocks of 2 MB: "AnonHugePages"
  */
-public record Residence(long pages, long sharedPages, long proportionalBytes) {}
+public record Residence(long pages, long sharedPages, long proportionalBytes, long hugePages) {}

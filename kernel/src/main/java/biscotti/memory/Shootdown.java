@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Shootdown {
     private static final int CAPACITY = 128;
 
+    /** Set in what is gathered if it is a block. */
+    private static final long BLOCK = 1;
+
     private final Tlb tlb;
     private final FrameAllocator frames;
     private final AtomicLong cpus;
@@ -47,6 +50,21 @@ final class Shootdown {
         gathered[count++] = frame;
     }
 
+    /** The entries of a block's pages have changed, or they were mapped at once and are no longer. */
+    void changedBlock(long address) {
+        low = Math.min(low, address);
+        high = Math.max(high, address + FrameAllocator.BLOCK_SIZE);
+    }
+
+    /** As {@link #removed}, for a block that was mapped at once. */
+    void removedBlock(long address, long block) {
+        if (count == CAPACITY) {
+            finish();
+        }
+        changedBlock(address);
+        gathered[count++] = block | BLOCK;
+    }
+
     /** Flushes, then frees. After it, no CPU uses what was taken away. */
     void finish() {
         if (high != 0) {
@@ -58,7 +76,12 @@ final class Shootdown {
             high = 0;
         }
         while (count > 0) {
-            frames.release(gathered[--count]);
+            long each = gathered[--count];
+            if ((each & BLOCK) != 0) {
+                frames.releaseBlock(each & ~BLOCK);
+            } else {
+                frames.release(each);
+            }
         }
     }
 }

@@ -171,7 +171,6 @@ public final class Clone {
         made.setPersonality(process.personality());
         made.setDumpable(process.dumpable());
         made.setWithoutTerminal(process.isWithoutTerminal());
-        made.setHugePagesDisabled(process.hugePagesDisabled());
         made.setOomScoreAdjustment(process.oomScoreAdjustment());
         made.exitSignal = asked.has(CLONE_PARENT) ? process.exitSignal : asked.exitSignal();
         made.applyMemoryLimits();

@@ -527,6 +527,7 @@ public final class Exec {
     /** Makes the new program the process's; nothing here fails. */
     private void changeOver() {
         thread.robustList().release(false);
+        space.setRefusesHugePages(process.space().refusesHugePages());
         Exits.leaveAddressSpace(process);
         process.setSpace(space);
         process.applyMemoryLimits();

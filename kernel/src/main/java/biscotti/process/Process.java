@@ -103,7 +103,6 @@ public final class Process {
     private volatile int deathSignal;
     private volatile long personality;
     private volatile boolean dumpable = true;
-    private volatile boolean hugePagesDisabled;
     private volatile boolean withoutTerminal;
     private volatile int oomScoreAdjustment;
     private final Barriers barriers = new Barriers(this);
@@ -239,16 +238,6 @@ public final class Process {
     /** Sets {@link #dumpable}. */
     public void setDumpable(boolean may) {
         dumpable = may;
-    }
-
-    /** Whether it wants no large pages (prctl PR_SET_THP_DISABLE), which it has none of anyway. */
-    public boolean hugePagesDisabled() {
-        return hugePagesDisabled;
-    }
-
-    /** Sets {@link #hugePagesDisabled}. */
-    public void setHugePagesDisabled(boolean disabled) {
-        hugePagesDisabled = disabled;
     }
 
     /** Whether it has given its session's terminal up for itself (TIOCNOTTY of tty_ioctl(4)); its children have none either. */

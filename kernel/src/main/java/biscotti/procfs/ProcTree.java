@@ -15,6 +15,7 @@ import biscotti.ipc.IpcSpace;
 import biscotti.machine.Entropy;
 import biscotti.memory.Commitment;
 import biscotti.memory.FrameAllocator;
+import biscotti.memory.HugePages;
 import biscotti.memory.UserRange;
 import biscotti.net.SocketSettings;
 import biscotti.net.unix.UnixSockets;
@@ -352,7 +353,13 @@ public final class ProcTree {
         FixedDirectory top = sysfs.fixedRoot();
         FixedDirectory huge =
                 sysfs.directory(sysfs.directory(sysfs.directory(top, "kernel"), "mm"), "transparent_hugepage");
-        value(sysfs, huge, "enabled", () -> "always madvise [never]");
+        HugePages pages = processes.spaces().hugePages();
+        HugePageSetting setting = new HugePageSetting(pages);
+        sysfs.setting(huge, "enabled", setting::text, setting);
+        value(sysfs, huge, "defrag", () -> "always defer defer+madvise madvise [never]");
+        value(sysfs, huge, "use_zero_page", 0);
+        value(sysfs, huge, "shmem_enabled", () -> "always within_size advise [never] deny force");
+        value(sysfs, huge, "hpage_pmd_size", HugePages.SIZE);
         sysfs.directory(top, "block");
         sysfs.directory(sysfs.directory(top, "dev"), "block");
         sysfs.directory(sysfs.directory(top, "class"), "block");

@@ -2,6 +2,7 @@ package biscotti.procfs;
 
 import biscotti.abi.Mman;
 import biscotti.memory.AddressSpace;
+import biscotti.memory.HugePages;
 import biscotti.memory.Region;
 import biscotti.memory.Residence;
 import biscotti.memory.UserRange;
@@ -31,7 +32,12 @@ final class ProcessPages {
         kilobytes(out, "MMUPageSize", KILOBYTES_PER_PAGE);
         Residence residence = process.space().usage().residence(region.start(), region.end());
         usage(out, residence, region.anonymous() ? residence.pages() : 0, region.has(Region.LOCKED));
-        out.append("THPeligible:    0\nVmFlags:");
+        long aligned = region.start() + HugePages.SIZE - 1 & -HugePages.SIZE;
+        boolean fits = region.end() - aligned >= HugePages.SIZE;
+        boolean eligible = fits
+                && !process.space().refusesHugePages()
+                && process.system().spaces().hugePages().mayHave(region);
+        out.append("THPeligible:    ").append(eligible ? 1 : 0).append("\nVmFlags:");
         flag(out, (region.protection() & Mman.PROT_READ) != 0, " rd");
         flag(out, (region.protection() & Mman.PROT_WRITE) != 0, " wr");
         flag(out, (region.protection() & Mman.PROT_EXEC) != 0, " ex");
@@ -43,6 +49,8 @@ final class ProcessPages {
         flag(out, region.has(Region.LOCKED), " lo");
         flag(out, region.has(Region.DONT_FORK), " dc");
         flag(out, region.has(Region.WIPE_ON_FORK), " wf");
+        flag(out, region.has(Region.HUGE_PAGES), " hg");
+        flag(out, region.has(Region.NO_HUGE_PAGES), " nh");
         out.append('\n');
         return region.end();
     }
@@ -71,7 +79,7 @@ final class ProcessPages {
         kilobytes(out, "Referenced", residence.pages() * KILOBYTES_PER_PAGE);
         kilobytes(out, "Anonymous", anonymous * KILOBYTES_PER_PAGE);
         kilobytes(out, "LazyFree", 0);
-        kilobytes(out, "AnonHugePages", 0);
+        kilobytes(out, "AnonHugePages", residence.hugePages() * KILOBYTES_PER_PAGE);
         kilobytes(out, "ShmemPmdMapped", 0);
         kilobytes(out, "FilePmdMapped", 0);
         kilobytes(out, "Shared_Hugetlb", 0);

@@ -145,7 +145,7 @@ final class ProcessStatus {
         kilobytes(out, "VmSwap", 0);
         kilobytes(out, "HugetlbPages", 0);
         line(out, "CoreDumping", 0);
-        line(out, "THP_enabled", 0);
+        line(out, "THP_enabled", process.space().refusesHugePages() ? 0 : 1);
     }
 
     private static void writeProcessors(

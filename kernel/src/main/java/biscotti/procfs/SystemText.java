@@ -6,6 +6,7 @@ import biscotti.file.FileSystem;
 import biscotti.file.MountTable;
 import biscotti.file.tmpfs.TmpFileSystem;
 import biscotti.memory.FrameAllocator;
+import biscotti.memory.HugePages;
 import biscotti.process.ProcessTable;
 import biscotti.process.ProcessTimes;
 import biscotti.process.Processes;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The files of /proc about the system as a whole (proc(5)). */
 final class SystemText {
     private static final int KILOBYTES_PER_FRAME = 4;
+    private static final int FRAMES_OF_HUGE_PAGE = 512;
     private static final int LABEL_WIDTH = 16;
     private static final int NUMBER_WIDTH = 8;
     private static final int HUNDRED = 100;
@@ -67,12 +69,18 @@ final class SystemText {
         kilobytes(out, "SUnreclaim", 0);
         kilobytes(out, "CommitLimit", frames.commitment().limit());
         kilobytes(out, "Committed_AS", frames.commitment().pages());
+        kilobytes(out, "AnonHugePages", processes.spaces().hugePages().mapped() * FRAMES_OF_HUGE_PAGE);
         return Text.END;
     }
 
     /** /proc/vmstat: what is counted of it. */
     long vmstat(TextWindow out) {
         out.append("nr_free_pages ").append(processes.frames().freeFrames());
+        HugePages huge = processes.spaces().hugePages();
+        out.append("\nnr_anon_transparent_hugepages ").append(huge.mapped());
+        out.append("\nthp_fault_alloc ").append(huge.allocated());
+        out.append("\nthp_fault_fallback ").append(huge.fallbacks());
+        out.append("\nthp_split_pmd ").append(huge.splits());
         out.append("\npgpgin 0\npgpgout 0\npswpin 0\npswpout 0\n");
         return Text.END;
     }

@@ -56,7 +56,7 @@ public final class ControlCalls {
             support = Support.PARTIAL,
             note =
                     "no SET_MM, SET_VMA, SET_MDWE, SET_MEMORY_MERGE, SET_SECCOMP, SET_SYSCALL_USER_DISPATCH, SCHED_CORE, TSC_SIGSEGV;"
-                            + " SET_PTRACER, TIMERSLACK, THP_DISABLE, IO_FLUSHER and MCE_KILL have nothing to act on")
+                            + " SET_PTRACER, TIMERSLACK, IO_FLUSHER and MCE_KILL have nothing to act on")
     public long prctl(UserThread caller, int option, long argument, long argument3, long argument4, long argument5) {
         Process process = caller.process();
         long behind = argument3 | argument4 | argument5;

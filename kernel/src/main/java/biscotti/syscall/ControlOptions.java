@@ -66,11 +66,12 @@ final class ControlOptions {
             case PR_SET_MM -> caller.identity().has(Credentials.CAP_SYS_RESOURCE) ? -EINVAL : -EPERM;
             case PR_SET_THP_DISABLE -> {
                 if (behind == 0) {
-                    process.setHugePagesDisabled(first != 0);
+                    process.space().setRefusesHugePages(first != 0);
                 }
                 yield behind == 0 ? 0 : -EINVAL;
             }
-            case PR_GET_THP_DISABLE -> (first | behind) != 0 ? -EINVAL : process.hugePagesDisabled() ? 1 : 0;
+            case PR_GET_THP_DISABLE ->
+                (first | behind) != 0 ? -EINVAL : process.space().refusesHugePages() ? 1 : 0;
             case PR_GET_SPECULATION_CTRL -> behind != 0 ? -EINVAL : speculation(first);
             case PR_SET_SPECULATION_CTRL -> (third | fourth) != 0 ? -EINVAL : setSpeculation(first, second);
             case PR_SET_IO_FLUSHER -> setFlusher(caller, first, behind);

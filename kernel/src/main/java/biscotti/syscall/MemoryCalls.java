@@ -150,6 +150,7 @@ public final class MemoryCalls {
         }
         AddressSpace space = caller.process().space();
         int regionFlags = (flags & Mman.MAP_GROWSDOWN) != 0 ? Region.GROWS_DOWN : 0;
+        regionFlags |= (flags & Mman.MAP_STACK) != 0 ? Region.NO_HUGE_PAGES : 0;
         if (isShared(flags)) {
             Processes system = caller.process().system();
             boolean reserve = (flags & Mman.MAP_NORESERVE) == 0;
@@ -316,7 +317,7 @@ public final class MemoryCalls {
             name = "madvise",
             support = Support.PARTIAL,
             note =
-                    "MADV_FREE drops at once; MADV_HUGEPAGE and MADV_MERGEABLE change nothing; MADV_REMOVE of files only; no COLLAPSE, poisoning")
+                    "MADV_FREE drops at once; MADV_MERGEABLE changes nothing; MADV_REMOVE of files only; no COLLAPSE, poisoning")
     public long madvise(UserThread caller, long address, long length, int advice) {
         long size = UserRange.pageEnd(length);
         if (advice == Mman.MADV_REMOVE) {

@@ -45,8 +45,11 @@ public final class BenchCommand implements Callable<Integer> {
             description = "hogs: how long each kind runs (default: ${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "hogs: only this kind; repeatable")
+    @Option(names = "--kind", paramLabel = "KIND", description = "hogs, process: only this kind; repeatable")
     private List<String> kinds = List.of();
+
+    @Option(names = "--cpus", paramLabel = "N", description = "process: only with so many CPUs; repeatable")
+    private List<Integer> cpus = List.of();
 
     @Override
     public Integer call() throws IOException {
@@ -61,7 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
                 case "boot" -> new BootBench(machine, biscotti, linux).run(collector, table);
                 case "syscall" -> new SystemCallBench(machine, biscotti, linux).run(collector, table);
                 case "syscall-linux" -> new SystemCallBench(machine, linux, linux).run(collector, table);
-                case "process" -> new ProcessBench(machine, biscotti, linux).run(collector, table);
+                case "process" -> new ProcessBench(machine, biscotti, linux, kinds, cpus).run(collector, table);
                 case "safepoint" -> new SafepointBench(repository, machine).run(collector, table);
                 case "hogs" -> new HogBench(repository, seconds, kinds).run(collector, table);
                 case "collector" -> new CollectorBench(repository, machine, System.out).run();

@@ -32,14 +32,15 @@ final class ProcessBench {
             new Bench("bandwidth", "pipe, 64 KB", 60),
             new Bench("futex", "futex hand-over", 100),
             new Bench("signal", "signal handled", 160),
-            new Bench("fault", "fault, zero page", 120),
-            new Bench("fault_copy", "fault, copy on write", 120),
+            new Bench("fault", "fault, zero page", 400),
+            new Bench("fault_copy", "fault, copy on write", 400),
             new Bench("fault_file", "fault, mapped file", 240),
+            new Bench("huge", "4 KB of a huge page", 120),
             new Bench("mapping", "mmap, touch, munmap", 120),
             new Bench("path", "stat, ten directories deep", 160),
             new Bench("epoll", "epoll wake among 1000", 160));
 
-    private static final int[] CPUS = {1, 2, 4};
+    private static final List<Integer> CPUS = List.of(1, 2, 4);
 
     /** A kernel that was compiled at home needs only this part of the rounds. */
     private static final int COMPILED_ALREADY = 8;
@@ -47,9 +48,20 @@ final class ProcessBench {
     private final BenchMachine machine;
     private final Guest biscotti;
     private final Guest linux;
+    private final List<Bench> benches;
+    private final List<Integer> cpuCounts;
 
-    /** The benchmark of {@code biscotti} beside {@code linux}. */
-    ProcessBench(BenchMachine machine, Guest biscotti, Guest linux) {
+    /**
+     * The benchmark of {@code biscotti} beside {@code linux}.
+     *
+     * @param kinds which ones; all if it is empty
+     * @param cpus on how many CPUs; 1, 2 and 4 if it is empty
+     */
+    ProcessBench(BenchMachine machine, Guest biscotti, Guest linux, List<String> kinds, List<Integer> cpus) {
+        benches = BENCHES.stream()
+                .filter(bench -> kinds.isEmpty() || kinds.contains(bench.name()))
+                .toList();
+        cpuCounts = cpus.isEmpty() ? CPUS : cpus;
         this.machine = machine;
         this.biscotti = biscotti;
         this.linux = linux;
@@ -59,12 +71,12 @@ final class ProcessBench {
     void run(Collector collector, Table table) throws IOException {
         for (boolean instructions : new boolean[] {true, false}) {
             String unit = instructions ? "instructions" : "nanoseconds";
-            for (int cpus : CPUS) {
+            for (int cpus : cpuCounts) {
                 MachineOptions options = new MachineOptions(Type.Q35, cpus, 1024, 64, collector);
                 table.heading(unit + ", " + cpus + (cpus == 1 ? " CPU" : " CPUs"));
                 String ours = machine.output(biscotti, options, instructions, line(cpus, 1), table);
                 String theirs = machine.output(linux, options, instructions, line(cpus, COMPILED_ALREADY), table);
-                for (Bench bench : BENCHES) {
+                for (Bench bench : benches) {
                     compare(bench, Series.of(bench.name(), ours), Series.of(bench.name(), theirs), cpus, table);
                 }
             }
@@ -80,8 +92,8 @@ final class ProcessBench {
     }
 
     /** Runs all benchmarks one after the other, each in so many copies at once, with a part of their rounds. */
-    private static String line(int copies, int part) {
-        return BENCHES.stream()
+    private String line(int copies, int part) {
+        return benches.stream()
                 .map(bench -> atOnce("/bench/" + bench.name() + " " + bench.rounds() / part, copies))
                 .collect(Collectors.joining("; "));
     }
