@@ -75,20 +75,6 @@ public final class AddressSpace {
         this.faultHandler = new FaultHandler(this, all, editor);
     }
 
-    /** The most mappings of one address space: vm.max_map_count of proc(5). */
-    public static int mostRegions() {
-        return RegionMap.MOST.get();
-    }
-
-    /** Sets {@link #mostRegions}: 0, or -EINVAL if there cannot be so many. */
-    public static int setMostRegions(long most) {
-        if (most < 0 || most > RegionMap.LIMIT) {
-            return -EINVAL;
-        }
-        RegionMap.MOST.set((int) most);
-        return 0;
-    }
-
     /** Physical address of the top page table. */
     public long root() {
         return table.root();
@@ -172,7 +158,7 @@ public final class AddressSpace {
         }
         long place = table.entry(address);
         long entry = place == PageTable.NONE ? 0 : table.read(place);
-        if ((entry & needed) != needed) {
+        if ((entry & (write ? needed | PageTable.LAZY : needed)) != needed) {
             entry = faultIn(address, write);
             if (entry < 0) {
                 lock.unlock();

@@ -1,5 +1,7 @@
 package biscotti.memory;
 
+import static biscotti.abi.Errno.EINVAL;
+
 import biscotti.machine.Entropy;
 import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
@@ -7,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Makes address spaces, and knows which one each CPU has loaded. */
-public final class AddressSpaces {
+public final class AddressSpaces implements FrameHolder {
     private final Machine machine;
     private final FrameAllocator frames;
     private final long zeroFrame;
@@ -34,6 +36,21 @@ public final class AddressSpaces {
             throw new IllegalStateException("no memory for the page of zeros");
         }
         this.loaded = new AddressSpace[machine.processors().count()];
+        frames.add(this);
+    }
+
+    /** The most mappings of one address space: vm.max_map_count of proc(5). */
+    public static int mostRegions() {
+        return RegionMap.MOST.get();
+    }
+
+    /** Sets {@link #mostRegions}: 0, or -EINVAL if there cannot be so many. */
+    public static int setMostRegions(long most) {
+        if (most < 0 || most > RegionMap.LIMIT) {
+            return -EINVAL;
+        }
+        RegionMap.MOST.set((int) most);
+        return 0;
     }
 
     /** A new, empty address space; nothing if there is no memory for its top page table. */
@@ -85,6 +102,29 @@ public final class AddressSpaces {
             space.drop(mappings, from, Long.MAX_VALUE >>> PhysicalMemory.FRAME_SHIFT, false);
         }
         countWalkers(-1);
+    }
+
+    /** {@inheritDoc} Those of lazy pages of programs. */
+    @Override
+    public long reclaim(long wanted) {
+        return reclaim(wanted, true);
+    }
+
+    /**
+     * Takes lazy pages back, from one address space after the other.
+     *
+     * @param wanted how many would do
+     * @param waits whether a space that is busy is waited for; the caller holds no lock then
+     * @return how many
+     */
+    long reclaim(long wanted, boolean waits) {
+        long gone = 0;
+        countWalkers(1);
+        for (AddressSpace space = first; space != null && gone < wanted; space = space.next) {
+            gone += LazyPages.reclaim(space, waits);
+        }
+        countWalkers(-1);
+        return gone;
     }
 
     private void countWalkers(int more) {

@@ -41,7 +41,7 @@ final class Advice {
             case Mman.MADV_NOHUGEPAGE -> editor.changeFlags(start, end, huge, small, rounds);
             case Mman.MADV_DONTNEED -> hasAny(start, end, Region.LOCKED, false) ? -EINVAL : drop(start, end);
             case Mman.MADV_DONTNEED_LOCKED -> drop(start, end);
-            case Mman.MADV_FREE -> hasAny(start, end, Region.LOCKED, true) ? -EINVAL : drop(start, end);
+            case Mman.MADV_FREE -> hasAny(start, end, Region.LOCKED, true) ? -EINVAL : makeLazy(start, end);
             case Mman.MADV_DONTFORK -> editor.changeFlags(start, end, 0, Region.DONT_FORK, rounds);
             case Mman.MADV_DOFORK -> editor.changeFlags(start, end, Region.DONT_FORK, 0, rounds);
             case Mman.MADV_WIPEONFORK ->
@@ -62,6 +62,16 @@ final class Advice {
             }
         }
         return false;
+    }
+
+    private long makeLazy(long start, long end) {
+        for (int i = regions.firstEndingAfter(start);
+                i < regions.count() && regions.get(i).start() < end;
+                i++) {
+            Region region = regions.get(i);
+            pages.makeLazy(Math.max(start, region.start()), Math.min(end, region.end()));
+        }
+        return editor.isMapped(start, end) ? 0 : -ENOMEM;
     }
 
     private long drop(long start, long end) {

@@ -7,6 +7,7 @@ import static biscotti.memory.FaultResult.NO_MEMORY;
 import static biscotti.memory.FaultResult.NO_PAGE;
 import static biscotti.memory.FaultResult.RESOLVED;
 import static biscotti.memory.PageTable.FRAME;
+import static biscotti.memory.PageTable.LAZY;
 import static biscotti.memory.PageTable.POPULATED;
 import static biscotti.memory.PageTable.PRESENT;
 import static biscotti.memory.PageTable.WRITABLE;
@@ -35,6 +36,7 @@ final class FaultHandler {
     private static final int RETRY = -1;
     private static final int READABLE = Mman.PROT_READ | Mman.PROT_WRITE | Mman.PROT_EXEC;
 
+    private final AddressSpaces all;
     private final ReentrantLock lock;
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
@@ -52,6 +54,7 @@ final class FaultHandler {
 
     FaultHandler(AddressSpace space, AddressSpaces all, RegionEditor editor) {
         this.editor = editor;
+        this.all = all;
         lock = space.lock;
         memory = all.memory();
         frames = all.frames();
@@ -95,7 +98,7 @@ final class FaultHandler {
         int result;
         do {
             result = attempt(address, access);
-        } while (result == RETRY);
+        } while (result == RETRY || result == NO_MEMORY && all.reclaim(1, false) > 0);
         return result;
     }
 
@@ -137,6 +140,9 @@ final class FaultHandler {
             return region.shared()
                     ? fromSource(region, address, place, true)
                     : copyOnWrite(region, address, place, entry);
+        }
+        if (write && (entry & LAZY) != 0) {
+            table.change(place, LAZY, 0);
         }
         return RESOLVED;
     }
@@ -191,7 +197,7 @@ final class FaultHandler {
     private int copyOnWrite(Region region, long address, long place, long entry) {
         long old = entry & FRAME;
         if (pages.exclusive(old)) {
-            table.change(place, 0, WRITABLE);
+            table.change(place, LAZY, WRITABLE);
             return RESOLVED;
         }
         long frame = old == zeroFrame ? frames.allocateZeroed() : copyOf(old);

@@ -43,6 +43,7 @@ public final class FrameAllocator {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final FreeFrames common;
+    private final FrameCache single = new FrameCache();
     private volatile long commonFree;
 
     /** Takes over all frames that the machine was booted with. */
@@ -277,9 +278,7 @@ public final class FrameAllocator {
         lock.lock();
         try {
             int count = (int) Math.min(FrameCache.BATCH, commonFree);
-            for (int i = 0; i < count; i++) {
-                cache.push(common.take());
-            }
+            common.fill(cache, count);
             commonFree -= count;
         } finally {
             lock.unlock();
@@ -305,9 +304,12 @@ public final class FrameAllocator {
     private long takeOne() {
         lock.lock();
         try {
-            long frame = common.take();
-            commonFree -= frame >= 0 ? 1 : 0;
-            return frame;
+            common.fill(single, 1);
+            if (single.isEmpty()) {
+                return -ENOMEM;
+            }
+            commonFree--;
+            return single.pop();
         } finally {
             lock.unlock();
         }

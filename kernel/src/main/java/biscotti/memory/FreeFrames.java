@@ -90,27 +90,38 @@ final class FreeFrames {
         link(block, frames == BLOCK_FRAMES);
     }
 
-    /** Takes a frame of its own; or -ENOMEM. */
-    long take() {
-        if (broken == NONE && !breakWhole()) {
-            return -ENOMEM;
+    /** Moves some frames to a cache that has room for them, as far as there are any. */
+    void fill(FrameCache cache, int count) {
+        int left = count;
+        while (left > 0 && (broken != NONE || breakWhole())) {
+            left -= fillFromFirst(cache, left);
         }
+    }
+
+    /** Moves frames of the first block that has not all to a cache, and returns how many. */
+    private int fillFromFirst(FrameCache cache, int most) {
         long record = record(broken);
-        int left = memory.readInt(record + FREE) - 1;
+        long start = start(broken);
+        int free = memory.readInt(record + FREE);
         int first = memory.readInt(record + FIRST);
         int mark = memory.readInt(record + MARK);
-        int index = first == 0 ? mark : first - 1;
-        long frame = start(broken) + ((long) index << PhysicalMemory.FRAME_SHIFT);
-        if (first == 0) {
-            memory.writeInt(record + MARK, mark + 1);
-        } else {
-            memory.writeInt(record + FIRST, table.word(frame));
+        int count = Math.min(most, free);
+        for (int i = 0; i < count; i++) {
+            if (first == 0) {
+                cache.push(start + ((long) mark++ << PhysicalMemory.FRAME_SHIFT));
+            } else {
+                long frame = start + ((long) first - 1 << PhysicalMemory.FRAME_SHIFT);
+                cache.push(frame);
+                first = table.word(frame);
+            }
         }
-        memory.writeInt(record + FREE, left);
-        if (left == 0) {
+        memory.writeInt(record + FIRST, first);
+        memory.writeInt(record + MARK, mark);
+        memory.writeInt(record + FREE, free - count);
+        if (count == free) {
             unlink(broken, false);
         }
-        return frame;
+        return count;
     }
 
     /** Puts a frame back. */

@@ -28,11 +28,17 @@ final class PageTable {
     /** Ring 3 may use the page. */
     static final long USER = 1 << 2;
 
+    /** The CPU sets it when it writes to the page. */
+    static final long DIRTY = 1 << 6;
+
     /** The entry, above the lowest tables, maps a whole block (PS). */
     static final long LARGE = 1 << 7;
 
     /** Software: the entry holds a frame, although it is not present (PROT_NONE). */
     static final long HELD = 1 << 9;
+
+    /** Software: the page may go when memory is short, unless it is dirty (madvise MADV_FREE). */
+    static final long LAZY = 1 << 10;
 
     /** The page may not be executed. */
     static final long NO_EXECUTE = 1L << 63;
@@ -302,6 +308,21 @@ final class PageTable {
             before = memory.readLongVolatile(place);
         } while (!memory.compareAndSetLong(place, before, before & ~clear | set));
         return before;
+    }
+
+    /**
+     * Takes a lazy page away if nobody has written to it since it became so; else it is lazy no longer.
+     *
+     * @return its entry, or 0 if it stays
+     */
+    long takeIfClean(long place) {
+        while (true) {
+            long entry = memory.readLongVolatile(place);
+            boolean clean = (entry & DIRTY) == 0;
+            if (memory.compareAndSetLong(place, entry, clean ? 0 : entry & ~LAZY)) {
+                return clean ? entry : 0;
+            }
+        }
     }
 
     /**

@@ -1,8 +1,10 @@
 package biscotti.memory;
 
 import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.memory.PageTable.DIRTY;
 import static biscotti.memory.PageTable.FRAME;
 import static biscotti.memory.PageTable.HELD;
+import static biscotti.memory.PageTable.LAZY;
 import static biscotti.memory.PageTable.NONE;
 import static biscotti.memory.PageTable.NO_EXECUTE;
 import static biscotti.memory.PageTable.POPULATED;
@@ -28,6 +30,7 @@ final class Pages {
     private final Shootdown shootdown;
     private final long zeroFrame;
     private final HugePages hugePages;
+    private volatile boolean mayHaveLazy;
     private long resident;
     /** The most there were; what is there now may be more. */
     private long peak;
@@ -154,6 +157,45 @@ final class Pages {
         }
     }
 
+    /**
+     * Makes the pages of a range of private memory lazy: they may go when memory is short, and are zeros then, unless they are written to
+     * before. Those of others, too, stay.
+     */
+    void makeLazy(long start, long end) {
+        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long entry = table.read(table.entry(at));
+            if ((entry & PRESENT) != 0 && exclusive(entry & FRAME)) {
+                table.change(changeable(at), DIRTY, LAZY);
+                shootdown.changed(at);
+                mayHaveLazy = true;
+            }
+        }
+    }
+
+    /** Whether there may be lazy pages; read without the lock. */
+    boolean mayHaveLazy() {
+        return mayHaveLazy;
+    }
+
+    /** Sets {@link #mayHaveLazy}. */
+    void setMayHaveLazy(boolean may) {
+        mayHaveLazy = may;
+    }
+
+    /** Removes the lazy pages of a range but those that were written to, which are lazy no longer; returns how many went. */
+    long reclaim(long start, long end) {
+        long gone = 0;
+        for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
+            long place = table.entry(at);
+            long taken = (table.read(place) & LAZY) == 0 ? 0 : table.takeIfClean(place);
+            if (taken != 0) {
+                discard(at, taken);
+                gone++;
+            }
+        }
+        return gone;
+    }
+
     /** Gives all pages of a range the protection of their region. */
     void protect(Region region, long start, long end) {
         boolean mayWrite = (region.protection() & Mman.PROT_WRITE) != 0 && !region.shared();
@@ -195,8 +237,8 @@ final class Pages {
             }
             long place = changeable(at);
             long entry = table.read(place);
-            if (!shared && (entry & WRITABLE) != 0) {
-                entry = table.change(place, WRITABLE, 0) & ~WRITABLE;
+            if (!shared && (entry & (WRITABLE | LAZY)) != 0) {
+                entry = table.change(place, WRITABLE | LAZY, 0) & ~(WRITABLE | LAZY);
                 shootdown.changed(at);
             }
             long frame = entry & FRAME;
@@ -215,17 +257,20 @@ final class Pages {
         long shared = 0;
         long proportional = 0;
         long huge = 0;
+        long lazy = 0;
         for (long at = table.nextPopulated(start, end); at < end; at = table.nextPopulated(at + PAGE, end)) {
-            long frame = table.read(table.entry(at)) & FRAME;
+            long entry = table.read(table.entry(at));
+            long frame = entry & FRAME;
             if (frame != zeroFrame) {
                 int owners = Math.max(1, frames.references(frame));
                 all++;
                 shared += owners > 1 ? 1 : 0;
                 proportional += PAGE / owners;
                 huge += table.isLarge(at) ? 1 : 0;
+                lazy += (entry & (LAZY | DIRTY)) == LAZY ? 1 : 0;
             }
         }
-        return new Residence(all, shared, proportional, huge);
+        return new Residence(all, shared, proportional, huge, lazy);
     }
 
     /** Whether an address has a page, for mincore(2). */

@@ -7,5 +7,6 @@ package biscotti.memory;
  * @param sharedPages those whose frames are mapped, or held, elsewhere, too
  * @param proportionalBytes of each page its bytes divided by how many have its frame: "Pss" of proc(5)
  * @param hugePages those that are mapped by blocks of 2 MB: "AnonHugePages"
+ * @param lazyPages those that may go when memory is short: "LazyFree"
  */
-public record Residence(long pages, long sharedPages, long proportionalBytes, long hugePages) {}
+public record Residence(long pages, long sharedPages, long proportionalBytes, long hugePages, long lazyPages) {}

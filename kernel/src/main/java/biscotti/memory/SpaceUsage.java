@@ -8,7 +8,7 @@ import biscotti.machine.PhysicalMemory;
 
 /** How much memory an address space takes, as proc(5) and mincore(2) tell. */
 public final class SpaceUsage {
-    private static final Residence NOTHING = new Residence(0, 0, 0, 0);
+    private static final Residence NOTHING = new Residence(0, 0, 0, 0, 0);
 
     private final AddressSpace space;
 
@@ -84,7 +84,8 @@ public final class SpaceUsage {
                 low.pages() + high.pages(),
                 low.sharedPages() + high.sharedPages(),
                 low.proportionalBytes() + high.proportionalBytes(),
-                low.hugePages() + high.hugePages());
+                low.hugePages() + high.hugePages(),
+                low.lazyPages() + high.lazyPages());
     }
 
     /** Which pages of a range are in memory; nothing of a range that is not the program's. */

@@ -9,6 +9,8 @@ import biscotti.machine.PhysicalMemory;
  * needs. Any thread may ask about any address space.
  */
 public final class UserWords {
+    private static final long WRITABLE = PageTable.PRESENT | PageTable.WRITABLE;
+
     private UserWords() {}
 
     /**
@@ -19,7 +21,7 @@ public final class UserWords {
     public static long peek(AddressSpace space, long address) {
         space.lock.lock();
         try {
-            long physical = physical(space, address, PageTable.PRESENT);
+            long physical = physical(space, address, PageTable.PRESENT, PageTable.PRESENT);
             return physical < 0
                     ? physical
                     : Integer.toUnsignedLong(space.physicalMemory().readIntVolatile(physical));
@@ -29,7 +31,7 @@ public final class UserWords {
     }
 
     /**
-     * Replaces an int atomically.
+     * Replaces an int atomically. To be written, a page must not be lazy.
      *
      * @return 1 if it was {@code expected} and is {@code replacement} now, 0 if it was something else; or -EFAULT if its page is
      *     not there to be written
@@ -37,7 +39,7 @@ public final class UserWords {
     public static int compareAndSet(AddressSpace space, long address, int expected, int replacement) {
         space.lock.lock();
         try {
-            long physical = physical(space, address, PageTable.PRESENT | PageTable.WRITABLE);
+            long physical = physical(space, address, WRITABLE | PageTable.LAZY, WRITABLE);
             if (physical < 0) {
                 return (int) physical;
             }
@@ -47,14 +49,19 @@ public final class UserWords {
         }
     }
 
-    /** The physical address behind an address whose page is there, or -EFAULT; under the lock. */
-    private static long physical(AddressSpace space, long address, long needed) {
+    /**
+     * The physical address behind an address whose page is there, or -EFAULT; under the lock.
+     *
+     * @param mask bits of the page's entry
+     * @param needed what those must be
+     */
+    private static long physical(AddressSpace space, long address, long mask, long needed) {
         if (!UserRange.contains(address) || space.isFreed()) {
             return -EFAULT;
         }
         long place = space.table.entry(address);
         long entry = place == PageTable.NONE ? 0 : space.table.read(place);
-        return (entry & needed) != needed ? -EFAULT : (entry & PageTable.FRAME) + (address & PhysicalMemory.FRAME_MASK);
+        return (entry & mask) != needed ? -EFAULT : (entry & PageTable.FRAME) + (address & PhysicalMemory.FRAME_MASK);
     }
 
     /**

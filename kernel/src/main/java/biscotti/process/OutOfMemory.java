@@ -77,8 +77,10 @@ public final class OutOfMemory implements Victims {
             if (thread.mustDie()) {
                 return -EINTR;
             }
-            if (system.frames().reclaim() > 0) {
-                continue;
+            boolean helped = system.frames().reclaim() > 0;
+            system.frames().drainCaches();
+            if (helped || !isShortOfFrames()) {
+                continue; // or somebody else has taken back meanwhile what there was
             }
             if (!isOneEnding() && !makeFrames()) {
                 return 0;

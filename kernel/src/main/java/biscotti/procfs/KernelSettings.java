@@ -7,7 +7,7 @@ import biscotti.abi.Latin1;
 import biscotti.file.Caller;
 import biscotti.ipc.IpcSpace;
 import biscotti.ipc.IpcTable;
-import biscotti.memory.AddressSpace;
+import biscotti.memory.AddressSpaces;
 import biscotti.process.HostName;
 import biscotti.process.ProcessTable;
 import biscotti.process.Processes;
@@ -42,7 +42,10 @@ final class KernelSettings {
     /** Adds those of a directory "vm". */
     void addToMemory(FixedDirectory vm) {
         proc.setting(
-                vm, "max_map_count", AddressSpace::mostRegions, (writer, value) -> AddressSpace.setMostRegions(value));
+                vm,
+                "max_map_count",
+                AddressSpaces::mostRegions,
+                (writer, value) -> AddressSpaces.setMostRegions(value));
     }
 
     private void nextNumber(FixedDirectory kernel, String name, IpcTable<?> table) {

@@ -78,7 +78,7 @@ final class ProcessPages {
         kilobytes(out, "Private_Dirty", own * KILOBYTES_PER_PAGE);
         kilobytes(out, "Referenced", residence.pages() * KILOBYTES_PER_PAGE);
         kilobytes(out, "Anonymous", anonymous * KILOBYTES_PER_PAGE);
-        kilobytes(out, "LazyFree", 0);
+        kilobytes(out, "LazyFree", residence.lazyPages() * KILOBYTES_PER_PAGE);
         kilobytes(out, "AnonHugePages", residence.hugePages() * KILOBYTES_PER_PAGE);
         kilobytes(out, "ShmemPmdMapped", 0);
         kilobytes(out, "FilePmdMapped", 0);

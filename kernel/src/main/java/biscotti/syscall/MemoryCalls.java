@@ -316,8 +316,7 @@ public final class MemoryCalls {
             number = 28,
             name = "madvise",
             support = Support.PARTIAL,
-            note =
-                    "MADV_FREE drops at once; MADV_MERGEABLE changes nothing; MADV_REMOVE of files only; no COLLAPSE, poisoning")
+            note = "MADV_MERGEABLE changes nothing; MADV_REMOVE of files only; no COLLAPSE, poisoning")
     public long madvise(UserThread caller, long address, long length, int advice) {
         long size = UserRange.pageEnd(length);
         if (advice == Mman.MADV_REMOVE) {

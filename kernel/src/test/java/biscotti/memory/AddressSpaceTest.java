@@ -253,12 +253,12 @@ class AddressSpaceTest {
         assertEquals(0, memory.writeLong(start, 1));
         assertEquals(0, memory.writeLong(start + PAGE, 1));
         memory.readLong(start + 2 * PAGE);
-        assertEquals(new Residence(2, 0, 2 * PAGE, 0), space.usage().residence(start, start + 4 * PAGE));
+        assertEquals(new Residence(2, 0, 2 * PAGE, 0, 0), space.usage().residence(start, start + 4 * PAGE));
         AddressSpace child = space.fork(Rounds.FREE).orElseThrow();
         assertEquals(0, memory.writeLong(start, 2));
-        assertEquals(new Residence(2, 1, PAGE + PAGE / 2, 0), space.usage().residence(start, start + 4 * PAGE));
-        assertEquals(new Residence(2, 1, PAGE + PAGE / 2, 0), space.usage().residence());
-        Residence nothing = new Residence(0, 0, 0, 0);
+        assertEquals(new Residence(2, 1, PAGE + PAGE / 2, 0, 0), space.usage().residence(start, start + 4 * PAGE));
+        assertEquals(new Residence(2, 1, PAGE + PAGE / 2, 0, 0), space.usage().residence());
+        Residence nothing = new Residence(0, 0, 0, 0, 0);
         assertEquals(nothing, space.usage().residence(UserRange.LOW_END, UserRange.HIGH_START), "the Java machine's");
         child.leave();
         endsWithAllFramesFree();

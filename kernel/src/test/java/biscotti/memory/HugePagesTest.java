@@ -190,8 +190,7 @@ class HugePagesTest {
         write(BASE, 1);
         write(BASE + HUGE + PAGE, 2);
         long far = BASE + (1L << 31) + PAGE;
-        assertEquals(
-                far, space.remap(BASE, 2 * HUGE, 3 * HUGE, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, far));
+        assertEquals(far, space.remap(BASE, 2 * HUGE, 3 * HUGE, Mman.MREMAP_MAYMOVE | Mman.MREMAP_FIXED, far));
         assertEquals(1, byHardware(space, far, true));
         assertEquals(2, byHardware(space, far + HUGE + PAGE, true));
         assertEquals(NOTHING, byHardware(space, BASE, false));
@@ -286,13 +285,15 @@ class HugePagesTest {
         private static final int PAGES = 4 * FreeFrames.BLOCK_FRAMES;
         private static final int[] PROTECTIONS = {Mman.PROT_NONE, READ, READ_WRITE, READ_WRITE};
         private static final int[] ADVICE = {
-            Mman.MADV_DONTNEED, Mman.MADV_HUGEPAGE, Mman.MADV_NOHUGEPAGE, Mman.MADV_WILLNEED
+            Mman.MADV_DONTNEED, Mman.MADV_FREE, Mman.MADV_HUGEPAGE, Mman.MADV_NOHUGEPAGE
         };
 
         private final AddressSpace space;
         private final UserMemory memory;
         private final int[] protection = new int[PAGES];
         private final long[] content = new long[PAGES];
+        /** Pages that may be zeros, too. */
+        private final boolean[] lazy = new boolean[PAGES];
 
         Modelled(AddressSpace space) {
             this.space = space;
@@ -304,6 +305,7 @@ class HugePagesTest {
             Modelled child = new Modelled(space.fork(Rounds.FREE).orElseThrow());
             System.arraycopy(protection, 0, child.protection, 0, PAGES);
             System.arraycopy(content, 0, child.content, 0, PAGES);
+            System.arraycopy(lazy, 0, child.lazy, 0, PAGES);
             return child;
         }
 
@@ -337,6 +339,8 @@ class HugePagesTest {
                     space.advise(start, length, advice, Rounds.FREE);
                     if (advice == Mman.MADV_DONTNEED) {
                         Arrays.fill(content, from, to, 0);
+                    } else if (advice == Mman.MADV_FREE) {
+                        Arrays.fill(lazy, from, to, true);
                     }
                 }
                 default -> write(from, number);
@@ -347,6 +351,7 @@ class HugePagesTest {
             int error = memory.writeLong(BASE + (long) page * PAGE, number);
             assertEquals(protection[page] == READ_WRITE ? 0 : -Errno.EFAULT, error);
             content[page] = error == 0 ? number : content[page];
+            lazy[page] &= error != 0;
         }
 
         /** What a program finds, page by page, without any fault or with one. */
@@ -360,6 +365,7 @@ class HugePagesTest {
                     assertEquals(protection[page] < 0 ? FaultResult.NOT_MAPPED : result, space.fault(address, 0));
                     seen = byHardware(space, address, false);
                 }
+                content[page] = lazy[page] && seen == 0 ? 0 : content[page];
                 assertEquals(mayRead ? content[page] : NOTHING, seen, "page " + page);
                 assertFalse(protection[page] != READ_WRITE && byHardware(space, address, true) != NOTHING);
             }
@@ -372,6 +378,7 @@ class HugePagesTest {
         System.out.println("HugePagesTest seed " + seed);
         Random random = new Random(seed);
         List<Modelled> family = new ArrayList<>(List.of(new Modelled(space)));
+        long reclaimed = 0;
         for (int step = 1; step < 3000; step++) {
             Modelled one = family.get(random.nextInt(family.size()));
             if (random.nextInt(40) == 0 && family.size() < 3) {
@@ -381,6 +388,7 @@ class HugePagesTest {
             } else {
                 one.step(random, step);
             }
+            reclaimed += random.nextInt(20) == 0 ? spaces.reclaim(Long.MAX_VALUE) : 0;
             Modelled another = family.get(random.nextInt(family.size()));
             int from = random.nextInt(Modelled.PAGES);
             another.check(from, Math.min(Modelled.PAGES, from + 8));
@@ -390,6 +398,7 @@ class HugePagesTest {
         }
         assertNotEquals(0, huge.allocated());
         assertNotEquals(0, huge.splits());
+        assertNotEquals(0, reclaimed);
         while (family.size() > 1) {
             family.removeLast().space.leave();
         }
