@@ -40,6 +40,10 @@ public enum LockRank {
     ADDRESS_SPACE,
     /** What lies below files: page caches, block devices. */
     STORAGE,
+    /** The journal of a file system: what its transactions hold. */
+    JOURNAL,
+    /** The cached blocks of a file system. */
+    BLOCKS,
     /** The page tables of an address space. */
     PAGE_TABLE,
     /** A bucket of futexes. */
