@@ -107,6 +107,11 @@ public final class SimulatedDisk extends QueuedDevice {
         return List.copyOf(events);
     }
 
+    /** How much has happened since {@link #record}. */
+    public synchronized int eventCount() {
+        return events.size();
+    }
+
     /** How many requests it has that have not ended. */
     public synchronized int started() {
         return started.size();
