@@ -201,6 +201,25 @@ class JournalTest {
     }
 
     @Test
+    void aBlockThatIsFreedAndUsedAgainInATransactionIsReplayed() throws Exception {
+        with((fixture, disk, cache, journal) -> {
+            long number = fixture.image.freeBlock(1);
+            Handle handle = journal.begin(3);
+            assertEquals(0, handle.forget(number));
+            Block block = cache.get(number);
+            assertEquals(0, handle.create(block));
+            block.putInt(0, 9);
+            handle.dirty(block);
+            block.release();
+            assertEquals(0, handle.end());
+            assertEquals(0, journal.commit());
+            SimulatedDisk crashed = fixture.copy(disk);
+            assertEquals(0, fixture.replay(crashed));
+            assertEquals(9, fixture.block(crashed, number)[0]);
+        });
+    }
+
+    @Test
     void anErrorOfTheLogEndsAllWriting() throws Exception {
         with((fixture, disk, cache, journal) -> {
             long number = fixture.image.freeBlock(1);
