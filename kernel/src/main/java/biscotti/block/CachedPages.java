@@ -2,6 +2,7 @@ package biscotti.block;
 
 import static biscotti.abi.Errno.EIO;
 
+import biscotti.bounded.ToldApart;
 import biscotti.driver.disk.BlockDevice;
 import biscotti.driver.disk.BlockRequest;
 import biscotti.driver.disk.BlockRequest.Operation;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>May be used by all threads. The owner gives blocks of the file to others only after {@link #remove}.
  */
+@ToldApart
 public final class CachedPages implements BlockRequest.Completion {
     private static final int PAGE_SHIFT = PhysicalMemory.FRAME_SHIFT;
     private static final int PAGE_SIZE = PhysicalMemory.FRAME_SIZE;

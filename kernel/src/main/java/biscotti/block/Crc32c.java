@@ -82,4 +82,13 @@ public final class Crc32c {
         }
         return result;
     }
+
+    /** The sum with some zeros more: in the place of a sum that is among what it is the sum of. */
+    public static int updateZeros(int sum, int count) {
+        int result = sum;
+        for (int i = 0; i < count; i++) {
+            result = update(result, (byte) 0);
+        }
+        return result;
+    }
 }

@@ -1,7 +1,12 @@
 package biscotti.boot;
 
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EINVAL;
+
 import biscotti.abi.FileMode;
 import biscotti.bounded.TextHash;
+import biscotti.driver.disk.BlockDevice;
+import biscotti.ext4.Ext4FileSystem;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
@@ -96,7 +101,18 @@ final class RootTree {
         FileSystem sysfs = tree.sysfs();
         types.add("sysfs", (options, made) -> configured(sysfs, options, made));
         mount(mounts, "sysfs", "sys", sysfs);
+        types.addOnDisk("ext3", this::openExt4);
+        types.addOnDisk("ext2", this::openExt4);
+        types.addOnDisk("ext4", this::openExt4);
         return mounts;
+    }
+
+    /** An ext4 file system, as which older ones are opened, too. It can only be read. */
+    private int openExt4(String type, BlockDevice device, boolean readOnly, String options, Slot<FileSystem> opened) {
+        if (!options.isEmpty()) {
+            return -EINVAL;
+        }
+        return readOnly ? Ext4FileSystem.open(disks.cache(), device, type, devices, wallClock, log, opened) : -EACCES;
     }
 
     private void mountTerminals(MountTable mounts, FileSystem dev, Processes processes) {

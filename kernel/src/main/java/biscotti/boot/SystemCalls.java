@@ -107,7 +107,7 @@ final class SystemCalls {
                 new MemoryCalls(),
                 new MemoryFileCalls(files),
                 new MessageCalls(),
-                new MountCalls(types),
+                new MountCalls(types, disks),
                 new NameCalls(),
                 new NodeCalls(),
                 new OpenCalls(),

@@ -126,7 +126,7 @@ public abstract class Directory extends Vnode {
      * Tells names in a stable order, from a position on, until the receiver is full.
      *
      * @param position 0 for the first, then what the receiver was told to go on with; "." and ".." come first
-     * @return the position after the last name that the receiver took
+     * @return the position after the last name that the receiver took; -EIO, -EUCLEAN if it cannot be read
      */
     public abstract long list(Caller caller, long position, DirectoryReader receiver);
 

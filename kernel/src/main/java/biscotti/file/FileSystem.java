@@ -3,6 +3,9 @@ package biscotti.file;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.file.attribute.AttributeStore;
+import biscotti.sched.KernelThread;
+import biscotti.sched.WaitQueue;
+import biscotti.sched.Waiter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +23,8 @@ public abstract class FileSystem {
     /** How many files in it are open for writing. */
     final AtomicInteger writers = new AtomicInteger();
 
+    private final WaitQueue end = new WaitQueue();
+    private volatile boolean gone;
     private volatile int flags;
 
     /**
@@ -69,7 +74,59 @@ public abstract class FileSystem {
             renameLock.lock();
             unmounted();
             renameLock.unlock();
+            gone = true;
+            end.wakeAll();
         }
+    }
+
+    /** Keeps it as a mount does, for one who is about to mount it once more; false if its last mount has gone. */
+    public final boolean hold() {
+        while (true) {
+            int count = mounts.get();
+            if (count == 0) {
+                return false;
+            }
+            if (mounts.compareAndSet(count, count + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Whether a mount shows it. */
+    public final boolean isMounted() {
+        return mounts.get() > 0;
+    }
+
+    /** Keeps it before its first mount. */
+    public final void holdFirst() {
+        mounts.incrementAndGet();
+    }
+
+    /** Ends {@link #hold}. No lock is held. */
+    public final void letGo() {
+        lostMount();
+    }
+
+    /** After its last mount has gone: waits until it is through with its disk. No signal ends that wait. */
+    public final void awaitEnd() {
+        Waiter waiter = KernelThread.current().waiter();
+        while (!gone) {
+            waiter.reset();
+            end.join(waiter.entry());
+            if (!gone) {
+                waiter.sleepUninterrupted(Waiter.FOREVER);
+            }
+            end.leave(waiter.entry());
+        }
+    }
+
+    /**
+     * Makes lasting all that has changed: syncfs(2).
+     *
+     * @return 0, -EIO, -EROFS
+     */
+    public int sync() {
+        return 0;
     }
 
     /** Its own flags of mount(2): MS_RDONLY, MS_SYNCHRONOUS, MS_MANDLOCK, MS_DIRSYNC, MS_LAZYTIME. */
@@ -95,6 +152,11 @@ public abstract class FileSystem {
      */
     public int configure(String options) {
         return options.isEmpty() ? 0 : -EINVAL;
+    }
+
+    /** Whether it can be changed at all, if it is not mounted read only. */
+    protected boolean isChangeable() {
+        return true;
     }
 
     /** It is mounted nowhere any more: what only mounts could lead to may be given back. */

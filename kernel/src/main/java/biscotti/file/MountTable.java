@@ -3,6 +3,7 @@ package biscotti.file;
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOSPC;
+import static biscotti.abi.Errno.EROFS;
 
 import biscotti.abi.MountFlags;
 import biscotti.bounded.IdTable;
@@ -206,6 +207,9 @@ public final class MountTable {
             }
             Mount mount = place.mount();
             FileSystem fileSystem = mount.fileSystem();
+            if ((systemFlags & Mount.READ_ONLY) == 0 && !fileSystem.isChangeable()) {
+                return -EROFS;
+            }
             boolean closes = (systemFlags & ~fileSystem.flags() & Mount.READ_ONLY) != 0;
             if (closes && fileSystem.writers.get() > 0) {
                 return -EBUSY;

@@ -40,7 +40,11 @@ public final class OpenDirectory extends OpenFile {
         }
         lock.lock();
         try {
-            position = directory.list(caller, position, receiver);
+            long next = directory.list(caller, position, receiver);
+            if (next < 0) {
+                return (int) next;
+            }
+            position = next;
             place().mount().accessed(directory);
             return 0;
         } finally {

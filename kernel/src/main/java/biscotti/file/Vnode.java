@@ -59,7 +59,7 @@ public abstract class Vnode {
     private volatile long accessTime;
     private volatile long modifyTime;
     private volatile long changeTime;
-    private final long birthTime;
+    private volatile long birthTime;
     private volatile boolean linkable;
     private volatile byte writeHint;
     private volatile Mount newestMount;
@@ -293,6 +293,47 @@ public abstract class Vnode {
         accessTime = access;
         modifyTime = modify;
         changed();
+    }
+
+    /**
+     * What a disk keeps of a file.
+     *
+     * @param mode type and permissions
+     * @param links how many names it has
+     */
+    public record Stored(
+            int mode,
+            int userId,
+            int groupId,
+            int links,
+            long accessTime,
+            long modifyTime,
+            long changeTime,
+            long birthTime) {}
+
+    /** Sets all that its file system has stored; nobody else knows the vnode yet. */
+    public final void load(Stored stored) {
+        mode = stored.mode;
+        userId = stored.userId;
+        groupId = stored.groupId;
+        links.set(stored.links);
+        accessTime = stored.accessTime;
+        modifyTime = stored.modifyTime;
+        changeTime = stored.changeTime;
+        birthTime = stored.birthTime;
+    }
+
+    /**
+     * Its file system forgets it, although it has names: it can be read from the disk again.
+     *
+     * @return false if it is in use
+     */
+    public final boolean forgetUnlessUsed() {
+        if (!users.compareAndSet(0, DEAD)) {
+            return false;
+        }
+        end();
+        return true;
     }
 
     /** Sets all that a loader of archives knows. */

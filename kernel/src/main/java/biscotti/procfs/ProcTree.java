@@ -112,7 +112,9 @@ public final class ProcTree {
 
     private long fileSystems(TextWindow out) {
         for (int i = 0; i < types.count(); i++) {
-            out.append("nodev\t").append(types.name(i)).append('\n');
+            out.append(types.isOnDisk(i) ? "\t" : "nodev\t")
+                    .append(types.name(i))
+                    .append('\n');
         }
         return Text.END;
     }

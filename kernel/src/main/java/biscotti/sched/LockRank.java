@@ -20,6 +20,8 @@ public enum LockRank {
     RENAME,
     /** A directory. */
     DIRECTORY,
+    /** Which files of a disk are in memory. */
+    VNODES,
     /** The position of an open file. */
     OPEN_FILE,
     /** A file. */

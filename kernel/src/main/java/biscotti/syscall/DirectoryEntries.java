@@ -39,8 +39,23 @@ final class DirectoryEntries implements DirectoryReader {
 
     @Override
     public boolean take(String name, long number, int type, long next) {
-        int nameStart = old ? OLD_NAME : NAME;
-        int nameEnd = nameStart + name.length();
+        Latin1.copy(name, 0, entry.array(), nameStart(), name.length());
+        return write(name.length(), number, type, next);
+    }
+
+    @Override
+    public boolean take(byte[] name, int length, long number, int type, long next) {
+        System.arraycopy(name, 0, entry.array(), nameStart(), length);
+        return write(length, number, type, next);
+    }
+
+    private int nameStart() {
+        return old ? OLD_NAME : NAME;
+    }
+
+    /** Writes an entry whose name is in place. */
+    private boolean write(int nameLength, long number, int type, long next) {
+        int nameEnd = nameStart() + nameLength;
         int length = nameEnd + (old ? 2 : 1) + 7 & ~7;
         if (used + length > room) {
             full = true;
@@ -48,7 +63,6 @@ final class DirectoryEntries implements DirectoryReader {
         }
         entry.clear();
         entry.putLong(INODE, number).putLong(NEXT, next).putShort(LENGTH, (short) length);
-        Latin1.copy(name, 0, entry.array(), nameStart, name.length());
         for (int i = nameEnd; i < length; i++) {
             entry.put(i, (byte) 0);
         }

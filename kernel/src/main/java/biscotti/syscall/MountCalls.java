@@ -1,10 +1,13 @@
 package biscotti.syscall;
 
 import static biscotti.abi.AtFlags.AT_FDCWD;
+import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENAMETOOLONG;
+import static biscotti.abi.Errno.ENOTBLK;
 import static biscotti.abi.Errno.EPERM;
 
+import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.file.Caller;
 import biscotti.file.FileSystem;
@@ -17,6 +20,9 @@ import biscotti.file.PathWalk;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.file.Unmounting;
+import biscotti.file.Vnode;
+import biscotti.file.disk.Disks;
+import java.util.Optional;
 
 /** System calls that mount file systems. */
 public final class MountCalls {
@@ -31,10 +37,12 @@ public final class MountCalls {
     private static final int CHANGEABLE = SYSTEM_FLAGS & ~MountFlags.MS_DIRSYNC;
 
     private final FileSystemTypes types;
+    private final Disks disks;
 
-    /** Calls that mount file systems of these types. */
-    public MountCalls(FileSystemTypes types) {
+    /** Calls that mount file systems of these types, and on these disks. */
+    public MountCalls(FileSystemTypes types, Disks disks) {
         this.types = types;
+        this.disks = disks;
     }
 
     /** mount(2). What is wrong with the texts comes first, then with the target, then with who asks, as on Linux. */
@@ -81,20 +89,59 @@ public final class MountCalls {
         if ((wanted & MountFlags.MS_MOVE) != 0) {
             return move(caller, call, sourceName.get(), source != 0, place);
         }
-        return type == 0 ? -EINVAL : add(call, typeName.get(), sourceName.get(), options.get(), place, wanted);
+        if (type == 0) {
+            return -EINVAL;
+        }
+        Optional<FileSystemTypes.Opener> opener = types.opener(typeName.get());
+        return opener.isPresent()
+                ? addDisk(caller, call, opener.get(), typeName.get(), sourceName.get(), options.get(), place, wanted)
+                : add(call, typeName.get(), sourceName.get(), options.get(), place, wanted);
     }
 
     private int add(Mounting call, String type, String source, String options, Place place, int wanted) {
         Slot<FileSystem> made = new Slot<>();
         int error = types.make(type, options, made);
-        if (error < 0) {
-            return error;
-        }
-        FileSystem fileSystem = made.get();
-        error = call.add(source, fileSystem, place, flagsOfMount(wanted, 0));
+        return error < 0 ? error : add(call, made.get(), source, place, wanted);
+    }
+
+    private static int add(Mounting call, FileSystem fileSystem, String source, Place place, int wanted) {
+        int error = call.add(source, fileSystem, place, flagsOfMount(wanted, 0));
         if (error == 0) {
             fileSystem.setFlags(fileSystem.flags() & ~SYSTEM_FLAGS | wanted & SYSTEM_FLAGS);
         }
+        return error;
+    }
+
+    /** Mounts the file system of the disk that the source is a node of. */
+    private int addDisk(
+            Caller caller,
+            Mounting call,
+            FileSystemTypes.Opener opener,
+            String type,
+            String source,
+            String options,
+            Place place,
+            int wanted) {
+        Slot<Place> node = new Slot<>();
+        int error = find(caller, source, true, node);
+        if (error < 0) {
+            return error;
+        }
+        Vnode device = node.get().vnode();
+        if ((device.mode() & FileMode.S_IFMT) != FileMode.S_IFBLK) {
+            return -ENOTBLK;
+        }
+        if (node.get().mount().has(Mount.NO_DEVICES)) {
+            return -EACCES;
+        }
+        Slot<FileSystem> found = new Slot<>();
+        boolean readOnly = (wanted & MountFlags.MS_RDONLY) != 0;
+        error = disks.fileSystem(device.deviceNumber(), opener, type, readOnly, options, found);
+        if (error < 0) {
+            return error;
+        }
+        error = add(call, found.get(), source, place, wanted);
+        found.get().letGo();
         return error;
     }
 

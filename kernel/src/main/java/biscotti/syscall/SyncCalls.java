@@ -38,10 +38,11 @@ public final class SyncCalls {
         return 0;
     }
 
-    /** syncfs(2): no file system that can be mounted is kept on a disk. */
+    /** syncfs(2). */
     @SystemCall(number = 306, name = "syncfs")
     public long syncfs(Caller caller, int descriptor) {
-        return caller.files().get(descriptor).isOpen() ? 0 : -EBADF;
+        OpenFile file = caller.files().get(descriptor);
+        return file.isOpen() ? file.vnode().fileSystem().sync() : -EBADF;
     }
 
     /** sync_file_range(2). */

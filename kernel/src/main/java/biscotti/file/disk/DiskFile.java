@@ -1,12 +1,14 @@
 package biscotti.file.disk;
 
 import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENOTTY;
 import static biscotti.abi.Errno.ENXIO;
 
 import biscotti.abi.FileMode;
 import biscotti.abi.Ioctl;
+import biscotti.abi.MountFlags;
 import biscotti.abi.OpenFlags;
 import biscotti.block.BlockRun;
 import biscotti.block.PageCache;
@@ -14,17 +16,30 @@ import biscotti.driver.disk.BlockDevice;
 import biscotti.file.AnonymousFiles;
 import biscotti.file.CachedFile;
 import biscotti.file.Caller;
+import biscotti.file.FileSystem;
+import biscotti.file.FileSystemTypes;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.machine.PhysicalMemory;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+import java.util.Optional;
 
 /** A block device as a file: what all device nodes with its number open. It is always as long as the device. */
 final class DiskFile extends CachedFile {
     /** What BLKRAGET tells: the most that is read ahead, in sectors. */
     private static final long READ_AHEAD_SECTORS = 512;
 
+    private static final long ALL_PAGES = Long.MAX_VALUE >>> PhysicalMemory.FRAME_SHIFT;
+
     private final BlockDevice device;
+
+    /** Held while a file system of the disk is opened. */
+    private final RankedLock mounting = new RankedLock(LockRank.MOUNTS);
+
+    /** The file system that was mounted last. */
+    private volatile Optional<FileSystem> mounted = Optional.empty();
 
     DiskFile(AnonymousFiles files, PageCache cache, BlockDevice device) {
         super(files, files.nextNumber(), FileMode.S_IFBLK, 0, 0, cache, device, device.bytes(), device.bytes());
@@ -37,10 +52,71 @@ final class DiskFile extends CachedFile {
         return device;
     }
 
+    /**
+     * {@inheritDoc} O_EXCL is refused while a file system of the disk is mounted, as open(2) has it. What a mounted file system has
+     * written since, the file reads from the disk.
+     */
     @Override
     public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
         boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
-        return writes && device.readOnly() ? -EACCES : super.open(caller, place, flags, opened);
+        if (writes && device.readOnly()) {
+            return -EACCES;
+        }
+        if (mounted.isPresent()) {
+            if ((flags & OpenFlags.O_EXCL) != 0 && mounted.get().isMounted()) {
+                return -EBUSY;
+            }
+            forgetPages();
+        }
+        return super.open(caller, place, flags, opened);
+    }
+
+    /** Writes what is dirty and reads all anew from now on. */
+    private void forgetPages() {
+        lock().lock();
+        try {
+            pages().sync();
+            pages().remove(0, ALL_PAGES);
+        } finally {
+            lock().unlock();
+        }
+    }
+
+    /** The file system on the disk, see {@link Disks#fileSystem}. */
+    int fileSystem(
+            FileSystemTypes.Opener opener, String type, boolean readOnly, String options, Slot<FileSystem> found) {
+        mounting.lock();
+        try {
+            if (mounted.isPresent() && mounted.get().hold()) {
+                FileSystem present = mounted.get();
+                boolean same = present.type().equals(type) && (present.flags() & MountFlags.MS_RDONLY) != 0 == readOnly;
+                if (!same) {
+                    present.letGo();
+                }
+                return same ? found.put(present) : -EBUSY;
+            }
+            mounted.ifPresent(FileSystem::awaitEnd);
+            forgetPages();
+            int error = opener.open(type, device, readOnly, options, found);
+            if (error == 0) {
+                found.get().holdFirst();
+                found.get().setFlags(readOnly ? MountFlags.MS_RDONLY : 0);
+                mounted = Optional.of(found.get());
+            }
+            return error;
+        } finally {
+            mounting.unlock();
+        }
+    }
+
+    /** Makes lasting what was written to the disk, by a file system on it, too. */
+    void syncAll() {
+        Optional<FileSystem> present = mounted;
+        if (present.isPresent() && present.get().hold()) {
+            present.get().sync();
+            present.get().letGo();
+        }
+        device.flush();
     }
 
     @Override

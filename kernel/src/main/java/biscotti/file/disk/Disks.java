@@ -1,5 +1,8 @@
 package biscotti.file.disk;
 
+import static biscotti.abi.Errno.EACCES;
+import static biscotti.abi.Errno.ENXIO;
+
 import biscotti.block.PageCache;
 import biscotti.block.PartitionTable;
 import biscotti.bounded.BoundedList;
@@ -8,6 +11,9 @@ import biscotti.driver.disk.Partition;
 import biscotti.driver.disk.QueuedDevice;
 import biscotti.file.AnonymousFiles;
 import biscotti.file.Devices;
+import biscotti.file.FileSystem;
+import biscotti.file.FileSystemTypes;
+import biscotti.file.Slot;
 import biscotti.sched.KernelLog;
 import java.util.function.LongSupplier;
 
@@ -63,11 +69,38 @@ public final class Disks {
         return all.get(index).disk();
     }
 
+    /**
+     * The file system on a disk, to be mounted: the one that is mounted already, or else one that is opened now. The caller lets it go
+     * when it is mounted ({@link FileSystem#letGo}).
+     *
+     * @param number of the device
+     * @param type the name by which it was asked for
+     * @return 0; -ENXIO if there is no such device; -EBUSY if it is mounted as another type, or one is to be read only and the other
+     *     not; -EACCES if it can only be read; what {@link FileSystemTypes.Opener#open} says
+     */
+    public int fileSystem(
+            int number,
+            FileSystemTypes.Opener opener,
+            String type,
+            boolean readOnly,
+            String options,
+            Slot<FileSystem> found) {
+        for (int i = 0; i < all.size(); i++) {
+            DiskFile file = all.get(i);
+            if (file.disk().number() == number) {
+                return file.disk().readOnly() && !readOnly
+                        ? -EACCES
+                        : file.fileSystem(opener, type, readOnly, options, found);
+            }
+        }
+        return -ENXIO;
+    }
+
     /** Writes all that is dirty to the disks, and makes it lasting: sync(2). */
     public void sync() {
         cache.sync();
         for (int i = 0; i < all.size(); i++) {
-            all.get(i).disk().flush();
+            all.get(i).syncAll();
         }
     }
 }
