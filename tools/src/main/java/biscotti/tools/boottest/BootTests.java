@@ -47,7 +47,7 @@ public final class BootTests implements Stage {
      * All of them.
      *
      * @param soak how long the soak lasts
-     * @param prefix only programs and sessions whose names begin so, and then only those
+     * @param prefix only programs and sessions whose names begin so, and then only those; or the name of a section, and then only that
      */
     public BootTests(Duration soak, String prefix) {
         this.soak = soak;
@@ -67,24 +67,39 @@ public final class BootTests implements Stage {
     @Override
     public Totals run(Repository repository, PrintStream out) throws IOException {
         Totals totals = Totals.NONE;
-        ProgramTests programs = new ProgramTests(repository, programs(repository));
-        for (Configuration configuration : CONFIGURATIONS) {
-            out.println("-- programs, " + configuration.name());
-            totals = totals.plus(programs.run(configuration.machine(), configuration.name(), out));
+        List<Section> sections = sections(repository);
+        if (sections.stream().noneMatch(section -> section.name.equals(prefix))) {
+            ProgramTests programs = new ProgramTests(repository, programs(repository));
+            for (Configuration configuration : CONFIGURATIONS) {
+                out.println("-- programs, " + configuration.name());
+                totals = totals.plus(programs.run(configuration.machine(), configuration.name(), out));
+            }
+            out.println("-- console");
+            totals = totals.plus(consoleSessions(repository, out));
         }
-        out.println("-- console");
-        totals = totals.plus(consoleSessions(repository, out));
-        if (prefix.isEmpty()) {
-            out.println("-- machines");
-            totals = totals.plus(new MachineTests(repository).run(out));
-            out.println("-- classes");
-            totals = totals.plus(new ClassTests(repository, REFERENCE).run(out));
-            out.println("-- the command biscotti");
-            totals = totals.plus(new CommandTests(repository).run(out));
-            out.println("-- soak of " + soak.toSeconds() + " s");
-            totals = totals.plus(new SoakTest(repository).run(soak, out));
+        for (Section section : sections) {
+            if (prefix.isEmpty() || section.name.equals(prefix)) {
+                out.println("-- " + section.name);
+                totals = totals.plus(section.tests.run(out));
+            }
         }
         return totals;
+    }
+
+    /** Tests that are no programs of their own. */
+    private interface Tests {
+        Totals run(PrintStream out) throws IOException;
+    }
+
+    private record Section(String name, Tests tests) {}
+
+    private List<Section> sections(Repository repository) {
+        return List.of(
+                new Section("machines", new MachineTests(repository)::run),
+                new Section("disks", new DiskTests(repository)::run),
+                new Section("classes", new ClassTests(repository, REFERENCE)::run),
+                new Section("command", new CommandTests(repository)::run),
+                new Section("soak", out -> new SoakTest(repository).run(soak, out)));
     }
 
     private TestSet programs(Repository repository) throws IOException {

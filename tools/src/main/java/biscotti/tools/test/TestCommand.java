@@ -51,7 +51,7 @@ public final class TestCommand implements Callable<Integer> {
             paramLabel = "PREFIX",
             description = {
                 "only the tests of tests/programs, tests/scripts, tests/console and tests/debian",
-                "with such names"
+                "with such names; or one of machines, disks, classes, command, soak"
             })
     private String boot = "";
 
