@@ -1,5 +1,6 @@
 package biscotti.ext4;
 
+import static biscotti.abi.Errno.EIO;
 import static biscotti.abi.Errno.EUCLEAN;
 
 import biscotti.block.BlockMap;
@@ -17,6 +18,7 @@ final class Blocks implements BlockMap {
     private final FrameAllocator frames;
     private final CachedPages pages;
     private final PhysicalMemory memory;
+    private volatile boolean closed;
 
     /** Nothing is in memory yet. */
     Blocks(PageCache cache, BlockDevice device) {
@@ -56,9 +58,12 @@ final class Blocks implements BlockMap {
     /**
      * The address in memory of a place on the device, to be unpinned. What lies in the same page is there, too.
      *
-     * @return the address; -EUCLEAN for a place behind the end; -EIO, -ENOMEM
+     * @return the address; -EUCLEAN for a place behind the end; -EIO, also after {@link #close}; -ENOMEM
      */
     long pin(long place) {
+        if (closed) {
+            return -EIO;
+        }
         if (place < 0 || place >= device.bytes()) {
             return -EUCLEAN;
         }
@@ -71,8 +76,9 @@ final class Blocks implements BlockMap {
         frames.release(address & ~PhysicalMemory.FRAME_MASK);
     }
 
-    /** Forgets all: nobody reads any more. */
+    /** Forgets all: nothing is read any more, though a program may still have a file mapped. */
     void close() {
+        closed = true;
         pages.close();
     }
 }

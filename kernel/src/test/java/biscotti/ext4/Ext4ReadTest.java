@@ -1,6 +1,7 @@
 package biscotti.ext4;
 
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EIO;
 import static biscotti.abi.Errno.ENOENT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.block.PageCache;
 import biscotti.driver.disk.SimulatedDisk;
+import biscotti.file.CachedFile;
 import biscotti.file.DataVnode;
 import biscotti.file.DeviceNumber;
 import biscotti.file.Directory;
@@ -212,6 +214,23 @@ class Ext4ReadTest {
             assertTrue(system.machine().log().contains("ext4 on sim: it has unknown incompatible features: 0x8000"));
             assertEquals(-EINVAL, open(empty, new Slot<>()));
             assertTrue(system.machine().log().contains("ext4 on sdb: there is no ext4 here"));
+        });
+    }
+
+    /** A mapping outlives umount -l: what it has not read yet is EIO, and its program gets SIGBUS, not a fault for ever. */
+    @Test
+    void whatIsReadAfterTheLastMountHasGoneIsAnError() throws Exception {
+        Path tree = Files.createDirectory(scratch.resolve("large"));
+        Files.write(tree.resolve("file"), new byte[400_000]);
+        SimulatedDisk disk = disk(TestImage.make(scratch, tree, "4M", "-t", "ext2"));
+        system.run(() -> {
+            Ext4FileSystem fileSystem = mount(disk);
+            fileSystem.holdFirst();
+            CachedFile file = (CachedFile) find(fileSystem.root(), "file");
+            file.mapped();
+            fileSystem.letGo();
+            assertEquals(-EIO, file.frameFor(90, false));
+            file.unmapped();
         });
     }
 
