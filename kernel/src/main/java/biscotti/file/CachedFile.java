@@ -15,8 +15,6 @@ import biscotti.driver.disk.BlockDevice;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelThread;
-import biscotti.sched.LockRank;
-import biscotti.sched.RankedLock;
 import biscotti.sched.WaitQueue;
 import biscotti.sched.Waiter;
 
@@ -35,7 +33,6 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     private final FrameAllocator frames;
     private final CachedPages pages;
     private final long mostBytes;
-    private final RankedLock lock = new RankedLock(LockRank.FILE);
     private final WaitQueue removals = new WaitQueue();
     private volatile long removedFirst = Long.MAX_VALUE;
     private volatile long removedLast;
@@ -68,11 +65,6 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     /** Its pages in memory. */
     protected final CachedPages pages() {
         return pages;
-    }
-
-    /** Held by whoever changes content or length. */
-    protected final RankedLock lock() {
-        return lock;
     }
 
     @Override
@@ -121,23 +113,7 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     }
 
     @Override
-    public final long readAt(Transfer to, long position) {
-        long wanted = Math.min(to.remaining(), length - position);
-        long done = 0;
-        while (done < wanted) {
-            long at = position + done;
-            int offset = (int) (at & PAGE_MASK);
-            int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
-            int moved = readPage(to, at >>> PAGE_SHIFT, offset, part);
-            if (moved < 0) {
-                return done > 0 ? done : moved;
-            }
-            done += moved;
-        }
-        return done;
-    }
-
-    private int readPage(Transfer to, long page, int offset, int bytes) {
+    protected final int readPage(Transfer to, long page, int offset, int bytes) {
         long frame = pages.retain(page);
         if (frame < 0) {
             return (int) frame;
@@ -148,28 +124,7 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     }
 
     @Override
-    public final long writeAt(Transfer from, long position) {
-        lock.lock();
-        try {
-            return write(from, position);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public final long append(Transfer from) {
-        lock.lock();
-        try {
-            long start = length;
-            long count = write(from, start);
-            return count < 0 ? count : start + count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long write(Transfer from, long position) {
+    protected final long write(Transfer from, long position) {
         long wanted = from.remaining();
         if (wanted > 0 && position >= mostBytes) {
             return tooLong();

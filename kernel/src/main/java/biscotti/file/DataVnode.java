@@ -7,6 +7,8 @@ import biscotti.abi.FallocateFlags;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.Mappings;
 import biscotti.memory.PageSource;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
 
 /** A regular file: a vnode with bytes, read and written at positions. Positions and lengths are never negative. */
 public abstract class DataVnode extends Vnode implements PageSource {
@@ -14,25 +16,74 @@ public abstract class DataVnode extends Vnode implements PageSource {
     public static final long MAXIMUM_LENGTH = Long.MAX_VALUE;
 
     private final Mappings mappings = new Mappings();
+    private final RankedLock lock = new RankedLock(LockRank.FILE);
 
     /** A file without bytes. */
     protected DataVnode(FileSystem fileSystem, long number, int mode, int userId, int groupId) {
         super(fileSystem, number, mode, userId, groupId);
     }
 
+    /** Held by whoever changes content or length. */
+    protected final RankedLock lock() {
+        return lock;
+    }
+
+    @Override
+    public final long readAt(Transfer to, long position) {
+        long wanted = Math.min(to.remaining(), size() - position);
+        long done = 0;
+        while (done < wanted) {
+            long at = position + done;
+            int offset = (int) (at & PhysicalMemory.FRAME_MASK);
+            int part = (int) Math.min(wanted - done, PhysicalMemory.FRAME_SIZE - offset);
+            int moved = readPage(to, at >>> PhysicalMemory.FRAME_SHIFT, offset, part);
+            if (moved < 0) {
+                return done > 0 ? done : moved;
+            }
+            done += moved;
+        }
+        return done;
+    }
+
+    /**
+     * Reads from one page. Takes no lock that is held while user memory is touched.
+     *
+     * @return how many bytes, at least one; -EFAULT, -EIO, -ENOMEM
+     */
+    protected abstract int readPage(Transfer to, long page, int offset, int bytes);
+
     /**
      * Writes at a position, as one step for other writers.
      *
      * @return how many bytes; less than asked if the file system is full or the memory bad midway; -ENOSPC, -EFAULT, -EFBIG
      */
-    public abstract long writeAt(Transfer from, long position);
+    public final long writeAt(Transfer from, long position) {
+        lock.lock();
+        try {
+            return write(from, position);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /**
      * Writes at the end, as one step.
      *
      * @return the position behind the written bytes; or an errno as {@link #writeAt}
      */
-    public abstract long append(Transfer from);
+    public final long append(Transfer from) {
+        lock.lock();
+        try {
+            long start = size();
+            long count = write(from, start);
+            return count < 0 ? count : start + count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes as {@link #writeAt}; the file's lock is held. */
+    protected abstract long write(Transfer from, long position);
 
     /**
      * The next data not before a position: SEEK_DATA.

@@ -17,8 +17,6 @@ import biscotti.file.Transfer;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.memory.FrameMap;
-import biscotti.sched.LockRank;
-import biscotti.sched.RankedLock;
 
 /**
  * A regular file in memory.
@@ -40,9 +38,6 @@ public final class TmpFile extends DataVnode {
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
     private final FrameMap map;
-
-    /** Held by whoever changes content or length. */
-    private final RankedLock lock = new RankedLock(LockRank.FILE);
 
     private volatile long size;
     private volatile int seals;
@@ -69,7 +64,7 @@ public final class TmpFile extends DataVnode {
 
     @Override
     public int addSeals(int more) {
-        lock.lock();
+        lock().lock();
         try {
             if (isSealed(SealFlags.F_SEAL_SEAL)) {
                 return -EPERM;
@@ -83,7 +78,7 @@ public final class TmpFile extends DataVnode {
             seals = seals | wanted;
             return 0;
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
     }
 
@@ -110,24 +105,7 @@ public final class TmpFile extends DataVnode {
     }
 
     @Override
-    public long readAt(Transfer to, long position) {
-        long wanted = Math.min(to.remaining(), size - position);
-        long done = 0;
-        while (done < wanted) {
-            long at = position + done;
-            int offset = (int) (at & PAGE_MASK);
-            int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
-            int moved = readPage(to, at >>> PAGE_SHIFT, offset, part);
-            if (moved < 0) {
-                return done > 0 ? done : moved;
-            }
-            done += moved;
-        }
-        return done;
-    }
-
-    /** Reads from one page: how many bytes, or an errno. */
-    private int readPage(Transfer to, long page, int offset, int length) {
+    protected int readPage(Transfer to, long page, int offset, int length) {
         long frame = map.retain(page);
         if (frame == 0) {
             return to.putSomeZeros(length);
@@ -138,28 +116,7 @@ public final class TmpFile extends DataVnode {
     }
 
     @Override
-    public long writeAt(Transfer from, long position) {
-        lock.lock();
-        try {
-            return write(from, position);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public long append(Transfer from) {
-        lock.lock();
-        try {
-            long start = size;
-            long count = write(from, start);
-            return count < 0 ? count : start + count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private long write(Transfer from, long position) {
+    protected long write(Transfer from, long position) {
         long wanted = from.remaining();
         if (wanted > 0 && position == MAXIMUM_LENGTH) {
             return -EFBIG;
@@ -233,7 +190,7 @@ public final class TmpFile extends DataVnode {
 
     @Override
     public int truncate(long length) {
-        lock.lock();
+        lock().lock();
         try {
             long before = size;
             if (length < before && isSealed(SealFlags.F_SEAL_SHRINK)
@@ -247,7 +204,7 @@ public final class TmpFile extends DataVnode {
             modified();
             return 0;
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
     }
 
@@ -277,7 +234,7 @@ public final class TmpFile extends DataVnode {
     @Override
     public int allocate(int mode, long offset, long length) {
         long end = offset + length;
-        lock.lock();
+        lock().lock();
         try {
             int error;
             boolean punches = (mode & FallocateFlags.FALLOC_FL_PUNCH_HOLE) != 0;
@@ -301,7 +258,7 @@ public final class TmpFile extends DataVnode {
             }
             return error;
         } finally {
-            lock.unlock();
+            lock().unlock();
         }
     }
 
