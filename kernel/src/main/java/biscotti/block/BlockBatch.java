@@ -3,7 +3,6 @@ package biscotti.block;
 import biscotti.driver.disk.BlockDevice;
 import biscotti.driver.disk.BlockRequest;
 import biscotti.memory.FrameAllocator;
-import biscotti.sched.KernelThread;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import biscotti.sched.WaitQueue;
@@ -133,15 +132,9 @@ public final class BlockBatch implements BlockRequest.Completion {
 
     /** Waits until all is written and empties the batch: 0 or a negative errno. */
     public int await() {
-        Waiter waiter = KernelThread.current().waiter();
         lock.lock();
         while (underWay > 0) {
-            waiter.reset();
-            ended.join(waiter.entry());
-            lock.unlock();
-            waiter.sleepUninterrupted(Waiter.FOREVER);
-            ended.leave(waiter.entry());
-            lock.lock();
+            ended.awaitUninterrupted(lock, Waiter.FOREVER);
         }
         int result = error;
         error = 0;

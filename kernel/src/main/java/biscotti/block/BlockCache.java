@@ -9,7 +9,6 @@ import biscotti.driver.disk.BlockDevice;
 import biscotti.driver.disk.BlockRequest;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
-import biscotti.sched.KernelThread;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import biscotti.sched.WaitQueue;
@@ -200,13 +199,7 @@ public final class BlockCache {
     }
 
     private void awaitChange() {
-        Waiter waiter = KernelThread.current().waiter();
-        waiter.reset();
-        changed.join(waiter.entry());
-        lock.unlock();
-        waiter.sleepUninterrupted(Waiter.FOREVER);
-        changed.leave(waiter.entry());
-        lock.lock();
+        changed.awaitUninterrupted(lock, Waiter.FOREVER);
     }
 
     private Block pin(long number) {

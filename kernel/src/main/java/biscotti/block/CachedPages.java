@@ -9,9 +9,7 @@ import biscotti.driver.disk.BlockRequest.Operation;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.memory.FrameMap;
-import biscotti.sched.KernelThread;
 import biscotti.sched.WaitQueue;
-import biscotti.sched.Waiter;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -415,14 +413,8 @@ public final class CachedPages implements BlockRequest.Completion {
     }
 
     private void awaitNot(long page, int mark) {
-        Waiter waiter = KernelThread.current().waiter();
-        while (has(page, mark)) {
-            waiter.reset();
-            ended.join(waiter.entry());
-            if (has(page, mark)) {
-                waiter.sleepUninterrupted(Waiter.FOREVER);
-            }
-            ended.leave(waiter.entry());
+        if (has(page, mark)) {
+            ended.awaitUninterrupted(() -> !has(page, mark));
         }
     }
 

@@ -1,5 +1,7 @@
 package biscotti.driver;
 
+import biscotti.abi.DeviceNumber;
+import biscotti.bounded.BoundedList;
 import biscotti.driver.ahci.AhciController;
 import biscotti.driver.disk.QueuedDevice;
 import biscotti.driver.nvme.NvmeController;
@@ -18,9 +20,7 @@ public final class MachineDisks {
     /** The most disks that are used: as many as have a letter. */
     public static final int MOST_DISKS = 26;
 
-    // Numbers as on Linux (Documentation/admin-guide/devices.txt). There virtio's is given out when its driver starts:
-    // mostly
-    // this.
+    // Numbers as on Linux (Documentation/admin-guide/devices.txt), which gives out virtio's when that driver starts.
     private static final int VIRTIO_MAJOR = 254;
 
     private static final int SCSI_MAJOR = 8;
@@ -37,8 +37,7 @@ public final class MachineDisks {
     private final Scheduler scheduler;
     private final FrameAllocator frames;
     private final KernelLog log;
-    private final QueuedDevice[] disks = new QueuedDevice[MOST_DISKS];
-    private int count;
+    private final BoundedList<QueuedDevice> disks = new BoundedList<>(MOST_DISKS);
     private int threads;
     private int virtio;
     private int sata;
@@ -64,12 +63,12 @@ public final class MachineDisks {
 
     /** How many there are. */
     public int count() {
-        return count;
+        return disks.size();
     }
 
     /** One of them. */
     public QueuedDevice disk(int index) {
-        return disks[index];
+        return disks.get(index);
     }
 
     /** How many kernel threads serve them. */
@@ -122,10 +121,11 @@ public final class MachineDisks {
     }
 
     private boolean hasRoom() {
-        if (count == MOST_DISKS) {
+        boolean room = disks.size() < MOST_DISKS;
+        if (!room) {
             log.warning("more than " + MOST_DISKS + " disks: the others are not used");
         }
-        return count < MOST_DISKS;
+        return room;
     }
 
     private static String name(String kind, int index) {
@@ -133,13 +133,13 @@ public final class MachineDisks {
     }
 
     private static int number(int major, int index) {
-        return major << 8 | index * MINORS & 0xff | (index * MINORS & ~0xff) << 12;
+        return DeviceNumber.of(major, index * MINORS);
     }
 
     private void add(Optional<QueuedDevice> found, String kind, String place) {
         if (found.isPresent()) {
             QueuedDevice disk = found.get();
-            disks[count++] = disk;
+            disks.add(disk);
             threads++;
             log.information(disk.name() + ": " + (disk.bytes() >>> MEGABYTE_SHIFT) + " MB, " + kind + " at " + place
                     + (disk.readOnly() ? ", read only" : ""));

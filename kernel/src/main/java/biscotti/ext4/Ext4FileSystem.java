@@ -3,11 +3,11 @@ package biscotti.ext4;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EUCLEAN;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.block.PageCache;
 import biscotti.driver.disk.BlockDevice;
-import biscotti.file.DeviceNumber;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;

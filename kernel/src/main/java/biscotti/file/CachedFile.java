@@ -14,9 +14,7 @@ import biscotti.block.PageCache;
 import biscotti.driver.disk.BlockDevice;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
-import biscotti.sched.KernelThread;
 import biscotti.sched.WaitQueue;
-import biscotti.sched.Waiter;
 
 /**
  * A file whose bytes are on a disk, and go through the page cache.
@@ -256,7 +254,7 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
             if (error != -EAGAIN) {
                 return error;
             }
-            awaitRemoval();
+            removals.awaitUninterrupted(() -> removedFirst == Long.MAX_VALUE);
         }
     }
 
@@ -275,16 +273,6 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     /** Whether a page is just losing its blocks. */
     protected final boolean isBeingRemoved(long page) {
         return page >= removedFirst && page <= removedLast;
-    }
-
-    private void awaitRemoval() {
-        Waiter waiter = KernelThread.current().waiter();
-        waiter.reset();
-        removals.join(waiter.entry());
-        if (removedFirst != Long.MAX_VALUE) {
-            waiter.sleepUninterrupted(Waiter.FOREVER);
-        }
-        removals.leave(waiter.entry());
     }
 
     private static long pagesIn(long bytes) {

@@ -2,6 +2,7 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.ENXIO;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.bounded.IdTable;
 import biscotti.file.pipe.Fifo;
 import biscotti.memory.FrameAllocator;

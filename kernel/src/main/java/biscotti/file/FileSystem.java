@@ -2,10 +2,9 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EINVAL;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.file.attribute.AttributeStore;
-import biscotti.sched.KernelThread;
 import biscotti.sched.WaitQueue;
-import biscotti.sched.Waiter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -63,13 +62,13 @@ public abstract class FileSystem {
     /** Its top directory. */
     public abstract Directory root();
 
-    /** One more mount shows it. */
-    final void gainedMount() {
+    /** One more mount shows it, or somebody who is about to mount it keeps it as one does. */
+    public final void gainedMount() {
         mounts.incrementAndGet();
     }
 
-    /** One mount less shows it; when the last one is gone, nothing leads to its files any more. */
-    final void lostMount() {
+    /** One mount less shows or keeps it; when the last one is gone, nothing leads to its files any more. No lock is held. */
+    public final void lostMount() {
         if (mounts.decrementAndGet() == 0) {
             renameLock.lock();
             unmounted();
@@ -79,8 +78,8 @@ public abstract class FileSystem {
         }
     }
 
-    /** Keeps it as a mount does, for one who is about to mount it once more; false if its last mount has gone. */
-    public final boolean hold() {
+    /** As {@link #gainedMount}, unless its last mount has gone: then false. */
+    public final boolean keepMounted() {
         while (true) {
             int count = mounts.get();
             if (count == 0) {
@@ -97,27 +96,9 @@ public abstract class FileSystem {
         return mounts.get() > 0;
     }
 
-    /** Keeps it before its first mount. */
-    public final void holdFirst() {
-        mounts.incrementAndGet();
-    }
-
-    /** Ends {@link #hold}. No lock is held. */
-    public final void letGo() {
-        lostMount();
-    }
-
     /** After its last mount has gone: waits until it is through with its disk. No signal ends that wait. */
     public final void awaitEnd() {
-        Waiter waiter = KernelThread.current().waiter();
-        while (!gone) {
-            waiter.reset();
-            end.join(waiter.entry());
-            if (!gone) {
-                waiter.sleepUninterrupted(Waiter.FOREVER);
-            }
-            end.leave(waiter.entry());
-        }
+        end.awaitUninterrupted(() -> gone);
     }
 
     /**

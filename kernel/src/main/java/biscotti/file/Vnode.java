@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.ENODEV;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ETXTBSY;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.FileMode;
 import biscotti.abi.Xattr;
 import biscotti.file.attribute.AttributeStore;

@@ -1,7 +1,7 @@
 package biscotti.procfs;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.driver.disk.BlockDevice;
-import biscotti.file.DeviceNumber;
 import biscotti.file.disk.Disks;
 
 /** What /proc tells of disks. */

@@ -1,6 +1,6 @@
 package biscotti.procfs;
 
-import biscotti.file.DeviceNumber;
+import biscotti.abi.DeviceNumber;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.Vnode;

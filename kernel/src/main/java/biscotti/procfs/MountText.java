@@ -1,8 +1,8 @@
 package biscotti.procfs;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.MountFlags;
 import biscotti.file.Caller;
-import biscotti.file.DeviceNumber;
 import biscotti.file.FileSystem;
 import biscotti.file.Mount;
 import biscotti.file.MountTable;

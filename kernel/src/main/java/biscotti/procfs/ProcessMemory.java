@@ -1,8 +1,8 @@
 package biscotti.procfs;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.Mempolicy;
 import biscotti.abi.Mman;
-import biscotti.file.DeviceNumber;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.NodePolicy;
 import biscotti.memory.PageSource;

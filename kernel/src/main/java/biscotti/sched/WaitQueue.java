@@ -1,6 +1,7 @@
 package biscotti.sched;
 
 import java.util.concurrent.locks.Lock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Threads that wait for one kind of event, first in, first out. Waking takes an entry off the queue, so each wake goes to
@@ -75,16 +76,44 @@ public final class WaitQueue {
      * @return 0 if woken, -ETIMEDOUT or -EINTR; then no wake-up was spent on it
      */
     public int await(KernelThread thread, Lock held, long deadline) {
-        Waiter waiter = thread.waiter();
+        return await(thread.waiter(), held, deadline, true);
+    }
+
+    private int await(Waiter waiter, Lock held, long deadline, boolean interruptible) {
         waiter.reset();
         join(waiter.entry());
         held.unlock();
-        int result = waiter.sleep(deadline);
+        int result = interruptible ? waiter.sleep(deadline) : waiter.sleepUninterrupted(deadline);
         if (result != 0 && !leave(waiter.entry())) {
             result = 0; // a wake came in the meantime, and must not be lost
         }
         held.lock();
         return result;
+    }
+
+    /**
+     * As {@link #await} for the calling thread, but no signal ends it: for waits that are short and certain to end, such as a disk's.
+     *
+     * @return 0 if woken, or -ETIMEDOUT; then no wake-up was spent on it
+     */
+    public int awaitUninterrupted(Lock held, long deadline) {
+        return await(KernelThread.current().waiter(), held, deadline, false);
+    }
+
+    /**
+     * Waits until something has happened that whoever makes it happen wakes all for, after it can be seen without a lock. No signal
+     * ends that wait.
+     */
+    public void awaitUninterrupted(BooleanSupplier happened) {
+        Waiter waiter = KernelThread.current().waiter();
+        while (!happened.getAsBoolean()) {
+            waiter.reset();
+            join(waiter.entry());
+            if (!happened.getAsBoolean()) {
+                waiter.sleepUninterrupted(Waiter.FOREVER);
+            }
+            leave(waiter.entry());
+        }
     }
 
     /** Wakes all observers and the first of the others. */

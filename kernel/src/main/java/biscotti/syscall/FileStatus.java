@@ -1,10 +1,10 @@
 package biscotti.syscall;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.MountFlags;
 import biscotti.abi.StatLayout;
 import biscotti.abi.StatxLayout;
 import biscotti.file.Caller;
-import biscotti.file.DeviceNumber;
 import biscotti.file.FileSystem;
 import biscotti.file.Mount;
 import biscotti.file.Place;

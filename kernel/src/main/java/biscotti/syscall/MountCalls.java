@@ -141,7 +141,7 @@ public final class MountCalls {
             return error;
         }
         error = add(call, found.get(), source, place, wanted);
-        found.get().letGo();
+        found.get().lostMount();
         return error;
     }
 

@@ -10,8 +10,8 @@ import biscotti.driver.disk.SimulatedDisk;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
-import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,15 +47,7 @@ class BlockCacheTest {
     }
 
     private void run(Runnable... bodies) throws InterruptedException {
-        List<KernelThread> threads = new ArrayList<>();
-        for (Runnable body : bodies) {
-            threads.add(scheduler.newThread("test", body));
-        }
-        threads.forEach(KernelThread::start);
-        for (KernelThread thread : threads) {
-            thread.join();
-        }
-        assertEquals(0, scheduler.failures(), machine.log());
+        TestThreads.run(machine, scheduler, bodies);
     }
 
     private int onDisk(long number) {

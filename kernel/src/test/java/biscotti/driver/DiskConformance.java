@@ -14,6 +14,7 @@ import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -80,11 +81,8 @@ public abstract class DiskConformance {
 
     /** Runs something on a kernel thread. */
     protected final void run(Runnable body) throws InterruptedException {
-        KernelThread thread = scheduler.newThread("test", body);
-        thread.start();
-        thread.join();
+        TestThreads.run(machine, scheduler, body);
         assertEquals(List.of(), model.violations());
-        assertEquals(0, scheduler.failures(), machine.log());
     }
 
     /** Takes a frame with a random content. */

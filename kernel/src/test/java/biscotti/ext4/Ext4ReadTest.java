@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.block.PageCache;
 import biscotti.driver.disk.SimulatedDisk;
 import biscotti.file.CachedFile;
 import biscotti.file.DataVnode;
-import biscotti.file.DeviceNumber;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
 import biscotti.file.Slot;
@@ -225,10 +225,10 @@ class Ext4ReadTest {
         SimulatedDisk disk = disk(TestImage.make(scratch, tree, "4M", "-t", "ext2"));
         system.run(() -> {
             Ext4FileSystem fileSystem = mount(disk);
-            fileSystem.holdFirst();
+            fileSystem.gainedMount();
             CachedFile file = (CachedFile) find(fileSystem.root(), "file");
             file.mapped();
-            fileSystem.letGo();
+            fileSystem.lostMount();
             assertEquals(-EIO, file.frameFor(90, false));
             file.unmapped();
         });

@@ -13,11 +13,9 @@ import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
 import biscotti.net.unix.UnixSockets;
 import biscotti.sched.KernelLog;
-import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A simulated machine with a tmpfs as its root, for tests of files. */
@@ -126,18 +124,7 @@ public final class TestSystem implements AutoCloseable {
 
     /** Runs bodies, each on a kernel thread of its own, and waits until all have ended; fails if one did. */
     public void run(Runnable... bodies) throws InterruptedException {
-        long failuresBefore = scheduler.failures();
-        List<KernelThread> threads = new ArrayList<>();
-        for (Runnable body : bodies) {
-            threads.add(scheduler.newThread("test", body));
-        }
-        threads.forEach(KernelThread::start);
-        for (KernelThread thread : threads) {
-            thread.join();
-        }
-        if (scheduler.failures() != failuresBefore) {
-            throw new AssertionError(machine.log());
-        }
+        TestThreads.run(machine, scheduler, bodies);
     }
 
     /** A transfer of an array. */

@@ -1,9 +1,8 @@
 package biscotti.driver.disk;
 
 import biscotti.machine.PhysicalMemory;
-import biscotti.sched.KernelThread;
 import biscotti.sched.WaitQueue;
-import biscotti.sched.Waiter;
+import java.util.function.BooleanSupplier;
 
 /**
  * What is asked of a {@link BlockDevice}: to move sectors between the device and memory, or to make lasting what was written. It
@@ -48,6 +47,7 @@ public final class BlockRequest {
     private long tag;
     private int error;
     private volatile boolean ended;
+    private final BooleanSupplier hasEnded = () -> ended;
 
     /** Links requests in the pool or in a device's queue. */
     BlockRequest next;
@@ -193,15 +193,7 @@ public final class BlockRequest {
      * @return 0; -EIO for bytes that cannot be read or written, or what else the device says
      */
     public int await() {
-        Waiter waiter = KernelThread.current().waiter();
-        while (!ended) {
-            waiter.reset();
-            waiters.join(waiter.entry());
-            if (!ended) {
-                waiter.sleepUninterrupted(Waiter.FOREVER);
-            }
-            waiters.leave(waiter.entry());
-        }
+        waiters.awaitUninterrupted(hasEnded);
         return error;
     }
 

@@ -1,6 +1,5 @@
 package biscotti.driver.disk;
 
-import biscotti.sched.KernelThread;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import biscotti.sched.WaitQueue;
@@ -28,7 +27,7 @@ public final class RequestPool {
         lock.lock();
         try {
             while (free == null) {
-                awaitOne();
+                waiters.awaitUninterrupted(lock, Waiter.FOREVER);
             }
             BlockRequest request = free;
             free = request.next;
@@ -37,16 +36,6 @@ public final class RequestPool {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void awaitOne() {
-        Waiter waiter = KernelThread.current().waiter();
-        waiter.reset();
-        waiters.join(waiter.entry());
-        lock.unlock();
-        waiter.sleepUninterrupted(Waiter.FOREVER);
-        waiters.leave(waiter.entry());
-        lock.lock();
     }
 
     void giveBack(BlockRequest request) {

@@ -9,7 +9,6 @@ import biscotti.block.Block;
 import biscotti.block.BlockBatch;
 import biscotti.block.BlockCache;
 import biscotti.machine.PhysicalMemory;
-import biscotti.sched.KernelThread;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import biscotti.sched.Scheduler;
@@ -195,7 +194,7 @@ public final class Journal extends Transactions {
         try {
             handle.error = credits > mostCredits ? -ENOSPC : 0;
             while (handle.error == 0 && error == 0 && !closing && !hasRoom(credits)) {
-                await(changed, Waiter.FOREVER);
+                changed.awaitUninterrupted(lock, Waiter.FOREVER);
             }
             if (handle.error == 0 && (error != 0 || closing || !started)) {
                 handle.error = -EROFS;
@@ -308,7 +307,7 @@ public final class Journal extends Transactions {
     private void freeze(JournalBlock mine, Block block) {
         long frame = cache.frames().allocate();
         if (frame < 0) {
-            await(changed, Waiter.FOREVER);
+            changed.awaitUninterrupted(lock, Waiter.FOREVER);
             return;
         }
         memory.copy(block.physical(), frame, block.size());
@@ -388,7 +387,7 @@ public final class Journal extends Transactions {
                     requested = tid;
                     work.wakeAll();
                 }
-                await(changed, Waiter.FOREVER);
+                changed.awaitUninterrupted(lock, Waiter.FOREVER);
             }
             return committed >= tid ? 0 : error;
         } finally {
@@ -404,7 +403,7 @@ public final class Journal extends Transactions {
             work.wakeAll();
             changed.wakeAll();
             while (started && !closed) {
-                await(changed, Waiter.FOREVER);
+                changed.awaitUninterrupted(lock, Waiter.FOREVER);
             }
         } finally {
             lock.unlock();
@@ -415,17 +414,6 @@ public final class Journal extends Transactions {
         }
         opened.close();
         return error;
-    }
-
-    /** Waits; the lock is held, but not meanwhile. */
-    private void await(WaitQueue queue, long deadline) {
-        Waiter waiter = KernelThread.current().waiter();
-        waiter.reset();
-        queue.join(waiter.entry());
-        lock.unlock();
-        waiter.sleepUninterrupted(deadline);
-        queue.leave(waiter.entry());
-        lock.lock();
     }
 
     // The journal's thread
@@ -448,7 +436,7 @@ public final class Journal extends Transactions {
             tellError();
             closed = closing;
             if (!closed) {
-                await(work, Waiter.FOREVER);
+                work.awaitUninterrupted(lock, Waiter.FOREVER);
             }
         } else if (!running.isEmpty() && isDue()) {
             commitRunning();
@@ -462,7 +450,7 @@ public final class Journal extends Transactions {
             closed = true;
             error = error == 0 ? result : error;
         } else {
-            await(work, running.isEmpty() ? Waiter.FOREVER : running.began + COMMIT_AGE);
+            work.awaitUninterrupted(lock, running.isEmpty() ? Waiter.FOREVER : running.began + COMMIT_AGE);
         }
     }
 
@@ -483,7 +471,7 @@ public final class Journal extends Transactions {
     private void commitRunning() {
         draining = true;
         while (running.handles > 0) {
-            await(changed, Waiter.FOREVER);
+            changed.awaitUninterrupted(lock, Waiter.FOREVER);
         }
         if (error != 0) {
             return;

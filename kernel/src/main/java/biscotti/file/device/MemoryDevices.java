@@ -2,8 +2,8 @@ package biscotti.file.device;
 
 import static biscotti.abi.Errno.EPERM;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.OpenFlags;
-import biscotti.file.DeviceNumber;
 import biscotti.file.Devices;
 import biscotti.file.Identity;
 import biscotti.file.Watchers;

@@ -87,11 +87,11 @@ final class DiskFile extends CachedFile {
             FileSystemTypes.Opener opener, String type, boolean readOnly, String options, Slot<FileSystem> found) {
         mounting.lock();
         try {
-            if (mounted.isPresent() && mounted.get().hold()) {
+            if (mounted.isPresent() && mounted.get().keepMounted()) {
                 FileSystem present = mounted.get();
                 boolean same = present.type().equals(type) && (present.flags() & MountFlags.MS_RDONLY) != 0 == readOnly;
                 if (!same) {
-                    present.letGo();
+                    present.lostMount();
                 }
                 return same ? found.put(present) : -EBUSY;
             }
@@ -99,7 +99,7 @@ final class DiskFile extends CachedFile {
             forgetPages();
             int error = opener.open(type, device, readOnly, options, found);
             if (error == 0) {
-                found.get().holdFirst();
+                found.get().gainedMount();
                 found.get().setFlags(readOnly ? MountFlags.MS_RDONLY : 0);
                 mounted = Optional.of(found.get());
             }
@@ -109,14 +109,13 @@ final class DiskFile extends CachedFile {
         }
     }
 
-    /** Makes lasting what was written to the disk, by a file system on it, too. */
-    void syncAll() {
+    /** Writes what a file system on the disk has changed. */
+    void syncFileSystem() {
         Optional<FileSystem> present = mounted;
-        if (present.isPresent() && present.get().hold()) {
+        if (present.isPresent() && present.get().keepMounted()) {
             present.get().sync();
-            present.get().letGo();
+            present.get().lostMount();
         }
-        device.flush();
     }
 
     @Override

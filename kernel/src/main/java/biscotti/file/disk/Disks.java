@@ -71,7 +71,7 @@ public final class Disks {
 
     /**
      * The file system on a disk, to be mounted: the one that is mounted already, or else one that is opened now. The caller lets it go
-     * when it is mounted ({@link FileSystem#letGo}).
+     * when it is mounted ({@link FileSystem#lostMount}).
      *
      * @param number of the device
      * @param type the name by which it was asked for
@@ -100,7 +100,12 @@ public final class Disks {
     public void sync() {
         cache.sync();
         for (int i = 0; i < all.size(); i++) {
-            all.get(i).syncAll();
+            all.get(i).syncFileSystem();
+        }
+        for (int i = 0; i < all.size(); i++) {
+            if (!(get(i) instanceof Partition)) {
+                get(i).flush();
+            }
         }
     }
 }

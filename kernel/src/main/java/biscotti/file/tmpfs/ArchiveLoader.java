@@ -2,8 +2,8 @@ package biscotti.file.tmpfs;
 
 import static biscotti.abi.Errno.ENOSPC;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.abi.FileMode;
-import biscotti.file.DeviceNumber;
 import biscotti.file.Directory;
 import biscotti.file.Identity;
 import biscotti.file.Slot;

@@ -4,9 +4,9 @@ import static biscotti.abi.Errno.EIO;
 import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENXIO;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.bounded.IdTable;
 import biscotti.file.Caller;
-import biscotti.file.DeviceNumber;
 import biscotti.file.Devices;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;

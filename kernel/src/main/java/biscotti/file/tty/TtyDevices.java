@@ -2,8 +2,8 @@ package biscotti.file.tty;
 
 import static biscotti.abi.Errno.ENXIO;
 
+import biscotti.abi.DeviceNumber;
 import biscotti.file.Caller;
-import biscotti.file.DeviceNumber;
 import biscotti.file.Devices;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;

@@ -12,6 +12,7 @@ import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,10 +45,7 @@ class BlockRequestTest {
     }
 
     private void run(Runnable body) throws InterruptedException {
-        KernelThread thread = scheduler.newThread("test", body);
-        thread.start();
-        thread.join();
-        assertEquals(0, scheduler.failures());
+        TestThreads.run(machine, scheduler, body);
     }
 
     private int move(BlockRequest.Operation operation, long sector, long frame, int length) {

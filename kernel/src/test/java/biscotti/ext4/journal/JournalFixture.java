@@ -9,14 +9,12 @@ import biscotti.driver.disk.SimulatedDisk;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
-import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** A machine with a disk that holds a file system, for tests of the journal. */
 final class JournalFixture implements AutoCloseable {
@@ -39,15 +37,7 @@ final class JournalFixture implements AutoCloseable {
     }
 
     void run(Runnable... bodies) throws InterruptedException {
-        List<KernelThread> threads = new ArrayList<>();
-        for (Runnable body : bodies) {
-            threads.add(scheduler.newThread("test", body));
-        }
-        threads.forEach(KernelThread::start);
-        for (KernelThread thread : threads) {
-            thread.join();
-        }
-        assertEquals(0, scheduler.failures(), machine.log());
+        TestThreads.run(machine, scheduler, bodies);
     }
 
     SimulatedDisk disk(Path file) throws Exception {

@@ -17,9 +17,8 @@ import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
-import java.util.ArrayList;
+import biscotti.sched.TestThreads;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -56,15 +55,7 @@ class CachedFileTest {
     }
 
     private void run(Runnable... bodies) throws InterruptedException {
-        List<KernelThread> threads = new ArrayList<>();
-        for (Runnable body : bodies) {
-            threads.add(scheduler.newThread("test", body));
-        }
-        threads.forEach(KernelThread::start);
-        for (KernelThread thread : threads) {
-            thread.join();
-        }
-        assertEquals(0, scheduler.failures(), machine.log());
+        TestThreads.run(machine, scheduler, bodies);
     }
 
     private long write(CachedFile file, long position, byte[] bytes) {

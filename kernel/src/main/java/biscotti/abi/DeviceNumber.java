@@ -1,4 +1,4 @@
-package biscotti.file;
+package biscotti.abi;
 
 /** Device numbers in the 32-bit encoding that stat(2) and mknod(2) use: 12 bits of major, 20 of minor (makedev(3)). */
 public final class DeviceNumber {
