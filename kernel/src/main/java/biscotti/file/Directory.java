@@ -93,7 +93,7 @@ public abstract class Directory extends Vnode {
     /**
      * Finds a name, not "." and "..". The caller holds no lock but this directory's.
      *
-     * @return 0 or -ENOENT
+     * @return as {@link #find}
      */
     public final int lookup(String name, Slot<Vnode> found) {
         int result = find(name, found);
@@ -116,9 +116,9 @@ public abstract class Directory extends Vnode {
     }
 
     /**
-     * Finds a name, not "." and "..". Takes no lock that is ever held long.
+     * Finds a name, not "." and "..". Takes no lock that is ever held long, but for reading a disk.
      *
-     * @return 0 or -ENOENT
+     * @return 0; -ENOENT; -EIO, -EUCLEAN, -ENOMEM, -ENFILE if it cannot be read
      */
     protected abstract int find(String name, Slot<Vnode> found);
 
@@ -135,9 +135,9 @@ public abstract class Directory extends Vnode {
         return opened.put(new OpenDirectory(this, place, flags));
     }
 
-    /** Whether it holds no name; called with the lock held. */
-    protected boolean isEmpty() {
-        return false;
+    /** Whether it holds no name: 0, -ENOTEMPTY, -EIO, -EUCLEAN. Called with the lock held. */
+    protected int checkEmpty() {
+        return -ENOTEMPTY;
     }
 
     /**
@@ -148,7 +148,7 @@ public abstract class Directory extends Vnode {
      * @param target what a symbolic link points to; empty for others
      * @return 0; -EPERM if the file system makes no such files; -ENOSPC
      */
-    protected int make(Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+    protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
         return -EPERM;
     }
 
@@ -159,17 +159,22 @@ public abstract class Directory extends Vnode {
 
     /**
      * Stores a name; if it is there, it names the new vnode from now on, with no moment in between when it is missing. Called
-     * with the lock held.
+     * with the lock held. After an error all is as before.
      *
-     * @return 0 or -ENOSPC
+     * @return 0; -ENOSPC for a new name; -EIO, -EUCLEAN
      */
-    protected int attach(String name, Vnode vnode) {
+    protected int attach(Change change, String name, Vnode vnode) {
         return -EPERM;
     }
 
-    /** Forgets a name that is there; called with the lock held, and only if {@link #namesMayGo}. */
-    protected void detach(String name, Vnode vnode) {
+    /** Forgets a name that is there: 0, -EIO, -EUCLEAN. Called with the lock held, and only if {@link #namesMayGo}. */
+    protected int detach(Change change, String name, Vnode vnode) {
         throw new UnsupportedOperationException("a read-only directory");
+    }
+
+    /** Stores that another directory is above it from now on: 0, -EIO, -EUCLEAN. */
+    protected int storeParent(Change change, Directory newParent) {
+        return 0;
     }
 
     /** Whether names can be removed and moved here at all, if access allows it; else that is EPERM. */
@@ -178,167 +183,266 @@ public abstract class Directory extends Vnode {
     }
 
     /**
+     * Finds a name, as {@link #lookup}, and counts the caller as a user of the file, who is to release it. A file system may
+     * have forgotten the file meanwhile: then it is found anew. Called with the lock held.
+     */
+    final int use(String name, Slot<Vnode> found) {
+        int error = lookup(name, found);
+        while (error == 0 && !found.get().retain()) {
+            error = found.get().links() == 0 ? -ENOENT : lookup(name, found);
+        }
+        return error;
+    }
+
+    /**
      * Makes a file of any type under a new name: open(2) with O_CREAT, mkdir(2), mknod(2), symlink(2).
      *
      * @param mode type and permissions, the umask already applied
-     * @return 0; -EEXIST with the present file in {@code made}; -EACCES; -ENOENT if this directory was removed; -ENOSPC; -EPERM for a
-     *     device without CAP_MKNOD, but for the one with number 0, which stands for a name that is not there
+     * @return 0; -EEXIST with the present file in {@code made}; -EACCES; -ENOENT if this directory was removed; -ENOSPC; -EMLINK; -EIO, -EUCLEAN if
+     *     names cannot be read or stored; -EPERM for a device without CAP_MKNOD, but for the one with number 0, which stands for a
+     *     name that is not there
      */
     public final int create(Identity who, String name, int mode, int device, String target, Slot<Vnode> made) {
         lock.lock();
+        int error;
         try {
-            if (lookup(name, made) == 0) {
-                return -EEXIST;
-            }
-            int error = checkAdd(who);
+            error = checkCreate(who, name, mode, device, made);
             if (error < 0) {
                 return error;
             }
-            if (FileMode.isDevice(mode) && device != 0 && !who.has(Identity.CAP_MKNOD)) {
-                return -EPERM;
+            Change change = fileSystem().beginChange();
+            error = change.error();
+            error = error < 0 ? error : make(change, who, mode, device, target, made);
+            if (error < 0) {
+                change.end();
+                return error;
             }
-            error = make(who, mode, device, target, made);
-            return error < 0 ? error : add(name, made.get());
+            made.get().retain();
+            error = ended(change, add(change, name, made.get()));
         } finally {
             lock.unlock();
         }
+        made.get().release();
+        return error;
+    }
+
+    private int checkCreate(Identity who, String name, int mode, int device, Slot<Vnode> made) {
+        int error = checkAdd(who, name, made);
+        if (error < 0) {
+            return error;
+        }
+        if (FileMode.isDirectory(mode) && !mayHoldOneMore()) {
+            return -EMLINK;
+        }
+        boolean allowed = !FileMode.isDevice(mode) || device == 0 || who.has(Identity.CAP_MKNOD);
+        return allowed ? 0 : -EPERM;
+    }
+
+    /**
+     * open(2) with O_TMPFILE: makes a file that has no name.
+     *
+     * @param made the file, of which the caller is a user
+     * @return 0; -EPERM if the file system makes no such files; -ENOSPC, -EIO, -EUCLEAN
+     */
+    final int makeUnnamed(Identity who, int mode, Slot<Vnode> made) {
+        Change change = fileSystem().beginChange();
+        int error = change.error();
+        error = error < 0 ? error : make(change, who, mode, 0, "", made);
+        if (error < 0) {
+            change.end();
+            return error;
+        }
+        made.get().retain();
+        return ended(change, change.store(made.get()));
+    }
+
+    /** Ends a change: its error, or that of what was done in it. */
+    private static int ended(Change change, int error) {
+        int result = change.end();
+        return error < 0 ? error : result;
     }
 
     /**
      * link(2): gives a file one more name.
      *
-     * @return 0; -EEXIST, -EACCES, -ENOENT if the file or this directory has no name any more, -EMLINK, -ENOSPC
+     * @return 0; -EEXIST, -EACCES, -ENOENT if the file or this directory has no name any more, -EMLINK, -ENOSPC, -EIO, -EUCLEAN
      */
     public final int link(Identity who, String name, Vnode vnode) {
+        if (!vnode.retain()) {
+            return -ENOENT;
+        }
         lock.lock();
         try {
-            if (lookup(name, new Slot<>()) == 0) {
-                return -EEXIST;
-            }
-            int error = checkAdd(who);
+            int error = checkAdd(who, name, new Slot<>());
             if (error < 0) {
                 return error;
             }
             if (!vnode.mayBeLinked()) {
                 return -ENOENT;
             }
-            return vnode.links() >= Integer.MAX_VALUE - 1 ? -EMLINK : add(name, vnode);
+            if (vnode.links() >= fileSystem().mostLinks()) {
+                return -EMLINK;
+            }
+            Change change = fileSystem().beginChange();
+            error = change.error();
+            return ended(change, error < 0 ? error : add(change, name, vnode));
         } finally {
             lock.unlock();
+            vnode.release();
         }
     }
 
-    private int checkAdd(Identity who) {
-        int error = removed ? -ENOENT : Access.check(who, this, Access.WRITE | Access.EXECUTE);
+    /** Whether a name can be made: it is not there, and the caller may. */
+    private int checkAdd(Identity who, String name, Slot<Vnode> present) {
+        int error = lookup(name, present);
+        if (error != -ENOENT) {
+            return error == 0 ? -EEXIST : error;
+        }
+        error = removed ? -ENOENT : Access.check(who, this, Access.WRITE | Access.EXECUTE);
         return error < 0 ? error : checkRoom();
     }
 
     /** Adds a name. Who finds it finds a file that counts it, and a directory that knows where it is. */
-    private int add(String name, Vnode vnode) {
+    private int add(Change change, String name, Vnode vnode) {
         vnode.addLink();
         if (vnode instanceof Directory child) {
             child.settle(this, name);
             child.addLink();
-            addLink();
         }
-        int error = attach(name, vnode);
+        int error = attach(change, name, vnode);
         if (error < 0) {
             vnode.dropLink();
             if (vnode instanceof Directory child) {
                 child.dropLink();
-                dropLink();
             }
+            change.store(vnode);
             return error;
         }
+        if (vnode instanceof Directory) {
+            countChild();
+        }
         modified();
-        return 0;
+        error = change.store(vnode);
+        return error < 0 ? error : change.store(this);
     }
 
     /**
      * unlink(2): takes a name that is no directory's.
      *
-     * @return 0; -ENOENT, -EISDIR, -EACCES, -EPERM, -EBUSY for a name that is a mount point
+     * @return 0; -ENOENT, -EISDIR, -EACCES, -EPERM, -EBUSY for a name that is a mount point, -EIO, -EUCLEAN
      */
     public final int unlink(Identity who, String name) {
-        Vnode victim;
+        Slot<Vnode> found = new Slot<>();
+        int error;
         lock.lock();
         try {
-            Slot<Vnode> found = new Slot<>();
-            int error = lookup(name, found);
+            error = use(name, found);
             if (error < 0) {
                 return error;
             }
-            victim = found.get();
-            error = Access.checkRemove(who, this, victim);
-            if (error < 0) {
-                return error;
-            }
-            if (victim instanceof Directory) {
-                return -EISDIR;
-            }
-            if (!namesMayGo()) {
-                return -EPERM;
-            }
-            if (MountTable.covers(this, name, victim)) {
-                return -EBUSY;
-            }
-            detach(name, victim);
-            modified();
+            error = unlinkUsed(who, name, found.get());
         } finally {
             lock.unlock();
         }
-        victim.dropLink();
-        return 0;
+        found.get().release();
+        return error;
+    }
+
+    private int unlinkUsed(Identity who, String name, Vnode victim) {
+        int error = Access.checkRemove(who, this, victim);
+        if (error < 0) {
+            return error;
+        }
+        if (victim instanceof Directory) {
+            return -EISDIR;
+        }
+        if (!namesMayGo()) {
+            return -EPERM;
+        }
+        if (MountTable.covers(this, name, victim)) {
+            return -EBUSY;
+        }
+        Change change = fileSystem().beginChange();
+        error = change.error();
+        error = error < 0 ? error : detach(change, name, victim);
+        if (error == 0) {
+            victim.dropLink();
+            modified();
+            error = change.store(victim);
+            error = error < 0 ? error : change.store(this);
+        }
+        return ended(change, error);
     }
 
     /**
      * rmdir(2): takes the name of an empty directory.
      *
-     * @return 0; -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM, -EBUSY for one that is a mount point
+     * @return 0; -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM, -EBUSY for one that is a mount point, -EIO, -EUCLEAN
      */
     public final int removeDirectory(Identity who, String name) {
+        Slot<Vnode> found = new Slot<>();
+        int error;
         lock.lock();
         try {
-            Slot<Vnode> found = new Slot<>();
-            int error = lookup(name, found);
+            error = use(name, found);
             if (error < 0) {
                 return error;
             }
-            error = Access.checkRemove(who, this, found.get());
-            if (error < 0) {
-                return error;
-            }
-            if (!(found.get() instanceof Directory victim)) {
-                return -ENOTDIR;
-            }
-            error = namesMayGo() ? victim.close() : -EPERM;
-            if (error < 0) {
-                return error;
-            }
-            detach(name, victim);
-            forget(victim);
-            modified();
-            return 0;
+            error = removeUsed(who, name, found.get());
         } finally {
             lock.unlock();
         }
+        found.get().release();
+        return error;
     }
 
-    /** Makes an empty directory refuse new names for ever: 0, -EBUSY or -ENOTEMPTY. The caller holds the parent's lock. */
+    private int removeUsed(Identity who, String name, Vnode found) {
+        int error = Access.checkRemove(who, this, found);
+        if (error < 0) {
+            return error;
+        }
+        if (!(found instanceof Directory victim)) {
+            return -ENOTDIR;
+        }
+        error = namesMayGo() ? victim.close() : -EPERM;
+        if (error < 0) {
+            return error;
+        }
+        Change change = fileSystem().beginChange();
+        error = change.error();
+        error = error < 0 ? error : detach(change, name, victim);
+        if (error < 0) {
+            victim.reopen();
+        } else {
+            forget(victim);
+            modified();
+            error = change.store(victim);
+            error = error < 0 ? error : change.store(this);
+        }
+        return ended(change, error);
+    }
+
+    /**
+     * Makes an empty directory refuse new names for ever: 0, -EBUSY or -ENOTEMPTY, -EIO, -EUCLEAN. The caller holds the
+     * parent's lock, and has not begun a change: this waits for those in the directory to end.
+     */
     final int close() {
         lock.lock();
         try {
             if (isMountPoint()) {
                 return -EBUSY;
             }
-            if (!isEmpty()) {
-                return -ENOTEMPTY;
-            }
-            removed = true;
-            return 0;
+            int error = checkEmpty();
+            removed = error == 0;
+            return error;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** It takes names again: what {@link #close} was for has failed. */
+    final void reopen() {
+        removed = false;
     }
 
     /** Makes the directory refuse new names for ever, whatever it holds: nothing leads to its file system any more. */
@@ -355,13 +459,34 @@ public abstract class Directory extends Vnode {
 
     /** A file that is no directory has lost its name here. */
     protected static void loseName(Vnode file) {
-        file.dropLink();
+        if (file.retain()) {
+            file.dropLink();
+            file.release();
+        }
+    }
+
+    /** Whether one more directory may be in it. */
+    final boolean mayHoldOneMore() {
+        return links() < fileSystem().mostDirectoryLinks();
+    }
+
+    /** One more directory is in it. A link count of 1 says that they are too many to be counted. */
+    final void countChild() {
+        if (links() != 1) {
+            addLink();
+        }
+    }
+
+    /** One directory less is in it. */
+    final void uncountChild() {
+        if (links() > 2) {
+            dropLink();
+        }
     }
 
     /** Adjusts the link counts for a closed child that has lost its name. */
     final void forget(Directory child) {
-        child.dropLink();
-        child.dropLink();
-        dropLink();
+        child.dropLinks();
+        uncountChild();
     }
 }

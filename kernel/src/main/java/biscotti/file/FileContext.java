@@ -23,8 +23,19 @@ public final class FileContext {
         this.mounts = mounts;
         this.root = new AtomicReference<>(root);
         this.current = new AtomicReference<>(current);
-        root.mount().retain();
-        current.mount().retain();
+        keep(root);
+        keep(current);
+    }
+
+    /** A place stays as it is while it is used: its mount, and its directory in memory. */
+    private static void keep(Place place) {
+        place.mount().retain();
+        place.vnode().retain();
+    }
+
+    private static void give(Place place) {
+        place.vnode().release();
+        place.mount().release();
     }
 
     /** One more thread has it. */
@@ -36,14 +47,14 @@ public final class FileContext {
     /** One thread less has it; with the last one, it no longer keeps mounts in use. No lock is held. */
     public void leave() {
         if (sharers.decrementAndGet() == 0) {
-            root().mount().release();
-            current().mount().release();
+            give(root());
+            give(current());
         }
     }
 
     private static void exchange(AtomicReference<Place> place, Place next) {
-        next.mount().retain();
-        place.getAndSet(next).mount().release();
+        keep(next);
+        give(place.getAndSet(next));
     }
 
     /** A copy, for a new process. */

@@ -110,6 +110,21 @@ public abstract class FileSystem {
         return 0;
     }
 
+    /** Begins an operation on names; the directories are locked. To be ended whatever its error says. */
+    protected Change beginChange() {
+        return Change.NONE;
+    }
+
+    /** How many names a file may have. */
+    protected int mostLinks() {
+        return Integer.MAX_VALUE - 1;
+    }
+
+    /** How many links a directory may have: two, and one from each directory in it. */
+    protected int mostDirectoryLinks() {
+        return Integer.MAX_VALUE - 1;
+    }
+
     /** Its own flags of mount(2): MS_RDONLY, MS_SYNCHRONOUS, MS_MANDLOCK, MS_DIRSYNC, MS_LAZYTIME. */
     public final int flags() {
         return flags;

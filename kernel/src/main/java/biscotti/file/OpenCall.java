@@ -11,6 +11,7 @@ import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.EROFS;
+import static biscotti.abi.Errno.ESTALE;
 import static biscotti.abi.OpenFlags.O_ACCMODE;
 import static biscotti.abi.OpenFlags.O_CLOEXEC;
 import static biscotti.abi.OpenFlags.O_CREAT;
@@ -74,8 +75,17 @@ public final class OpenCall {
             return -EINVAL;
         }
         Slot<Place> place = new Slot<>();
-        int error = call.find(descriptor, path, mode, place);
-        return error < 0 ? error : call.open(place.get(), opened);
+        while (true) {
+            call.created = false;
+            int error = call.find(descriptor, path, mode, place);
+            error = error < 0 ? error : call.open(place.get(), opened);
+            if (error != -ESTALE) {
+                return error;
+            }
+            if (!caller.rounds().awaitRound()) {
+                return -EINTR;
+            }
+        }
     }
 
     /**
@@ -84,7 +94,8 @@ public final class OpenCall {
      * @return 0, or an errno of open(2)
      */
     public static int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
-        return new OpenCall(caller, flags & ~(O_CREAT | O_EXCL)).open(place, opened);
+        int error = new OpenCall(caller, flags & ~(O_CREAT | O_EXCL)).open(place, opened);
+        return error == -ESTALE ? -ENOENT : error;
     }
 
     /** Finds the file, or makes it. Somebody else may make or remove the name at the same time: then it looks again. */
@@ -151,7 +162,7 @@ public final class OpenCall {
         }
         int permissions = mode & FileMode.PERMISSIONS & ~caller.fileContext().umask();
         Slot<Vnode> made = new Slot<>();
-        error = directory.make(caller.identity(), FileMode.S_IFREG | permissions, 0, "", made);
+        error = directory.makeUnnamed(caller.identity(), FileMode.S_IFREG | permissions, made);
         if (error < 0) {
             return error == -EPERM ? -EOPNOTSUPP : error;
         }
@@ -160,7 +171,9 @@ public final class OpenCall {
             made.get().allowFirstLink();
         }
         String name = "#" + made.get().number();
-        return open(new Place(Place.Kind.NAMED, walk.mount(), made.get(), directory, name), opened);
+        error = open(new Place(Place.Kind.NAMED, walk.mount(), made.get(), directory, name), opened);
+        made.get().release();
+        return error;
     }
 
     private int open(Place place, Slot<OpenFile> opened) {
@@ -176,7 +189,8 @@ public final class OpenCall {
             return error;
         }
         if (!vnode.retain()) {
-            return -ENOENT;
+            // Its last name went away; or its file system has forgotten it meanwhile, and finds it anew.
+            return vnode.links() == 0 ? -ENOENT : -ESTALE;
         }
         error = openRetained(place, opened);
         if (error < 0) {

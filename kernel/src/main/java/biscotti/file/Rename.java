@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EEXIST;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
+import static biscotti.abi.Errno.EMLINK;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.ENOTEMPTY;
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A rename between directories changes the shape of the tree, so it holds the file system's rename lock: nobody else
  * makes a directory an ancestor of another meanwhile. Then it locks both directories, an ancestor first. Look-ups take no
- * lock, but wait while names change ({@link Directory#lookup}).
+ * lock, but wait while names change ({@link Directory#lookup}). All that is stored is one {@link Change}.
  */
 public final class Rename {
     /** renameat2(2): fail if the new name is there. */
@@ -36,6 +37,11 @@ public final class Rename {
     private final Directory to;
     private final String newName;
     private final int flags;
+
+    // Whoever they are, this is a user of them until its end.
+
+    private Optional<Vnode> used = Optional.empty();
+    private Optional<Vnode> victim = Optional.empty();
     private Optional<Vnode> whiteout = Optional.empty();
 
     /** A rename from a name in a directory to a name in another directory, or the same, of one file system. */
@@ -52,12 +58,17 @@ public final class Rename {
      * Does it.
      *
      * @return 0; -ENOENT, -EEXIST, -EACCES, -EPERM, -EINVAL for a directory moved below itself, -EBUSY for a mount point, -ENOTDIR,
-     *     -EISDIR, -ENOTEMPTY, -ENOSPC
+     *     -EISDIR, -ENOTEMPTY, -ENOSPC, -EMLINK, -EIO, -EUCLEAN
      */
     public int perform() {
-        if (from == to) {
-            return performLocked(from.lock(), from.lock());
-        }
+        int error = from == to ? performLocked(from.lock(), from.lock()) : performBetween();
+        used.ifPresent(Vnode::release);
+        victim.ifPresent(Vnode::release);
+        whiteout.ifPresent(Vnode::release);
+        return error;
+    }
+
+    private int performBetween() {
         ReentrantLock treeLock = from.fileSystem().renameLock();
         treeLock.lock();
         try {
@@ -83,22 +94,48 @@ public final class Rename {
         first.lock();
         second.lock();
         try {
-            return check();
+            Slot<Vnode> found = new Slot<>();
+            int error = from.removed() || to.removed() ? -ENOENT : from.use(oldName, found);
+            if (error < 0) {
+                return error;
+            }
+            used = Optional.of(found.get());
+            return performOn(found.get());
         } finally {
             second.unlock();
             first.unlock();
         }
     }
 
-    private int check() {
-        Slot<Vnode> slot = new Slot<>();
-        if (from.removed() || to.removed() || from.lookup(oldName, slot) < 0) {
-            return -ENOENT;
-        }
-        Vnode moved = slot.get();
+    private int performOn(Vnode file) {
         Slot<Vnode> there = new Slot<>();
-        Optional<Vnode> victim = to.lookup(newName, there) == 0 ? Optional.of(there.get()) : Optional.empty();
-        int error = Access.checkRemove(who, from, moved);
+        int error = to.use(newName, there);
+        if (error < 0 && error != -ENOENT) {
+            return error;
+        }
+        victim = error == 0 ? Optional.of(there.get()) : Optional.empty();
+        error = check(file);
+        if (error < 0 || victim.isPresent() && victim.get() == file && (flags & EXCHANGE) == 0) {
+            // Two names of one file stay as they are: rename(2).
+            return error;
+        }
+        boolean replaces = victim.isPresent() && (flags & EXCHANGE) == 0;
+        error = replaces ? closeVictim(file, victim.get()) : 0;
+        if (error < 0) {
+            return error;
+        }
+        Change change = from.fileSystem().beginChange();
+        error = change.error();
+        error = error < 0 ? error : change(change, file);
+        int ended = change.end();
+        if (error < 0 && replaces && victim.get() instanceof Directory directory) {
+            directory.reopen();
+        }
+        return error < 0 ? error : ended;
+    }
+
+    private int check(Vnode file) {
+        int error = Access.checkRemove(who, from, file);
         if (error == 0) {
             error = victim.isPresent()
                     ? Access.checkRemove(who, to, victim.get())
@@ -110,138 +147,149 @@ public final class Rename {
         if ((flags & NO_REPLACE) != 0 && victim.isPresent()) {
             return -EEXIST;
         }
-        if (moved instanceof Directory directory && isAbove(directory, to)) {
+        if (file instanceof Directory directory && isAbove(directory, to)) {
             return -EINVAL;
         }
-        if ((flags & EXCHANGE) != 0 && victim.isEmpty()) {
-            return -ENOENT;
+        if ((flags & EXCHANGE) != 0) {
+            if (victim.isEmpty()) {
+                return -ENOENT;
+            }
+            if (victim.get() instanceof Directory directory && isAbove(directory, from)) {
+                return -EINVAL;
+            }
         }
-        if (MountTable.covers(from, oldName, moved)
+        if (MountTable.covers(from, oldName, file)
                 || victim.isPresent() && MountTable.covers(to, newName, victim.get())) {
             return -EBUSY;
         }
-        boolean same = victim.isPresent() && victim.get() == moved;
+        boolean same = victim.isPresent() && victim.get() == file;
         if (!same && !(from.namesMayGo() && to.namesMayGo())) {
             return -EPERM;
         }
-        if ((flags & WHITEOUT) != 0 && !same) {
-            error = makeWhiteout();
-            if (error < 0) {
-                return error;
-            }
+        return same ? 0 : checkLinks(file);
+    }
+
+    /** Whether the directories that get one more in them may have that: 0 or -EMLINK. */
+    private int checkLinks(Vnode file) {
+        boolean exchanges = (flags & EXCHANGE) != 0;
+        boolean comes = file instanceof Directory;
+        boolean goes = victim.isPresent() && victim.get() instanceof Directory;
+        boolean fits = from == to
+                || comes == goes
+                || (!comes || to.mayHoldOneMore()) && (!goes || !exchanges || from.mayHoldOneMore());
+        return fits ? 0 : -EMLINK;
+    }
+
+    /** Checks that a file can take the place of another, which then takes no new names: 0, -ENOTDIR, -EISDIR, -ENOTEMPTY. */
+    private int closeVictim(Vnode file, Vnode other) {
+        if (file instanceof Directory != other instanceof Directory) {
+            return file instanceof Directory ? -ENOTDIR : -EISDIR;
         }
-        return change(moved, victim);
+        if (other instanceof Directory directory) {
+            return isAbove(directory, from) ? -ENOTEMPTY : directory.close();
+        }
+        return 0;
     }
 
     /** Changes the names, while nobody finds them. */
-    private int change(Vnode moved, Optional<Vnode> victim) {
+    private int change(Change change, Vnode file) {
+        int error = (flags & WHITEOUT) != 0 ? makeWhiteout(change) : 0;
+        if (error < 0) {
+            return error;
+        }
         from.setRenaming(true);
         to.setRenaming(true);
         try {
-            if ((flags & EXCHANGE) != 0) {
-                return exchange(moved, victim.get());
-            }
-            return victim.isPresent() ? replace(moved, victim.get()) : move(moved);
+            error = (flags & EXCHANGE) != 0 ? exchange(change, file, victim.get()) : move(change, file);
         } finally {
             from.setRenaming(false);
             to.setRenaming(false);
         }
-    }
-
-    private int move(Vnode moved) {
-        int error = to.attach(newName, moved);
-        if (error < 0) {
-            return error;
-        }
-        if (whiteout.isPresent()) {
-            // In the place of a name that is there: it cannot fail.
-            from.attach(oldName, whiteout.get());
-            whiteout.get().addLink();
-        } else {
-            from.detach(oldName, moved);
-        }
-        settle(moved, from, to, newName);
-        finish(moved);
-        return 0;
+        return error;
     }
 
     /** Makes what {@link #WHITEOUT} leaves behind: 0, -ENOSPC, or -EINVAL if such files are not made here. */
-    private int makeWhiteout() {
+    private int makeWhiteout(Change change) {
         Slot<Vnode> made = new Slot<>();
         int error = from.checkRoom();
         if (error == 0) {
-            error = from.make(who, FileMode.S_IFCHR, 0, "", made);
+            error = from.make(change, who, FileMode.S_IFCHR, 0, "", made);
         }
         if (error < 0) {
             return error == -EPERM ? -EINVAL : error;
         }
+        made.get().retain();
         whiteout = Optional.of(made.get());
         return 0;
     }
 
-    /** Two names of one file stay as they are: rename(2). */
-    private int replace(Vnode moved, Vnode victim) {
-        if (moved == victim) {
-            return 0;
+    private int move(Change change, Vnode file) {
+        int error = to.attach(change, newName, file);
+        if (error == 0) {
+            error = leave(change, file);
         }
-        if (moved instanceof Directory) {
-            if (!(victim instanceof Directory)) {
-                return -ENOTDIR;
-            }
-        } else if (victim instanceof Directory) {
-            return -EISDIR;
-        }
-        if (victim instanceof Directory directory) {
-            int error = isAbove(directory, from) ? -ENOTEMPTY : directory.close();
-            if (error < 0) {
-                return error;
-            }
-        }
-        int error = move(moved);
         if (error < 0) {
-            return error;
+            return whiteout.isPresent() ? Math.min(error, change.store(whiteout.get())) : error;
         }
-        if (victim instanceof Directory directory) {
-            to.forget(directory);
-        } else {
-            victim.dropLink();
+        error = settle(change, file, from, to, newName);
+        if (victim.isPresent()) {
+            if (victim.get() instanceof Directory directory) {
+                to.forget(directory);
+            } else {
+                victim.get().dropLink();
+            }
+            error = error < 0 ? error : change.store(victim.get());
         }
-        return 0;
+        return error < 0 ? error : finish(change, file);
     }
 
-    private int exchange(Vnode moved, Vnode other) {
-        if (other instanceof Directory directory && isAbove(directory, from)) {
-            return -EINVAL;
+    /** The old name goes, or is the whiteout's. */
+    private int leave(Change change, Vnode file) {
+        if (whiteout.isEmpty()) {
+            return from.detach(change, oldName, file);
         }
-        int error = to.attach(newName, moved);
+        // In the place of a name that is there: it needs no room.
+        int error = from.attach(change, oldName, whiteout.get());
         if (error < 0) {
             return error;
         }
-        error = from.attach(oldName, other);
+        whiteout.get().addLink();
+        return change.store(whiteout.get());
+    }
+
+    private int exchange(Change change, Vnode file, Vnode other) {
+        int error = to.attach(change, newName, file);
+        error = error < 0 ? error : from.attach(change, oldName, other);
+        error = error < 0 ? error : settle(change, file, from, to, newName);
+        error = error < 0 ? error : settle(change, other, to, from, oldName);
         if (error < 0) {
             return error;
         }
-        settle(moved, from, to, newName);
-        settle(other, to, from, oldName);
-        finish(moved);
         other.changed();
-        return 0;
+        error = change.store(other);
+        return error < 0 ? error : finish(change, file);
     }
 
     /** Tells a moved directory where it is now, and moves the link of its "..". */
-    private static void settle(Vnode moved, Directory left, Directory entered, String name) {
-        if (moved instanceof Directory directory) {
-            directory.settle(entered, name);
-            if (left != entered) {
-                left.dropLink();
-                entered.addLink();
-            }
+    private static int settle(Change change, Vnode file, Directory left, Directory entered, String name) {
+        if (!(file instanceof Directory directory)) {
+            return 0;
         }
+        directory.settle(entered, name);
+        if (left == entered) {
+            return 0;
+        }
+        left.uncountChild();
+        entered.countChild();
+        return directory.storeParent(change, entered);
     }
 
-    private void finish(Vnode moved) {
-        moved.changed();
+    private int finish(Change change, Vnode file) {
+        file.changed();
         from.modified();
         to.modified();
+        int error = change.store(file);
+        error = error < 0 ? error : change.store(from);
+        return error < 0 || from == to ? error : change.store(to);
     }
 }

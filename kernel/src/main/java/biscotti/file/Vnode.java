@@ -413,13 +413,16 @@ public abstract class Vnode {
         changed();
     }
 
-    /** Counts one name less; a file that now has neither names nor users gives its storage back. */
-    protected final void dropLink() {
-        int left = links.decrementAndGet();
+    /** Counts one name less. The caller is a user: when he is the last one, and no names are left, it gives its storage back. */
+    final void dropLink() {
+        links.decrementAndGet();
         changed();
-        if (left == 0 && users.compareAndSet(0, DEAD)) {
-            end();
-        }
+    }
+
+    /** As {@link #dropLink} for all its names. */
+    final void dropLinks() {
+        links.set(0);
+        changed();
     }
 
     /** Counts one more user; false if the file is dead already, as its last name went away meanwhile. */
@@ -435,9 +438,13 @@ public abstract class Vnode {
         }
     }
 
-    /** Counts one user less. */
+    /** Counts one user less; the last one of a file without names has its storage given back. Nothing, if the file is dead. */
     public final void release() {
-        if (users.decrementAndGet() == 0 && links.get() == 0 && users.compareAndSet(0, DEAD)) {
+        int count = users.get();
+        while (count != DEAD && !users.compareAndSet(count, count - 1)) {
+            count = users.get();
+        }
+        if (count == 1 && links.get() == 0 && users.compareAndSet(0, DEAD)) {
             end();
         }
     }

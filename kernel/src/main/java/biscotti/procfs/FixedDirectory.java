@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.ENOENT;
 import biscotti.abi.FileMode;
 import biscotti.bounded.BoundedList;
 import biscotti.file.Caller;
+import biscotti.file.Change;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
 import biscotti.file.Identity;
@@ -65,7 +66,7 @@ class FixedDirectory extends Directory {
 
     /** {@inheritDoc} Nothing can be made here: as on Linux, the name is simply not there. */
     @Override
-    protected int make(Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+    protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
         return -ENOENT;
     }
 

@@ -3,11 +3,13 @@ package biscotti.file.tmpfs;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOSPC;
+import static biscotti.abi.Errno.ENOTEMPTY;
 
 import biscotti.abi.FileMode;
 import biscotti.bounded.BoundedMap;
 import biscotti.bounded.IdTable;
 import biscotti.file.Caller;
+import biscotti.file.Change;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
 import biscotti.file.Identity;
@@ -71,12 +73,12 @@ final class TmpDirectory extends Directory {
     }
 
     @Override
-    protected boolean isEmpty() {
-        return names.isEmpty();
+    protected int checkEmpty() {
+        return names.isEmpty() ? 0 : -ENOTEMPTY;
     }
 
     @Override
-    protected int make(Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+    protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
         boolean inherit = (mode() & FileMode.S_ISGID) != 0;
         int own = inherit ? withoutForeignGroup(owner, mode) : mode;
         int group = inherit ? groupId() : owner.groupId();
@@ -108,7 +110,7 @@ final class TmpDirectory extends Directory {
     }
 
     @Override
-    protected int attach(String name, Vnode vnode) {
+    protected int attach(Change change, String name, Vnode vnode) {
         int position = order.firstFree(lastPosition + 1, END);
         if (position < 0) {
             position = order.firstFree(AFTER_DOT_DOT + 1, END);
@@ -135,13 +137,14 @@ final class TmpDirectory extends Directory {
     }
 
     @Override
-    protected void detach(String name, Vnode vnode) {
+    protected int detach(Change change, String name, Vnode vnode) {
         Entry entry = names.get(name);
         if (entry != Entry.NONE && entry.file() == vnode) {
             names.remove(name);
             order.remove(entry.position);
             tmpfs.nameRemoved(name, vnode);
         }
+        return 0;
     }
 
     /** Takes the name of a file that is no directory, if it is still there. */
@@ -151,7 +154,7 @@ final class TmpDirectory extends Directory {
         try {
             dropped = names.get(entry.name) == entry && !(entry.file() instanceof TmpDirectory);
             if (dropped) {
-                detach(entry.name, entry.file());
+                detach(Change.NONE, entry.name, entry.file());
             }
         } finally {
             lock().unlock();

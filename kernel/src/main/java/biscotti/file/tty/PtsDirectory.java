@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.FileMode;
 import biscotti.file.Caller;
+import biscotti.file.Change;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
 import biscotti.file.Identity;
@@ -87,9 +88,9 @@ final class PtsDirectory extends Directory {
 
     /** {@inheritDoc} Nothing can be made here. */
     @Override
-    protected int make(Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+    protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
         return FileMode.isDirectory(mode) || FileMode.isDevice(mode)
-                ? super.make(owner, mode, device, target, made)
+                ? super.make(change, owner, mode, device, target, made)
                 : -EACCES;
     }
 
