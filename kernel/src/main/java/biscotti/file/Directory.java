@@ -23,6 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * A {@link Rename} changes two: who looks in the midst of it waits for its end, so nobody finds both names, or none.
  */
 public abstract class Directory extends Vnode {
+    /** How often a file that was just found is forgotten by its file system before anybody uses it, at the very most. */
+    private static final int MOST_FORGOTTEN = 8;
+
     /** Guards the names. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -188,10 +191,13 @@ public abstract class Directory extends Vnode {
      */
     final int use(String name, Slot<Vnode> found) {
         int error = lookup(name, found);
-        while (error == 0 && !found.get().retain()) {
-            error = found.get().links() == 0 ? -ENOENT : lookup(name, found);
+        for (int i = 0; i < MOST_FORGOTTEN && error == 0; i++) {
+            if (found.get().retain()) {
+                return 0;
+            }
+            error = lookup(name, found);
         }
-        return error;
+        return error < 0 ? error : -ENOENT;
     }
 
     /**
