@@ -47,13 +47,13 @@ final class NameHash {
         return version >= 0 && version < 2 * KNOWN;
     }
 
-    /** The hash of a name, of a version that is known. */
-    long of(int version, byte[] name) {
+    /** The hash of a name: the first bytes of an array. The version is a known one. */
+    long of(int version, byte[] name, int length) {
         boolean asUnsigned = unsigned || version >= KNOWN;
         long hash = switch (version % KNOWN) {
-            case HALF_MD4 -> halfMd4(name, asUnsigned);
-            case TEA -> tea(name, asUnsigned);
-            default -> (long) legacy(name, asUnsigned) << Integer.SIZE;
+            case HALF_MD4 -> halfMd4(name, length, asUnsigned);
+            case TEA -> tea(name, length, asUnsigned);
+            default -> (long) legacy(name, length, asUnsigned) << Integer.SIZE;
         };
         int upper = upper(hash) & ~1;
         return pair(upper == END ? END - 2 : upper, (int) hash);
@@ -64,15 +64,20 @@ final class NameHash {
         return (int) (hash >>> Integer.SIZE);
     }
 
+    /** A hash as a number that is never negative, in the same order. */
+    static long order(long hash) {
+        return hash >>> Integer.SIZE + 1 << Integer.SIZE | hash & 0xffffffffL;
+    }
+
     private static long pair(int upper, int lower) {
         return (long) upper << Integer.SIZE | Integer.toUnsignedLong(lower);
     }
 
-    private static int legacy(byte[] name, boolean unsigned) {
+    private static int legacy(byte[] name, int length, boolean unsigned) {
         int before = 0x37abe8f9;
         int last = 0x12a3fe2d;
-        for (byte each : name) {
-            int hash = before + (last ^ value(each, unsigned) * 7152373);
+        for (int i = 0; i < length; i++) {
+            int hash = before + (last ^ value(name[i], unsigned) * 7152373);
             if (hash < 0) {
                 hash -= 0x7fffffff;
             }
@@ -87,25 +92,25 @@ final class NameHash {
     }
 
     /** Packs a piece of a name into words; what is missing is filled with the length of what is left. */
-    private static void pack(byte[] name, int from, int[] words, boolean unsigned) {
-        int left = name.length - from;
+    private static void pack(byte[] name, int length, int from, int[] words, boolean unsigned) {
+        int left = length - from;
         int fill = left | left << Byte.SIZE;
         fill |= fill << Short.SIZE;
         int at = from;
         for (int i = 0; i < words.length; i++) {
             int word = fill;
-            for (int end = Math.min(at + Integer.BYTES, name.length); at < end; at++) {
+            for (int end = Math.min(at + Integer.BYTES, length); at < end; at++) {
                 word = value(name[at], unsigned) + (word << Byte.SIZE);
             }
             words[i] = word;
         }
     }
 
-    private long halfMd4(byte[] name, boolean unsigned) {
+    private long halfMd4(byte[] name, int length, boolean unsigned) {
         int[] words = new int[MD4_BYTES / Integer.BYTES];
         int[] state = seed.clone();
-        for (int at = 0; at < name.length; at += MD4_BYTES) {
-            pack(name, at, words, unsigned);
+        for (int at = 0; at < length; at += MD4_BYTES) {
+            pack(name, length, at, words, unsigned);
             mixHalfMd4(state, words);
         }
         return pair(state[1], state[2]);
@@ -137,12 +142,12 @@ final class NameHash {
         state[3] += d;
     }
 
-    private long tea(byte[] name, boolean unsigned) {
+    private long tea(byte[] name, int length, boolean unsigned) {
         int[] words = new int[TEA_BYTES / Integer.BYTES];
         int first = seed[0];
         int second = seed[1];
-        for (int at = 0; at < name.length; at += TEA_BYTES) {
-            pack(name, at, words, unsigned);
+        for (int at = 0; at < length; at += TEA_BYTES) {
+            pack(name, length, at, words, unsigned);
             int x = first;
             int y = second;
             int sum = 0;

@@ -2,10 +2,8 @@ package biscotti.file;
 
 import static biscotti.abi.Errno.EBUSY;
 import static biscotti.abi.Errno.EEXIST;
-import static biscotti.abi.Errno.EISDIR;
 import static biscotti.abi.Errno.EMLINK;
 import static biscotti.abi.Errno.ENOENT;
-import static biscotti.abi.Errno.ENOTDIR;
 import static biscotti.abi.Errno.ENOTEMPTY;
 import static biscotti.abi.Errno.EPERM;
 
@@ -175,8 +173,8 @@ public abstract class Directory extends Vnode {
         throw new UnsupportedOperationException("a read-only directory");
     }
 
-    /** Stores that another directory is above it from now on: 0, -EIO, -EUCLEAN. */
-    protected int storeParent(Change change, Directory newParent) {
+    /** Stores that it was moved from one directory to another, where it knows itself already: 0, -EIO, -EUCLEAN. */
+    protected int storeParent(Change change, Directory from, Directory to) {
         return 0;
     }
 
@@ -263,7 +261,7 @@ public abstract class Directory extends Vnode {
     }
 
     /** Ends a change: its error, or that of what was done in it. */
-    private static int ended(Change change, int error) {
+    static int ended(Change change, int error) {
         int result = change.end();
         return error < 0 ? error : result;
     }
@@ -332,100 +330,14 @@ public abstract class Directory extends Vnode {
         return error < 0 ? error : change.store(this);
     }
 
-    /**
-     * unlink(2): takes a name that is no directory's.
-     *
-     * @return 0; -ENOENT, -EISDIR, -EACCES, -EPERM, -EBUSY for a name that is a mount point, -EIO, -EUCLEAN
-     */
+    /** unlink(2): takes a name that is no directory's, as {@link Removal#unlink}. */
     public final int unlink(Identity who, String name) {
-        Slot<Vnode> found = new Slot<>();
-        int error;
-        lock.lock();
-        try {
-            error = use(name, found);
-            if (error < 0) {
-                return error;
-            }
-            error = unlinkUsed(who, name, found.get());
-        } finally {
-            lock.unlock();
-        }
-        found.get().release();
-        return error;
+        return new Removal(who, this, name).unlink();
     }
 
-    private int unlinkUsed(Identity who, String name, Vnode victim) {
-        int error = Access.checkRemove(who, this, victim);
-        if (error < 0) {
-            return error;
-        }
-        if (victim instanceof Directory) {
-            return -EISDIR;
-        }
-        if (!namesMayGo()) {
-            return -EPERM;
-        }
-        if (MountTable.covers(this, name, victim)) {
-            return -EBUSY;
-        }
-        Change change = fileSystem().beginChange();
-        error = change.error();
-        error = error < 0 ? error : detach(change, name, victim);
-        if (error == 0) {
-            victim.dropLink();
-            modified();
-            error = change.store(victim);
-            error = error < 0 ? error : change.store(this);
-        }
-        return ended(change, error);
-    }
-
-    /**
-     * rmdir(2): takes the name of an empty directory.
-     *
-     * @return 0; -ENOENT, -ENOTDIR, -ENOTEMPTY, -EACCES, -EPERM, -EBUSY for one that is a mount point, -EIO, -EUCLEAN
-     */
+    /** rmdir(2): takes the name of an empty directory, as {@link Removal#removeDirectory}. */
     public final int removeDirectory(Identity who, String name) {
-        Slot<Vnode> found = new Slot<>();
-        int error;
-        lock.lock();
-        try {
-            error = use(name, found);
-            if (error < 0) {
-                return error;
-            }
-            error = removeUsed(who, name, found.get());
-        } finally {
-            lock.unlock();
-        }
-        found.get().release();
-        return error;
-    }
-
-    private int removeUsed(Identity who, String name, Vnode found) {
-        int error = Access.checkRemove(who, this, found);
-        if (error < 0) {
-            return error;
-        }
-        if (!(found instanceof Directory victim)) {
-            return -ENOTDIR;
-        }
-        error = namesMayGo() ? victim.close() : -EPERM;
-        if (error < 0) {
-            return error;
-        }
-        Change change = fileSystem().beginChange();
-        error = change.error();
-        error = error < 0 ? error : detach(change, name, victim);
-        if (error < 0) {
-            victim.reopen();
-        } else {
-            forget(victim);
-            modified();
-            error = change.store(victim);
-            error = error < 0 ? error : change.store(this);
-        }
-        return ended(change, error);
+        return new Removal(who, this, name).removeDirectory();
     }
 
     /**

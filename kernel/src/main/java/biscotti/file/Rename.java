@@ -281,7 +281,7 @@ public final class Rename {
         }
         left.uncountChild();
         entered.countChild();
-        return directory.storeParent(change, entered);
+        return directory.storeParent(change, left, entered);
     }
 
     private int finish(Change change, Vnode file) {

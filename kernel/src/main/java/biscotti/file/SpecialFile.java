@@ -7,7 +7,7 @@ import biscotti.net.Socket;
 import java.util.Optional;
 
 /** A device node, FIFO or socket of any file system: a name for something that is not kept there. */
-public final class SpecialFile extends Vnode {
+public class SpecialFile extends Vnode {
     private final int device;
     private final Devices.Driver opener;
     private volatile Optional<Socket> socket = Optional.empty();
@@ -34,28 +34,28 @@ public final class SpecialFile extends Vnode {
     }
 
     @Override
-    public int deviceNumber() {
+    public final int deviceNumber() {
         return device;
     }
 
     @Override
-    public boolean isOnDisk() {
+    public final boolean isOnDisk() {
         return (mode() & FileMode.S_IFMT) == FileMode.S_IFBLK;
     }
 
     /** The socket that is bound to it; none, if it is no socket's name, or that one has been closed. */
-    public Optional<Socket> socket() {
+    public final Optional<Socket> socket() {
         return socket;
     }
 
     /** Says which socket is bound to it. */
-    public void setSocket(Optional<Socket> bound) {
+    public final void setSocket(Optional<Socket> bound) {
         socket = bound;
     }
 
     /** {@inheritDoc} A socket is not opened but connected to: that is ENXIO. */
     @Override
-    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
+    public final int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
         return opener.open(caller, place, flags, opened);
     }
 }

@@ -67,7 +67,7 @@ class NameHashTest {
             long expected = ask(version, seeded ? seed.toString() : "", name);
             assertEquals(
                     Long.toHexString(expected),
-                    Long.toHexString(hash.of(version, name)),
+                    Long.toHexString(hash.of(version, name, name.length)),
                     "version " + version + " in round " + round + ", seed " + start);
         }
     }
@@ -77,8 +77,8 @@ class NameHashTest {
         byte[] name = "\u00e4\u00ff".getBytes(StandardCharsets.ISO_8859_1);
         for (int version = 0; version < 3; version++) {
             assertEquals(
-                    new NameHash(new int[4], false).of(version + 3, name),
-                    new NameHash(new int[4], true).of(version, name));
+                    new NameHash(new int[4], false).of(version + 3, name, name.length),
+                    new NameHash(new int[4], true).of(version, name, name.length));
         }
     }
 }

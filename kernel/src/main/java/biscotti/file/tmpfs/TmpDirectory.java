@@ -13,6 +13,7 @@ import biscotti.file.Change;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
 import biscotti.file.Identity;
+import biscotti.file.NewFile;
 import biscotti.file.Slot;
 import biscotti.file.SpecialFile;
 import biscotti.file.Vnode;
@@ -79,29 +80,16 @@ final class TmpDirectory extends Directory {
 
     @Override
     protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
-        boolean inherit = (mode() & FileMode.S_ISGID) != 0;
-        int own = inherit ? withoutForeignGroup(owner, mode) : mode;
-        int group = inherit ? groupId() : owner.groupId();
-        int user = owner.userId();
+        NewFile own = NewFile.in(this, owner, mode);
         return switch (mode & FileMode.S_IFMT) {
-            case FileMode.S_IFREG -> made.put(new TmpFile(tmpfs, own, user, group));
-            case FileMode.S_IFDIR ->
-                made.put(new TmpDirectory(tmpfs, inherit ? mode | FileMode.S_ISGID : mode, user, group));
-            case FileMode.S_IFLNK -> made.put(new TmpSymbolicLink(tmpfs, target, user, group));
+            case FileMode.S_IFREG -> made.put(new TmpFile(tmpfs, own.mode(), own.userId(), own.groupId()));
+            case FileMode.S_IFDIR -> made.put(new TmpDirectory(tmpfs, own.mode(), own.userId(), own.groupId()));
+            case FileMode.S_IFLNK -> made.put(new TmpSymbolicLink(tmpfs, target, own.userId(), own.groupId()));
             case FileMode.S_IFCHR, FileMode.S_IFBLK, FileMode.S_IFIFO, FileMode.S_IFSOCK ->
-                made.put(new SpecialFile(tmpfs, tmpfs.nextNumber(), own, user, group, device, tmpfs.devices()));
+                made.put(new SpecialFile(
+                        tmpfs, tmpfs.nextNumber(), own.mode(), own.userId(), own.groupId(), device, tmpfs.devices()));
             default -> -EINVAL;
         };
-    }
-
-    /** A program that gets the directory's group does not act as it if its maker could not (inode(7)). */
-    private int withoutForeignGroup(Identity maker, int mode) {
-        int program = FileMode.S_ISGID | FileMode.S_IXGRP;
-        boolean foreign = (mode & program) == program
-                && !FileMode.isDirectory(mode)
-                && !maker.inGroup(groupId())
-                && !maker.has(Identity.CAP_FSETID);
-        return foreign ? mode & ~FileMode.S_ISGID : mode;
     }
 
     @Override
