@@ -11,5 +11,8 @@ public final class EventFlags {
     /** timerfd_settime(2): reads fail with ECANCELED once the clock has been set. */
     public static final int TFD_TIMER_CANCEL_ON_SET = 2;
 
+    /** ioctl(2) of a timer file: says how often it has expired that nobody has read. */
+    public static final int TFD_IOC_SET_TICKS = 0x40085400;
+
     private EventFlags() {}
 }

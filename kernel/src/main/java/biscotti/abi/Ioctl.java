@@ -95,6 +95,9 @@ public final class Ioctl {
     /** Set or clear O_NONBLOCK. */
     public static final int FIONBIO = 0x5421;
 
+    /** Hang the terminal up. */
+    public static final int TIOCVHANGUP = 0x5437;
+
     /** Give up the controlling terminal. */
     public static final int TIOCNOTTY = 0x5422;
 

@@ -210,6 +210,16 @@ public final class FrameAllocator {
         return free;
     }
 
+    /** How many aligned blocks of {@link #BLOCK_SIZE} bytes are free as a whole; approximate likewise. */
+    public int freeBlocks() {
+        return common.wholeCount();
+    }
+
+    /** Below how many free frames {@link #isLow}. */
+    public int lowFrames() {
+        return (int) lowFrames;
+    }
+
     /** Whether so few frames are left that no work should begin that takes more, until somebody has given some back. */
     public boolean isLow() {
         return commonFree < lowFrames;

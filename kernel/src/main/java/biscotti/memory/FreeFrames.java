@@ -39,6 +39,7 @@ final class FreeFrames {
     private final long lowest;
     private final long records;
     private int whole = NONE;
+    private int wholeCount;
     private int broken = NONE;
 
     /**
@@ -178,7 +179,13 @@ final class FreeFrames {
         return true;
     }
 
+    /** How many blocks are free as a whole. */
+    int wholeCount() {
+        return wholeCount;
+    }
+
     private void link(int block, boolean asWhole) {
+        wholeCount += asWhole ? 1 : 0;
         int behind = asWhole ? whole : broken;
         memory.writeInt(record(block) + BEFORE, NONE);
         memory.writeInt(record(block) + BEHIND, behind);
@@ -189,6 +196,7 @@ final class FreeFrames {
     }
 
     private void unlink(int block, boolean asWhole) {
+        wholeCount -= asWhole ? 1 : 0;
         int before = memory.readInt(record(block) + BEFORE);
         int behind = memory.readInt(record(block) + BEHIND);
         if (before == NONE) {

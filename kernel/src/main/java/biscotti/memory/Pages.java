@@ -23,6 +23,11 @@ import biscotti.machine.PhysicalMemory;
  * released.
  */
 final class Pages {
+    // Bits of a word of /proc/PID/pagemap.
+    private static final long PAGE_MAP_PRESENT = 1L << 63;
+    private static final long PAGE_MAP_OF_FILE = 1L << 61;
+    private static final long PAGE_MAP_EXCLUSIVE = 1L << 56;
+
     private static final int PAGE = PhysicalMemory.FRAME_SIZE;
 
     private final FrameAllocator frames;
@@ -271,6 +276,18 @@ final class Pages {
             }
         }
         return new Residence(all, shared, proportional, huge, lazy);
+    }
+
+    /** The word of a page that is here, as /proc/PID/pagemap has it. */
+    long pageMap(long address, Region region) {
+        long frame = table.read(table.entry(address)) & FRAME;
+        boolean ofFile = !region.anonymous() && (region.shared() || frames.references(frame) > 1);
+        int holders = ofFile ? 2 : 1; // the file's own reference, and the mapping's
+        boolean alone = frame != zeroFrame && frames.references(frame) <= holders;
+        return PAGE_MAP_PRESENT
+                | (ofFile ? PAGE_MAP_OF_FILE : 0)
+                | (alone ? PAGE_MAP_EXCLUSIVE : 0)
+                | frame >>> PhysicalMemory.FRAME_SHIFT;
     }
 
     /** Whether an address has a page, for mincore(2). */

@@ -116,6 +116,34 @@ public final class SpaceUsage {
         }
     }
 
+    /** What a word of /proc/PID/pagemap tells of the page of an address (proc(5)); 0 if there is none. */
+    public long pageMap(long address) {
+        space.lock.lock();
+        try {
+            boolean mapped = !space.isFreed()
+                    && UserRange.contains(address, 1)
+                    && !space.regions.isFree(address, address + 1)
+                    && space.pages.isResident(address);
+            if (!mapped) {
+                return 0;
+            }
+            Region region = space.regions.get(space.regions.firstEndingAfter(address));
+            return space.pages.pageMap(address, region);
+        } finally {
+            space.lock.unlock();
+        }
+    }
+
+    /** How many bytes the stack's mapping has: VmStk of proc(5). */
+    public long stackBytes() {
+        space.lock.lock();
+        try {
+            return space.regions.stackBytes();
+        } finally {
+            space.lock.unlock();
+        }
+    }
+
     /**
      * The node of an address's page, for move_pages(2), as Linux tells it: 0; -ENOENT if the page of a file is not here; -EFAULT if
      * nothing is mapped, or nothing but zeros.

@@ -172,6 +172,8 @@ public final class Clone {
         made.setDumpable(process.dumpable());
         made.setWithoutTerminal(process.isWithoutTerminal());
         made.setOomScoreAdjustment(process.oomScoreAdjustment());
+        made.setOomScoreFloor(process.oomScoreFloor());
+        made.setCoreDumpFilter(process.coreDumpFilter());
         made.exitSignal = asked.has(CLONE_PARENT) ? process.exitSignal : asked.exitSignal();
         made.applyMemoryLimits();
         UserThread child = newThread(made, id, frame, files.get());

@@ -124,7 +124,7 @@ final class Exits {
             child.leaveFamily();
             child.joinFamily(heir);
             if (child.deathSignal() != 0 && !child.isZombie()) {
-                Signals.sendFromKernel(child, child.deathSignal());
+                Signals.sendFromKernel(child, child.deathNotice());
             }
             child.exitSignal = SIGCHLD;
             if (child.isZombie()) {

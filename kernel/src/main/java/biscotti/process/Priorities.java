@@ -52,6 +52,13 @@ public final class Priorities {
 
     /** The highest priority among those meant: 20 minus their lowest nice value; or -ESRCH, -EINVAL. */
     public static long get(UserThread caller, int which, int who) {
+        if (which == PROCESS && isEnded(caller, who)) {
+            ProcessTable table = caller.process().system().table();
+            return BASE
+                    - table.process(who)
+                            .map(ended -> ended.lastScheduling().nice())
+                            .orElse(0);
+        }
         int[] lowest = {BASE};
         long error = forEach(
                 caller,
@@ -107,6 +114,12 @@ public final class Priorities {
             }
         });
         return error < 0 ? error : refused[0];
+    }
+
+    /** Whether a number is that of a process whose first thread has ended. */
+    private static boolean isEnded(UserThread caller, int who) {
+        ProcessTable table = caller.process().system().table();
+        return who != 0 && table.thread(who).isEmpty() && table.process(who).isPresent();
     }
 
     private static long forEach(UserThread caller, int which, int who, Consumer<UserThread> visitor) {

@@ -2,6 +2,7 @@ package biscotti.process;
 
 import biscotti.abi.Poll;
 import biscotti.abi.Resource;
+import biscotti.abi.Signal;
 import biscotti.abi.SignalNumber;
 import biscotti.memory.AddressSpace;
 import biscotti.memory.FrameAccount;
@@ -9,6 +10,7 @@ import biscotti.net.SocketAccount;
 import biscotti.process.identity.Credentials;
 import biscotti.process.program.Program;
 import biscotti.process.signal.SignalActions;
+import biscotti.process.signal.SignalInfo;
 import biscotti.process.signal.SignalSet;
 import biscotti.sched.WaitQueue;
 import java.util.Optional;
@@ -31,6 +33,9 @@ public final class Process {
         /** Nobody asks for it any more. */
         GONE
     }
+
+    /** Anonymous memory, that of headers of programs, and huge pages: core(5). */
+    private static final int CORE_DUMP_DEFAULT = 0x33;
 
     private final Processes system;
     private final int id;
@@ -100,11 +105,14 @@ public final class Process {
     private final SocketAccount socketAccount = new SocketAccount();
     private final FrameAccount frameAccount = new FrameAccount();
     private volatile Program program = Program.NONE;
-    private volatile int deathSignal;
+    private volatile SignalInfo deathNotice = SignalInfo.NONE;
     private volatile long personality;
     private volatile boolean dumpable = true;
     private volatile boolean withoutTerminal;
     private volatile int oomScoreAdjustment;
+    private volatile int oomScoreFloor;
+    private volatile LastScheduling lastScheduling = LastScheduling.ORDINARY;
+    private volatile int coreDumpFilter = CORE_DUMP_DEFAULT;
     private final Barriers barriers = new Barriers(this);
     private volatile VforkParent vforkParent = VforkParent.NONE;
 
@@ -202,12 +210,22 @@ public final class Process {
 
     /** The signal that it gets when its parent ends (prctl PR_SET_PDEATHSIG); 0 for none. */
     public int deathSignal() {
-        return deathSignal;
+        return deathNotice.number();
+    }
+
+    /** What {@link #deathSignal} tells: it comes from the parent that the process had when it asked for it. */
+    SignalInfo deathNotice() {
+        return deathNotice;
     }
 
     /** Sets {@link #deathSignal}. */
     public void setDeathSignal(int signal) {
-        deathSignal = signal;
+        Process now = parent;
+        boolean none = signal == 0 || now == null;
+        deathNotice = none
+                ? SignalInfo.NONE
+                : SignalInfo.fromProcess(
+                        signal, Signal.SI_USER, now.id, now.credentials.user().real());
     }
 
     /** Its personality(2). */
@@ -228,6 +246,26 @@ public final class Process {
     /** Sets {@link #oomScoreAdjustment}. */
     public void setOomScoreAdjustment(int thousandths) {
         oomScoreAdjustment = thousandths;
+    }
+
+    /** The lowest adjustment that it may be given without CAP_SYS_RESOURCE. */
+    public int oomScoreFloor() {
+        return oomScoreFloor;
+    }
+
+    /** Sets {@link #oomScoreFloor}. */
+    public void setOomScoreFloor(int thousandths) {
+        oomScoreFloor = thousandths;
+    }
+
+    /** Which memory a core dump would have: bits of core(5). None is ever written; the value is kept. */
+    public int coreDumpFilter() {
+        return coreDumpFilter;
+    }
+
+    /** Sets {@link #coreDumpFilter}. */
+    public void setCoreDumpFilter(int kinds) {
+        coreDumpFilter = kinds;
     }
 
     /** Whether others of the same user may look into it (prctl PR_SET_DUMPABLE). */
@@ -378,10 +416,18 @@ public final class Process {
         }
     }
 
+    /** How its first thread was scheduled, when that has ended. */
+    public LastScheduling lastScheduling() {
+        return lastScheduling;
+    }
+
     /** Removes a thread that is ending; whether it was the last. */
     boolean removeThread(UserThread thread) {
         lock.lock();
         try {
+            if (thread.id() == id) {
+                lastScheduling = LastScheduling.of(thread);
+            }
             thread.pending.discard(SignalSet.ALL);
             times.lock.acquire();
             times.addEnded(thread);

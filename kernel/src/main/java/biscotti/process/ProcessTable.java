@@ -156,6 +156,15 @@ public final class ProcessTable {
         return first;
     }
 
+    /** The child of a process, a zombie perhaps, with the lowest number not below this one; -1 if there is none. */
+    public int nextChild(Process parent, int from) {
+        int id = next(from);
+        while (id >= 0 && (process(id).isEmpty() || process(id).get().parentId() != parent.id())) {
+            id = next(id + 1);
+        }
+        return id;
+    }
+
     /** Calls somebody with each process, in no order, under the table's lock. */
     public void forEach(Consumer<Process> visitor) {
         lock.lock();

@@ -67,8 +67,14 @@ final class Signals {
 
     /** Sends a signal that the kernel has a reason for, which allocates nothing. */
     static void sendFromKernel(Process to, int number) {
+        sendFromKernel(to, SignalInfo.fromKernel(number));
+    }
+
+    /** The same with something to tell, which was made before; of a real-time signal it is not told. */
+    static void sendFromKernel(Process to, SignalInfo signal) {
+        int number = signal.number();
         if (number < SignalNumber.FIRST_REAL_TIME) {
-            sendStandard(to, SignalInfo.fromKernel(number));
+            sendStandard(to, signal);
             return;
         }
         to.lock.lock();

@@ -13,6 +13,9 @@ public final class ThreadSettings {
     /** PR_MCE_KILL_DEFAULT of prctl(2). */
     private static final int MACHINE_CHECK_DEFAULT = 2;
 
+    /** Nobody has logged in, and no session has begun. */
+    public static final int NOBODY = -1;
+
     private volatile long defaultTimerSlack = TIMER_SLACK;
     private volatile long timerSlack = TIMER_SLACK;
     private volatile int machineCheckPolicy = MACHINE_CHECK_DEFAULT;
@@ -20,6 +23,8 @@ public final class ThreadSettings {
     private volatile boolean flushesIo;
     private volatile boolean resetsOnFork;
     private volatile int ioPriority;
+    private volatile int loginUser = NOBODY;
+    private volatile int loginSession = NOBODY;
     private volatile boolean crowded;
     private volatile NodePolicy nodePolicy = NodePolicy.DEFAULT;
 
@@ -33,6 +38,8 @@ public final class ThreadSettings {
         noNewPrivileges = maker.noNewPrivileges;
         flushesIo = maker.flushesIo;
         ioPriority = maker.ioPriority;
+        loginUser = maker.loginUser;
+        loginSession = maker.loginSession;
         nodePolicy = maker.nodePolicy;
     }
 
@@ -104,6 +111,22 @@ public final class ThreadSettings {
     /** Sets {@link #ioPriority}. */
     public void setIoPriority(int value) {
         ioPriority = value;
+    }
+
+    /** Who logged in to run it, as login(1) has told by /proc/PID/loginuid; {@link #NOBODY} if that was not told. */
+    public int loginUser() {
+        return loginUser;
+    }
+
+    /** The number of that login, told by /proc/PID/sessionid; or {@link #NOBODY}. */
+    public int loginSession() {
+        return loginSession;
+    }
+
+    /** Sets who logged in, and which login it was. */
+    public void setLogin(int user, int session) {
+        loginUser = user;
+        loginSession = session;
     }
 
     /** Whether it has become a user who has too many threads: execve(2) is refused then. */

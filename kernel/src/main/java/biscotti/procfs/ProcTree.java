@@ -90,6 +90,8 @@ public final class ProcTree {
         DiskText diskText = new DiskText(disks);
         proc.file(root, "partitions", (reader, record, out) -> diskText.partitions(record, out));
         proc.file(root, "diskstats", (reader, record, out) -> Text.END);
+        new MachineText(processes).addTo(proc, root);
+        KernelTables.addTo(proc, root);
         value(proc, root, "cmdline", () -> processes.machine().boot().commandLine());
         proc.link(root, "mounts", reader -> "self/mounts");
         proc.link(root, "self", reader -> Integer.toString(reader.processId()));

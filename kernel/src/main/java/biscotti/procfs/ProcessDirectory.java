@@ -1,6 +1,5 @@
 package biscotti.procfs;
 
-import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.EPERM;
@@ -8,14 +7,12 @@ import static biscotti.abi.Errno.ESRCH;
 
 import biscotti.abi.Clocks;
 import biscotti.file.FileContext;
-import biscotti.file.Identity;
 import biscotti.file.OpenDirectory;
 import biscotti.file.OpenFile;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.memory.NodePolicy;
 import biscotti.process.IoCount;
-import biscotti.process.OutOfMemory;
 import biscotti.process.PidReference;
 import biscotti.process.PosixTimers;
 import biscotti.process.Process;
@@ -84,15 +81,12 @@ public final class ProcessDirectory extends FixedDirectory {
             out.hex(process.personality(), PERSONALITY_DIGITS).append('\n');
             return Text.END;
         });
-        text("loginuid", 0444, (reader, record, out) -> nobody(out));
-        text("uid_map", 0444, (reader, record, out) -> allNumbers(out));
-        text("gid_map", 0444, (reader, record, out) -> allNumbers(out));
-        text("projid_map", 0444, (reader, record, out) -> allNumbers(out));
-        text("setgroups", 0444, (reader, record, out) -> {
-            out.append("allow\n");
-            return Text.END;
-        });
-        text("sessionid", 0444, (reader, record, out) -> nobody(out));
+        set("loginuid", 0644, (reader, record, out) -> login(out, false), new LoginSetting(process, thread));
+        text("sessionid", 0444, (reader, record, out) -> login(out, true));
+        set("uid_map", 0644, (reader, record, out) -> allNumbers(out), Setting.refusing(EPERM));
+        set("gid_map", 0644, (reader, record, out) -> allNumbers(out), Setting.refusing(EPERM));
+        set("projid_map", 0644, (reader, record, out) -> allNumbers(out), Setting.refusing(EPERM));
+        set("setgroups", 0644, (reader, record, out) -> line(out, "allow"), new GroupsSetting());
         text("cmdline", 0444, (reader, record, out) -> ProcessMemory.writeArguments(process, record, out));
         inspecting("environ", 0400, (reader, record, out) -> ProcessMemory.writeEnvironment(process, record, out));
         inspecting("auxv", 0400, (reader, record, out) -> ProcessMemory.writeAuxiliaryVector(process, out));
@@ -121,7 +115,14 @@ public final class ProcessDirectory extends FixedDirectory {
                 0444,
                 (reader, record, out) ->
                         line(out, process.system().outOfMemory().score(process)));
-        add("oom_score_adj", oomScoreAdjustment());
+        Badness badness = new Badness(process);
+        set("oom_score_adj", 0644, (reader, record, out) -> line(out, process.oomScoreAdjustment()), badness::adjust);
+        set("oom_adj", 0644, (reader, record, out) -> line(out, badness.old()), badness::adjustOld);
+        SchedulingText scheduling = new SchedulingText(process, thread);
+        text("schedstat", 0444, (reader, record, out) -> scheduling.statistics(out));
+        text("sched", 0444, (reader, record, out) -> scheduling.write(out));
+        text("arch_status", 0444, (reader, record, out) -> Text.END);
+        add("pagemap", new PageMapFile(this, ProcFileSystem.numberFor(id, ++lastNode), process));
         link("exe", this::findProgram);
         link("cwd", place -> findPlace(FileContext::current, place));
         link("root", place -> findPlace(FileContext::root, place));
@@ -129,9 +130,16 @@ public final class ProcessDirectory extends FixedDirectory {
         add("fdinfo", new DescriptorInformation(this, id, ++lastNode, process, thread));
         addNamespaces();
         if (withTasks) {
+            set(
+                    "coredump_filter",
+                    0644,
+                    (reader, record, out) -> line(out.hex(process.coreDumpFilter(), 8), ""),
+                    new CoreDumpSetting(process));
             text("timers", 0444, (reader, record, out) -> writeTimer(record, out));
             TaskDirectory tasks = new TaskDirectory(proc(), ProcFileSystem.numberFor(id, ++lastNode), process);
             add("task", tasks);
+        } else {
+            text("children", 0444, (reader, record, out) -> child(record, out));
         }
     }
 
@@ -166,9 +174,34 @@ public final class ProcessDirectory extends FixedDirectory {
         return Text.END;
     }
 
-    /** Who logged in is not kept: -1, as an unsigned number and without a line's end, says so. */
-    private static long nobody(TextWindow out) {
-        out.unsigned(-1);
+    /** A record for each child: proc(5). All are told of the first thread, whichever has made them. */
+    private long child(long record, TextWindow out) {
+        if (thread.isEmpty() || thread.get().id() != process.id()) {
+            return Text.END;
+        }
+        int next = process.system().table().nextChild(process, (int) record);
+        if (next < 0) {
+            return Text.END;
+        }
+        out.append(next).append(' ');
+        return next + 1L;
+    }
+
+    /** Who logged in, or which login it was: an unsigned number without a line's end. */
+    private long login(TextWindow out, boolean session) {
+        Optional<UserThread> told = ProcessStat.representative(process, thread);
+        if (told.isEmpty()) {
+            return -ESRCH;
+        }
+        out.unsigned(
+                session
+                        ? told.get().settings().loginSession()
+                        : told.get().settings().loginUser());
+        return Text.END;
+    }
+
+    private static long line(TextWindow out, String text) {
+        out.append(text).append('\n');
         return Text.END;
     }
 
@@ -182,10 +215,14 @@ public final class ProcessDirectory extends FixedDirectory {
     private void addNamespaces() {
         FixedDirectory spaces = new FixedDirectory(
                 proc(), ProcFileSystem.numberFor(id, ++lastNode), 0511, owner(process), ownerGroup(process));
+        namespace(spaces, "cgroup", "cgroup:[4026531835]");
         namespace(spaces, "ipc", "ipc:[4026531839]");
         namespace(spaces, "mnt", "mnt:[4026531841]");
         namespace(spaces, "net", "net:[4026531840]");
         namespace(spaces, "pid", "pid:[4026531836]");
+        namespace(spaces, "pid_for_children", "pid:[4026531836]");
+        namespace(spaces, "time", "time:[4026531834]");
+        namespace(spaces, "time_for_children", "time:[4026531834]");
         namespace(spaces, "user", "user:[4026531837]");
         namespace(spaces, "uts", "uts:[4026531838]");
         add("ns", spaces);
@@ -206,29 +243,12 @@ public final class ProcessDirectory extends FixedDirectory {
         return Text.END;
     }
 
-    /** Lowering it takes CAP_SYS_RESOURCE (proc(5)). */
-    private TextFile oomScoreAdjustment() {
-        long number = ProcFileSystem.numberFor(id, ++lastNode);
-        Text text = (reader, record, out) -> line(out, process.oomScoreAdjustment());
-        return new TextFile(proc(), number, 0644, userId(), groupId(), text, (writer, value) -> {
-            if (Math.abs(value) > -OutOfMemory.NEVER) {
-                return -EINVAL;
-            }
-            boolean may =
-                    value >= process.oomScoreAdjustment() || writer.identity().has(Identity.CAP_SYS_RESOURCE);
-            if (!may) {
-                return -EACCES;
-            }
-            process.setOomScoreAdjustment((int) value);
-            return 0;
-        });
-    }
-
     /** PR_SET_TIMERSLACK of prctl(2), which others may set with CAP_SYS_NICE (proc(5)). */
     private TextFile timerSlack() {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
         Text text = (reader, record, out) -> ProcessStat.representative(process, thread)
-                .map(told -> line(out, told.settings().timerSlack()))
+                .map(told ->
+                        line(out.append(Long.toUnsignedString(told.settings().timerSlack())), ""))
                 .orElse(Text.END);
         return new TextFile(proc(), number, 0666, userId(), groupId(), text, (writer, value) -> {
             Optional<UserThread> changed = ProcessStat.representative(process, thread);
@@ -258,6 +278,11 @@ public final class ProcessDirectory extends FixedDirectory {
     private void text(String name, int permissions, Text text) {
         long number = ProcFileSystem.numberFor(id, ++lastNode);
         add(name, new ProcessText(this, number, permissions, text, process, false));
+    }
+
+    private void set(String name, int permissions, Text text, Setting setting) {
+        long number = ProcFileSystem.numberFor(id, ++lastNode);
+        add(name, new TextFile(proc(), number, permissions, userId(), groupId(), text, setting));
     }
 
     private void inspecting(String name, int permissions, Text text) {

@@ -122,6 +122,8 @@ final class ProcessStatus {
                 main.filter(first -> first.settings().noNewPrivileges()).isPresent() ? 1 : 0);
         line(out, "Seccomp", 0);
         line(out, "Seccomp_filters", 0);
+        line(out, "Speculation_Store_Bypass", "not vulnerable");
+        line(out, "SpeculationIndirectBranch", "not affected");
         writeProcessors(process, main, thread, out);
         return Text.END;
     }
@@ -139,8 +141,11 @@ final class ProcessStatus {
         kilobytes(out, "RssAnon", own);
         kilobytes(out, "RssFile", Math.max(0, resident - own));
         kilobytes(out, "RssShmem", 0);
-        kilobytes(out, "VmData", process.space().usage().dataBytes());
+        long stack = process.space().usage().stackBytes();
+        kilobytes(out, "VmData", process.space().usage().dataBytes() - stack);
+        kilobytes(out, "VmStk", stack);
         kilobytes(out, "VmExe", process.space().usage().codeBytes());
+        kilobytes(out, "VmLib", 0);
         kilobytes(out, "VmPTE", process.space().usage().tableBytes());
         kilobytes(out, "VmSwap", 0);
         kilobytes(out, "HugetlbPages", 0);
@@ -153,13 +158,29 @@ final class ProcessStatus {
         int cpus = process.system().scheduler().cpuCount();
         long allowed = main.map(first -> first.kernelThread().affinity()).orElse(-1L)
                 & process.system().scheduler().allCpus();
-        line(out, "Cpus_allowed", Long.toHexString(allowed));
-        line(out, "Cpus_allowed_list", cpus == 1 ? "0" : "0-" + (cpus - 1));
+        out.append("Cpus_allowed:\t").hex(allowed, (cpus + 3) / 4).append("\nCpus_allowed_list:\t");
+        processorList(allowed, out);
         line(out, "Mems_allowed", 1);
         line(out, "Mems_allowed_list", 0);
         ProcessTimes.Usage usage = thread.map(ProcessTimes::of).orElseGet(process.times()::total);
         line(out, "voluntary_ctxt_switches", usage.voluntarySwitches());
         line(out, "nonvoluntary_ctxt_switches", usage.involuntarySwitches());
+    }
+
+    /** A set of CPUs as ranges. */
+    private static void processorList(long set, TextWindow out) {
+        long rest = set;
+        while (rest != 0) {
+            int first = Long.numberOfTrailingZeros(rest);
+            int count = Long.numberOfTrailingZeros(~(rest >>> first));
+            int last = first + count - 1;
+            out.append(rest == set ? "" : ",").append(first);
+            if (last > first) {
+                out.append('-').append(last);
+            }
+            rest = last + 1 == Long.SIZE ? 0 : rest >>> last + 1 << last + 1;
+        }
+        out.append('\n');
     }
 
     private static String stateName(char state) {

@@ -22,6 +22,12 @@ interface Setting {
      * @return 0 or a negative errno
      */
     default int setText(Caller writer, byte[] text, int length) {
+        long value = Numbers.parse(word(text, length));
+        return value == Numbers.NONE ? -EINVAL : set(writer, value);
+    }
+
+    /** What was written, without the blanks around it. */
+    static String word(byte[] text, int length) {
         int start = 0;
         int end = length;
         while (start < end && text[start] <= ' ') {
@@ -30,7 +36,21 @@ interface Setting {
         while (end > start && text[end - 1] <= ' ') {
             end--;
         }
-        long value = Numbers.parse(Latin1.text(text, start, end - start));
-        return value == Numbers.NONE ? -EINVAL : set(writer, value);
+        return Latin1.text(text, start, end - start);
+    }
+
+    /** One that takes nothing, whatever is written. */
+    static Setting refusing(int error) {
+        return new Setting() {
+            @Override
+            public int set(Caller writer, long value) {
+                return -error;
+            }
+
+            @Override
+            public int setText(Caller writer, byte[] text, int length) {
+                return -error;
+            }
+        };
     }
 }

@@ -131,7 +131,9 @@ final class SystemText {
             cpu(out.append("cpu").append(cpu), times.userNanos(), times.systemNanos(), times.idleNanos());
         }
         ProcessTable table = processes.table();
-        out.append("intr 0\nctxt ")
+        out.append("intr ")
+                .append(scheduler.interrupts().count())
+                .append("\nctxt ")
                 .append(switches())
                 .append("\nbtime ")
                 .append(processes.wallClock().baseNanos() / NANOS_PER_SECOND);

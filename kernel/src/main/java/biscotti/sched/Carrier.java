@@ -82,7 +82,7 @@ final class Carrier extends Thread {
     private void poll() {
         long bits = processors.takePending(cpu);
         if (bits != 0) {
-            scheduler.interrupts().deliver(bits);
+            scheduler.interrupts().deliver(cpu, bits);
         }
         if (timers.nextDeadline() <= chargedUntil) {
             timers.expire(chargedUntil);

@@ -33,6 +33,11 @@ public final class InterruptThread {
         return bit;
     }
 
+    /** What it is called. */
+    String name() {
+        return thread.name();
+    }
+
     /** Has the handler run soon, as an interrupt does. */
     public void raise() {
         raised = true;

@@ -29,7 +29,7 @@ public final class Scheduler {
     private final Clock clock;
     private final KernelLog log;
     private final Carrier[] carriers;
-    private final Interrupts interrupts = new Interrupts();
+    private final Interrupts interrupts;
     private final AtomicLong failures = new AtomicLong();
     private volatile long idleCpus;
     private volatile boolean stopped;
@@ -42,6 +42,7 @@ public final class Scheduler {
         this.clock = machine.clock();
         this.log = log;
         this.carriers = new Carrier[machine.processors().count()];
+        this.interrupts = new Interrupts(carriers.length);
         for (int cpu = 0; cpu < carriers.length; cpu++) {
             carriers[cpu] = new Carrier(this, cpu);
         }

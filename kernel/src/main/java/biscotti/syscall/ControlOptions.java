@@ -94,10 +94,10 @@ final class ControlOptions {
         return nobody || anybody || found ? 0 : -EINVAL;
     }
 
-    /** Threads of real-time policies have no slack. */
+    /** Threads of real-time policies have no slack; a negative number is a large one. */
     private static long setTimerSlack(UserThread caller, long nanos) {
         if (!caller.kernelThread().policy().isRealTime()) {
-            caller.settings().setTimerSlack(Math.max(nanos, 0));
+            caller.settings().setTimerSlack(nanos);
         }
         return 0;
     }

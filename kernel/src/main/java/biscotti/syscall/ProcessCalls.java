@@ -23,6 +23,7 @@ import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
+import biscotti.memory.UserRange;
 import biscotti.process.Clone;
 import biscotti.process.CloneArguments;
 import biscotti.process.Exec;
@@ -78,8 +79,9 @@ public final class ProcessCalls {
         int signal = (int) (flags & CloneFlags.CSIGNAL);
         long asked = flags & 0xffff_ffffL & ~CloneFlags.CSIGNAL;
         boolean describes = (asked & CloneFlags.CLONE_PIDFD) != 0;
-        if (describes && (asked & (CloneFlags.CLONE_PARENT_SETTID | CloneFlags.CLONE_DETACHED)) != 0) {
-            return -EINVAL; // both have one argument
+        long never = CloneFlags.CLONE_PARENT_SETTID | CloneFlags.CLONE_DETACHED | CloneFlags.CLONE_THREAD;
+        if (describes && (asked & never) != 0) {
+            return -EINVAL; // two would have one argument; a descriptor is of a process
         }
         return make(caller, new CloneArguments(asked, signal, stack, threadPointer, parentTid, childTid), parentTid);
     }
@@ -117,10 +119,13 @@ public final class ProcessCalls {
         long stack = getLong(bytes, 40);
         long stackSize = getLong(bytes, 48);
         long bothNumbers = CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_PARENT_SETTID;
+        long threadFile = CloneFlags.CLONE_PIDFD | CloneFlags.CLONE_THREAD;
         boolean samePlace = (flags & bothNumbers) == bothNumbers && getLong(bytes, 8) == getLong(bytes, 24);
         boolean lonely = (flags & (CloneFlags.CLONE_THREAD | CloneFlags.CLONE_PARENT)) != 0 && signal != 0;
         if ((flags & CloneFlags.CSIGNAL) != 0
                 || (flags & CloneFlags.CLONE_DETACHED) != 0
+                || (flags & threadFile) == threadFile
+                || !UserRange.endsBelowTop(stack, stackSize)
                 || signal < 0
                 || signal > SignalNumber.LAST
                 || samePlace

@@ -10,7 +10,10 @@ import static biscotti.abi.LittleEndian.getLong;
 import static biscotti.abi.LittleEndian.putInt;
 import static biscotti.abi.LittleEndian.putLong;
 
+import biscotti.process.LastScheduling;
 import biscotti.process.Priorities;
+import biscotti.process.Process;
+import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
 import biscotti.sched.KernelThread;
 import biscotti.sched.SchedulingPolicy;
@@ -76,6 +79,10 @@ public final class SchedulingCalls {
         if (parameters == 0 || tid < 0) {
             return -EINVAL;
         }
+        Optional<LastScheduling> ended = ended(caller, tid);
+        if (ended.isPresent()) {
+            return caller.memory().writeInt(parameters, ended.get().priority());
+        }
         return find(caller, tid)
                 .map(thread -> (long) caller.memory()
                         .writeInt(parameters, thread.kernelThread().realTimePriority()))
@@ -114,6 +121,10 @@ public final class SchedulingCalls {
     public long getScheduler(UserThread caller, int tid) {
         if (tid < 0) {
             return -EINVAL;
+        }
+        Optional<LastScheduling> ended = ended(caller, tid);
+        if (ended.isPresent()) {
+            return ended.get().policy().number();
         }
         return find(caller, tid)
                 .map(thread -> (long) thread.kernelThread().policy().number()
@@ -285,5 +296,13 @@ public final class SchedulingCalls {
         putInt(bytes, 16, kernel.policy().isRealTime() ? 0 : kernel.nice());
         putInt(bytes, 20, kernel.realTimePriority());
         return caller.memory().write(attributes, bytes, 0, told);
+    }
+
+    /** How a thread was scheduled that has ended as the first of its process, which is still there. */
+    private static Optional<LastScheduling> ended(UserThread caller, int tid) {
+        ProcessTable table = caller.process().system().table();
+        return tid == 0 || table.thread(tid).isPresent()
+                ? Optional.empty()
+                : table.process(tid).map(Process::lastScheduling);
     }
 }

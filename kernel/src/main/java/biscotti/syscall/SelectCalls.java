@@ -14,8 +14,6 @@ import biscotti.sched.Waiter;
 
 /** select(2) and pselect6(2): sets of descriptors as bits. */
 public final class SelectCalls {
-    /** The most descriptors of one call: more than a process may have. */
-    private static final int MOST = 1 << 16;
     /** In the key of a descriptor: the bits below tell the sets that it is in. */
     private static final int KEY_SHIFT = 3;
 
@@ -73,7 +71,7 @@ public final class SelectCalls {
         if (wantedCount < 0) {
             return -EINVAL;
         }
-        int count = Math.min(wantedCount, Math.max(MOST, caller.files().size()));
+        int count = Math.min(wantedCount, caller.files().size()); // select(2), BUGS: larger ones are ignored
         PollSet poll = new PollSet();
         long[] words = new long[sets.length];
         for (int from = 0; from < count; from += Long.SIZE) {

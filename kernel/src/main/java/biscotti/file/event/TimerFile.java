@@ -242,6 +242,31 @@ public final class TimerFile extends OpenFile {
         return error < 0 ? error : bytes.length;
     }
 
+    /** {@inheritDoc} TFD_IOC_SET_TICKS of timerfd_create(2). */
+    @Override
+    public long control(Caller caller, int request, long argument) {
+        if (request != EventFlags.TFD_IOC_SET_TICKS) {
+            return super.control(caller, request, argument);
+        }
+        int error = caller.memory().readLong(argument);
+        long wanted = caller.memory().value();
+        return error < 0 ? error : wanted == 0 ? -EINVAL : setExpirations(wanted);
+    }
+
+    private long setExpirations(long wanted) {
+        lock.acquire();
+        boolean refused = cancelled;
+        if (!refused) {
+            expirations = wanted;
+            readers.wakeAll();
+        }
+        lock.release();
+        if (!refused) {
+            watchers.tell(Poll.READABLE);
+        }
+        return refused ? -ECANCELED : 0;
+    }
+
     /** Takes the expirations: 0 if there are none, or -ECANCELED. */
     private long take() {
         lock.acquire();

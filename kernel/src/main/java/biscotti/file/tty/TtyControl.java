@@ -81,9 +81,20 @@ final class TtyControl {
             case Ioctl.TIOCGEXCL -> memory.writeInt(argument, tty.owner().isExclusive() ? 1 : 0);
             case Ioctl.TIOCGETD -> memory.writeInt(argument, 0);
             case Ioctl.TIOCSETD -> setDiscipline(argument);
+            case Ioctl.TIOCVHANGUP -> hangUp();
+            case Ioctl.TIOCGPTPEER -> -EIO;
             case Ioctl.TIOCGDEV -> memory.writeInt(argument, tty.device());
             default -> -ENOTTY;
         };
+    }
+
+    /** As vhangup(2), but of this terminal. */
+    private long hangUp() {
+        if (!caller.identity().has(Identity.CAP_SYS_ADMIN)) {
+            return -EPERM;
+        }
+        tty.hangUp();
+        return 0;
     }
 
     /** Whether it is the caller's controlling terminal. */

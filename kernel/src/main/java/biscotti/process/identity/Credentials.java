@@ -30,6 +30,9 @@ public final class Credentials implements Identity {
     /** Set timers that wake the machine. */
     public static final int CAP_WAKE_ALARM = 35;
 
+    /** Capability to say anew who has logged in: CAP_AUDIT_CONTROL. */
+    public static final int CAP_AUDIT_CONTROL = 30;
+
     /** May give a child the number of one that was. */
     public static final int CAP_CHECKPOINT_RESTORE = 40;
 
