@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.driver.disk.BlockDevice;
 import biscotti.driver.disk.BlockRequest;
+import biscotti.driver.disk.SlottedDisk;
 import biscotti.driver.pci.SimulatedPci;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.simulated.SimulatedMachine;
@@ -18,6 +19,7 @@ import biscotti.sched.TestThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -253,6 +255,64 @@ public abstract class DiskConformance {
             each.join();
         }
         assertEquals(threads * rounds, right.get(), machine.log());
+    }
+
+    private void setPatience() {
+        ((SlottedDisk) disk).setPatience(TimeUnit.MILLISECONDS.toNanos(300));
+    }
+
+    /** Nobody waits for ever for a command that a device has lost: after a reset it is done, and so is what came with it. */
+    @Test
+    void aCommandThatTheDeviceForgetsIsGivenAgain() throws InterruptedException {
+        setPatience();
+        run(() -> {
+            model.forgetNext(1);
+            long[] written = new long[20];
+            List<BlockRequest> all = new ArrayList<>();
+            for (int i = 0; i < written.length; i++) {
+                written[i] = frame(i);
+                all.add(submit(BlockRequest.Operation.WRITE, 8L * i, false, written[i], FRAME));
+            }
+            for (BlockRequest each : all) {
+                assertEquals(0, await(each));
+            }
+            assertTrue(machine.log().contains(disk.name() + ": no answer for 300 ms: it is reset"), machine.log());
+            long to = frame(99);
+            for (int i = 0; i < written.length; i++) {
+                assertEquals(0, move(BlockRequest.Operation.READ, 8L * i, to, FRAME));
+                assertArrayEquals(content(written[i], FRAME), content(to, FRAME));
+            }
+        });
+    }
+
+    /** The one command that makes the device fall silent fails, and the disk lives on. */
+    @Test
+    void aCommandThatIsForgottenTwiceFails() throws InterruptedException {
+        setPatience();
+        run(() -> {
+            long frame = frame(9);
+            model.forgetNext(2);
+            assertEquals(-EIO, move(BlockRequest.Operation.READ, 5, frame, FRAME));
+            assertEquals(0, move(BlockRequest.Operation.READ, 5, frame, FRAME));
+        });
+    }
+
+    @Test
+    void aDiskThatFallsSilentIsGivenUp() throws InterruptedException {
+        setPatience();
+        run(() -> {
+            model.forgetNext(Integer.MAX_VALUE);
+            long frame = frame(10);
+            List<BlockRequest> all = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                all.add(submit(BlockRequest.Operation.WRITE, i, false, frame, 512));
+            }
+            for (BlockRequest each : all) {
+                assertEquals(-EIO, await(each));
+            }
+            assertEquals(-EIO, move(BlockRequest.Operation.FLUSH, 0));
+            assertTrue(machine.log().contains(disk.name() + ": it does not answer: all that is asked"), machine.log());
+        });
     }
 
     /** Requests that the device is slow about wait for it, as many as there are. */

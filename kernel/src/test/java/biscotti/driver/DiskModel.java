@@ -25,6 +25,7 @@ public abstract class DiskModel implements AutoCloseable {
             Thread.ofPlatform().daemon().name("disk model").unstarted(this::serve);
     private Random order;
     private boolean stalled;
+    private int forgetful;
     private boolean closed;
     private int most;
 
@@ -61,6 +62,11 @@ public abstract class DiskModel implements AutoCloseable {
         notifyAll();
     }
 
+    /** Never does anything about the next commands, so many of them. */
+    public final synchronized void forgetNext(int commands) {
+        forgetful = commands;
+    }
+
     /** How many sectors a loss of power would take back. */
     public final synchronized int unflushed() {
         return unflushed.cardinality();
@@ -93,6 +99,10 @@ public abstract class DiskModel implements AutoCloseable {
 
     /** Takes a command, which is performed later. */
     protected final synchronized void accept(Runnable command) {
+        if (forgetful > 0) {
+            forgetful--;
+            return;
+        }
         accepted.add(command);
         most = Math.max(most, accepted.size());
         notifyAll();

@@ -97,7 +97,9 @@ final class AhciDisk extends SlottedDisk {
     @Override
     protected void issue(DiskCommand command) {
         long bit = 1L << command.slot();
-        if (command.operation() == BlockRequest.Operation.FLUSH) {
+        if (command.wasLate()) {
+            suspects |= bit;
+        } else if (command.operation() == BlockRequest.Operation.FLUSH) {
             waitingFlushes |= bit;
         } else {
             waiting |= bit;
@@ -133,6 +135,7 @@ final class AhciDisk extends SlottedDisk {
     private void give(DiskCommand command) {
         int slot = command.slot();
         given |= 1L << slot;
+        takesTimeFromNow(command);
         if (command.operation() == BlockRequest.Operation.FLUSH) {
             port.issue(slot, 0, false, false, AtaCommands.FLUSH_CACHE_EXT, 0, 0, 0, AtaCommands.DEVICE_LBA);
             return;
@@ -169,6 +172,31 @@ final class AhciDisk extends SlottedDisk {
         failed = 0;
         giveMore();
         return ended;
+    }
+
+    @Override
+    protected long underWay() {
+        return given;
+    }
+
+    @Override
+    protected boolean restart() {
+        halted = true;
+        if (!port.reset()) {
+            return false;
+        }
+        port.enableInterrupts();
+        locked(this::forgetAll);
+        return true;
+    }
+
+    /** The disk has been reset, and all will be issued again. The lock is held. */
+    private void forgetAll() {
+        given = 0;
+        waiting = 0;
+        waitingFlushes = 0;
+        suspects = 0;
+        halted = false;
     }
 
     @Override

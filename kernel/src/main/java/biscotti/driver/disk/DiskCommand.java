@@ -26,6 +26,7 @@ public final class DiskCommand {
     private int lastLength;
     private long sector;
     private int error;
+    private boolean late;
 
     DiskCommand(int slot, CommandLimits limits) {
         this.slot = slot;
@@ -40,6 +41,7 @@ public final class DiskCommand {
         bytes = 0;
         flushed = false;
         error = 0;
+        late = false;
     }
 
     BlockRequest request() {
@@ -58,6 +60,18 @@ public final class DiskCommand {
     /** For the driver: it has ended with a negative errno. */
     public void fail(int newError) {
         error = newError;
+    }
+
+    /** The device has taken too long for it: whether that was not the first time. */
+    boolean isLateAgain() {
+        boolean again = late;
+        late = true;
+        return again;
+    }
+
+    /** Whether the device took too long for it before, and is to do it once more. */
+    public boolean wasLate() {
+        return late;
     }
 
     /** What to do. */

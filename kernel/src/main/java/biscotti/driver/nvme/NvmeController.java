@@ -14,6 +14,8 @@ import biscotti.machine.Machine;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
 import biscotti.sched.Scheduler;
 import java.util.Optional;
 
@@ -47,7 +49,9 @@ public final class NvmeController {
     private static final int CSTS_FATAL = 2;
 
     // Admin commands: NVMe, chapter 5.
+    private static final int DELETE_SUBMISSION_QUEUE = 0x00;
     private static final int CREATE_SUBMISSION_QUEUE = 0x01;
+    private static final int DELETE_COMPLETION_QUEUE = 0x04;
     private static final int CREATE_COMPLETION_QUEUE = 0x05;
     private static final int IDENTIFY = 0x06;
     private static final int SET_FEATURES = 0x09;
@@ -82,6 +86,10 @@ public final class NvmeController {
     private final long capabilities;
     private final int doorbellBytes;
     private final QueuePair admin;
+
+    /** Guards the admin queue. */
+    private final RankedLock lock = new RankedLock(LockRank.DEVICE);
+
     private int namespaces;
     private int mostBytes;
     private boolean caches;
@@ -165,8 +173,17 @@ public final class NvmeController {
                 machine.clock(), milliseconds, () -> (registers.readInt(CSTS) & (CSTS_READY | CSTS_FATAL)) == ready);
     }
 
-    /** Does a command of the admin queue; whether it succeeded. */
+    /** Does a command of the admin queue, one at a time; whether it succeeded. */
     private boolean command(int operation, int namespace, long data, long place, int word12) {
+        lock.lock();
+        try {
+            return commandLocked(operation, namespace, data, place, word12);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean commandLocked(int operation, int namespace, long data, long place, int word12) {
         admin.submit(operation, 0, namespace, data, 0, place, word12);
         boolean ended = Polling.await(machine.clock(), ADMIN_MILLISECONDS, () -> admin.take() >= 0);
         admin.release();
@@ -212,7 +229,9 @@ public final class NvmeController {
             return Optional.empty();
         }
         DeviceFrames own = memoryOfDisk.get();
-        QueuePair pair = pair(queues + 1, own.frame(NvmeDisk.COMMAND_FRAME), own.frame(NvmeDisk.COMPLETION_FRAME));
+        int queue = queues + 1;
+        int vector = messages.count() > 1 ? queue : queues; // the first is the admin queue's, where there are several
+        QueuePair pair = pair(queue, own.frame(NvmeDisk.COMMAND_FRAME), own.frame(NvmeDisk.COMPLETION_FRAME));
         NvmeDisk disk = new NvmeDisk(
                 new DiskIdentity(
                         name, number, memory.readLong(said) << shift - BlockDevice.SECTOR_SHIFT, 1 << shift, false),
@@ -220,9 +239,10 @@ public final class NvmeController {
                 namespace,
                 pair,
                 own,
+                renewed -> renew(pair, queue, vector, renewed),
                 scheduler,
                 log);
-        if (!createQueues(pair, disk)) {
+        if (!messages.route(vector, 0, disk.bit()) || !createQueues(pair, queue, vector)) {
             log.warning(name + ": no queues or no interrupt for it");
             return Optional.empty();
         }
@@ -230,16 +250,25 @@ public final class NvmeController {
         return Optional.of(disk);
     }
 
-    /** Gives a disk queues and a message: the first message is the admin queue's, where there are several. */
-    private boolean createQueues(QueuePair pair, NvmeDisk disk) {
-        int queue = queues + 1;
-        int vector = messages.count() > 1 ? queue : queues;
+    /** Gives the controller a pair of queues, whose completions interrupt by a message. */
+    private boolean createQueues(QueuePair pair, int queue, int vector) {
         long size = pair.entries() - 1L << Short.SIZE | queue;
         long completion = QUEUE_CONTIGUOUS | QUEUE_INTERRUPTS | (long) vector << Short.SIZE;
         long submission = QUEUE_CONTIGUOUS | (long) queue << Short.SIZE;
-        return messages.route(vector, 0, disk.bit())
-                && command(CREATE_COMPLETION_QUEUE, 0, pair.completions(), size | completion << Integer.SIZE, 0)
+        return command(CREATE_COMPLETION_QUEUE, 0, pair.completions(), size | completion << Integer.SIZE, 0)
                 && command(CREATE_SUBMISSION_QUEUE, 0, pair.commands(), size | submission << Integer.SIZE, 0);
+    }
+
+    /** Takes a pair of queues back, which ends all commands in it (NVMe, 5.6), and gives it anew. */
+    private boolean renew(QueuePair pair, int queue, int vector, NvmeDisk disk) {
+        boolean deleted =
+                command(DELETE_SUBMISSION_QUEUE, 0, 0, queue, 0) && command(DELETE_COMPLETION_QUEUE, 0, 0, queue, 0);
+        if (!deleted) {
+            registers.writeInt(CC, registers.readInt(CC) & ~CC_ENABLE); // it touches no memory any more
+            function.disable();
+        }
+        disk.clearQueues();
+        return deleted && createQueues(pair, queue, vector);
     }
 
     /** Where it was found. */

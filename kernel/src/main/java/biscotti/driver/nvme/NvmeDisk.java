@@ -41,6 +41,14 @@ final class NvmeDisk extends SlottedDisk {
     private final QueuePair queues;
     private final DeviceFrames frames;
     private final PhysicalMemory memory;
+    private final Renewal renewal;
+
+    /** How its queues are made anew. */
+    @FunctionalInterface
+    interface Renewal {
+        /** Has the controller give up the queues, clears them, and gives them to it again; false if it does not. */
+        boolean renew(NvmeDisk disk);
+    }
 
     /** Slots whose commands the controller has. */
     private long given;
@@ -53,6 +61,7 @@ final class NvmeDisk extends SlottedDisk {
             int namespace,
             QueuePair queues,
             DeviceFrames frames,
+            Renewal renewal,
             Scheduler scheduler,
             KernelLog log) {
         super(identity, limits, scheduler, log);
@@ -60,6 +69,7 @@ final class NvmeDisk extends SlottedDisk {
         this.blockShift = Integer.numberOfTrailingZeros(identity.blockSize());
         this.queues = queues;
         this.frames = frames;
+        this.renewal = renewal;
         this.memory = scheduler.machine().memory();
     }
 
@@ -121,6 +131,24 @@ final class NvmeDisk extends SlottedDisk {
             queues.release();
         }
         return ended;
+    }
+
+    @Override
+    protected long underWay() {
+        return given;
+    }
+
+    @Override
+    protected boolean restart() {
+        return renewal.renew(this);
+    }
+
+    /** The controller does not know the queues any more. */
+    void clearQueues() {
+        locked(() -> {
+            queues.clear();
+            given = 0;
+        });
     }
 
     @Override

@@ -58,6 +58,15 @@ final class QueuePair {
         this.completions = completions;
     }
 
+    /** Makes both empty, before the controller is given them again. */
+    void clear() {
+        memory.zero(commands, PhysicalMemory.FRAME_SIZE);
+        memory.zero(completions, PhysicalMemory.FRAME_SIZE);
+        tail = 0;
+        head = 0;
+        phase = PHASE;
+    }
+
     int entries() {
         return entries;
     }

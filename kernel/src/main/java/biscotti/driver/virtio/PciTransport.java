@@ -53,6 +53,7 @@ public final class PciTransport extends VirtioTransport {
     private final DeviceRegisters device;
     private final int notifyMultiplier;
     private int notifyOffset;
+    private boolean routed;
 
     private PciTransport(
             Machine machine,
@@ -153,7 +154,8 @@ public final class PciTransport extends VirtioTransport {
 
     @Override
     public boolean routeInterrupt(int queue, int cpu, int bit) {
-        if (!messages.route(VECTOR, cpu, bit)) {
+        routed = routed || messages.route(VECTOR, cpu, bit); // which lasts, while a reset takes the queue's vector back
+        if (!routed) {
             return false;
         }
         common.writeShort(QUEUE_SELECT, queue);

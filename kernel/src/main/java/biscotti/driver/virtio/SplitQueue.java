@@ -42,6 +42,14 @@ final class SplitQueue {
         this.rings = rings;
     }
 
+    /** Makes it empty, as the device that used it has been reset. */
+    void clear() {
+        memory.zero(descriptors, PhysicalMemory.FRAME_SIZE);
+        memory.zero(rings, PhysicalMemory.FRAME_SIZE);
+        offered = 0;
+        taken = 0;
+    }
+
     int size() {
         return size;
     }

@@ -9,6 +9,7 @@ import biscotti.driver.disk.DiskCommand;
 import biscotti.driver.disk.DiskIdentity;
 import biscotti.driver.disk.QueuedDevice;
 import biscotti.driver.disk.SlottedDisk;
+import biscotti.machine.Clock;
 import biscotti.machine.DeviceRegisters;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
@@ -67,6 +68,8 @@ public final class VirtioDisk extends SlottedDisk {
     private final DeviceFrames frames;
     private final SplitQueue queue;
     private final boolean tables;
+    private final long features;
+    private final Clock clock;
 
     /** Slots whose commands the device has. */
     private long given;
@@ -79,7 +82,7 @@ public final class VirtioDisk extends SlottedDisk {
             VirtioTransport transport,
             DeviceFrames frames,
             SplitQueue queue,
-            boolean tables,
+            long features,
             Scheduler scheduler,
             KernelLog log) {
         super(identity, limits, scheduler, log);
@@ -87,7 +90,9 @@ public final class VirtioDisk extends SlottedDisk {
         this.memory = scheduler.machine().memory();
         this.frames = frames;
         this.queue = queue;
-        this.tables = tables;
+        this.features = features;
+        this.tables = (features & VirtioFeatures.INDIRECT_DESCRIPTORS) != 0;
+        this.clock = scheduler.machine().clock();
     }
 
     /**
@@ -125,7 +130,7 @@ public final class VirtioDisk extends SlottedDisk {
                 transport,
                 frames.get(),
                 queue,
-                tables,
+                features,
                 scheduler,
                 log);
         if (!transport.routeInterrupt(QUEUE, 0, disk.interruptBit())) {
@@ -214,6 +219,30 @@ public final class VirtioDisk extends SlottedDisk {
             }
         }
         return ended;
+    }
+
+    @Override
+    protected long underWay() {
+        return given;
+    }
+
+    @Override
+    protected boolean restart() {
+        boolean agreed = transport.negotiate(clock, KNOWN) == features;
+        locked(this::forgetAll);
+        if (!agreed || !transport.routeInterrupt(QUEUE, 0, interruptBit())) {
+            transport.refuse();
+            return false;
+        }
+        transport.enableQueue(QUEUE, queue);
+        transport.start();
+        return true;
+    }
+
+    /** The device has been reset. The lock is held. */
+    private void forgetAll() {
+        queue.clear();
+        given = 0;
     }
 
     @Override

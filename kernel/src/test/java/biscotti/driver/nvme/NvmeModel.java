@@ -196,6 +196,17 @@ public final class NvmeModel extends DiskModel implements SimulatedPorts.Device 
             case 0x09 -> {
                 return number == 7 ? SUCCESS : INVALID_FIELD;
             }
+            case 0x00 -> {
+                rule(queues[number] != null && queues[number].commands != 0, "a submission queue that is not there");
+                forget();
+                queues[number].commands = 0;
+                return SUCCESS;
+            }
+            case 0x04 -> {
+                rule(queues[number] != null && queues[number].commands == 0, "a completion queue without submissions");
+                queues[number] = null;
+                return SUCCESS;
+            }
             case 0x05 -> {
                 rule(queues[number] == null && (words[11] & 1) != 0, "a completion queue");
                 Queue queue = new Queue();
