@@ -53,6 +53,10 @@ final class Kernel {
     private static final int NOT_EXECUTABLE = 126;
 
     private static final int NOT_FOUND = 127;
+
+    /** What it returns for a failure of its own. */
+    private static final int NO_ROOT = 125;
+
     private static final int SIGNALLED = 128;
     private static final int ORDERLY = 0;
     private static final int FAILURE = 1;
@@ -141,9 +145,13 @@ final class Kernel {
             findDisks();
             pageCache.start();
             heap.keepForKernelThread(Bounds.WRITE_BACK);
-            MountTable mounts =
-                    new RootTree(machine, log, memoryFileSystems, disks, fileSystemTypes, unix).build(processes);
-            startCommand(mounts);
+            RootTree tree = new RootTree(machine, log, memoryFileSystems, disks, fileSystemTypes, unix);
+            Optional<MountTable> mounts = tree.build(processes, options.root());
+            if (mounts.isPresent()) {
+                startCommand(mounts.get());
+            } else {
+                refuse(NO_ROOT, "cannot mount the root from " + options.root().device());
+            }
         } catch (RuntimeException | Error e) {
             log.error("the kernel cannot start", e);
             machine.stop(FAILURE);

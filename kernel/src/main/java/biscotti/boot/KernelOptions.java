@@ -3,6 +3,7 @@ package biscotti.boot;
 import biscotti.heap.KernelHeap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The kernel's own command line: {@code key=value ... -- COMMAND ARG...}.
@@ -13,6 +14,7 @@ import java.util.List;
  * <tr><td>size=COLSxROWS</td><td>the terminal's size at first</td></tr>
  * <tr><td>env=NAME=VALUE</td><td>a variable for the command's environment; may be repeated</td></tr>
  * <tr><td>command-file=PATH</td><td>a file in the root with the command and its arguments, each ended by a zero byte</td></tr>
+ * <tr><td>root=DEVICE, rootfstype=, rootflags=, ro, rw, rootwait</td><td>the disk with the root, see {@link RootDisk}</td></tr>
  * <tr><td>heap=on|off|checked</td><td>whether work reserves what it needs of the kernel's heap, and whether that is compared
  * with what it allocates</td></tr>
  * <tr><td>heap-bounds=PATH</td><td>the table of what it needs, in the Java machine's file system</td></tr>
@@ -24,6 +26,7 @@ import java.util.List;
  * @param rows rows of the terminal, 0 if unknown
  * @param environment entries NAME=VALUE
  * @param commandFile where the command is read from; empty for nowhere
+ * @param root the disk with the root file system
  * @param logLevel name of the log level; empty if not given
  * @param heapMode how much care is taken of the heap
  * @param heapBounds path of the table of bounds; where there is none, nothing is reserved
@@ -36,6 +39,7 @@ record KernelOptions(
         int rows,
         List<String> environment,
         String commandFile,
+        RootDisk root,
         String logLevel,
         KernelHeap.Mode heapMode,
         String heapBounds,
@@ -50,6 +54,7 @@ record KernelOptions(
         int columns = 0;
         int rows = 0;
         String file = "";
+        RootDisk root = RootDisk.NONE;
         String level = "";
         KernelHeap.Mode mode = KernelHeap.Mode.ON;
         String bounds = DEFAULT_BOUNDS;
@@ -73,13 +78,19 @@ record KernelOptions(
                 case "log" -> level = value;
                 case "heap" -> mode = heapMode(value);
                 case "heap-bounds" -> bounds = value;
-                default -> unknown.add(argument);
+                default -> {
+                    Optional<RootDisk> more = root.with(key, value);
+                    root = more.orElse(root);
+                    if (more.isEmpty()) {
+                        unknown.add(argument);
+                    }
+                }
             }
         }
         List<String> all = List.of(arguments);
         List<String> command = index < all.size() ? all.subList(index + 1, all.size()) : List.of();
         return new KernelOptions(
-                raw, columns, rows, List.copyOf(environment), file, level, mode, bounds, command, unknown);
+                raw, columns, rows, List.copyOf(environment), file, root, level, mode, bounds, command, unknown);
     }
 
     private static KernelHeap.Mode heapMode(String name) {

@@ -2,6 +2,7 @@ package biscotti.boot;
 
 import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EROFS;
 
 import biscotti.abi.FileMode;
 import biscotti.bounded.TextHash;
@@ -30,6 +31,7 @@ import biscotti.net.unix.UnixSockets;
 import biscotti.process.Processes;
 import biscotti.procfs.ProcTree;
 import biscotti.sched.KernelLog;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The tree of files that the first process sees: the root from the boot archive, /dev, /proc and /sys. */
@@ -72,20 +74,79 @@ final class RootTree {
      * Builds it. What is wrong with the archive is logged; the tree has what could be read.
      *
      * @param processes what /proc tells about
+     * @param disk what the root is on; if that is a disk, /run has what the archive has
+     * @return the mounts; nothing if the disk cannot be mounted, with the reason on the log
      */
-    MountTable build(Processes processes) {
-        FileSystem root = fileSystem("rootfs", PERMISSIONS);
-        String problem =
-                new ArchiveLoader((TmpFileSystem) root).load(machine.boot().rootArchive());
+    Optional<MountTable> build(Processes processes, RootDisk disk) {
+        TmpFileSystem archive = fileSystem(disk.isGiven() ? "tmpfs" : "rootfs", PERMISSIONS);
+        String problem = new ArchiveLoader(archive).load(machine.boot().rootArchive());
         if (!problem.isEmpty()) {
             log.error("root file system: " + problem);
         }
-        MountTable mounts = new MountTable(Mount.top(root), memory.heap());
+        addTypes();
+        Optional<Mount> top = disk.isGiven() ? mountRoot(disk) : Optional.of(Mount.top(archive));
+        if (top.isEmpty()) {
+            return Optional.empty();
+        }
+        MountTable mounts = new MountTable(top.get(), memory.heap());
+        if (disk.isGiven()) {
+            top.get().fileSystem().lostMount(); // kept by the table
+            mount(mounts, "tmpfs", "run", archive);
+            mount(mounts, "tmpfs", "tmp", fileSystem("tmpfs", ANYBODY));
+        }
+        mountKernelsOwn(mounts, processes);
+        return Optional.of(mounts);
+    }
+
+    private void addTypes() {
         types.add("tmpfs", (options, made) -> {
             TmpFileSystem tmpfs = fileSystem("tmpfs", ANYBODY);
             made.put(tmpfs);
             return tmpfs.begin(options);
         });
+        types.addOnDisk("ext3", this::openExt4);
+        types.addOnDisk("ext2", this::openExt4);
+        types.addOnDisk("ext4", this::openExt4);
+    }
+
+    /** The mount of a disk at the top, which the caller lets go. What cannot be written to is mounted read-only, as on Linux. */
+    private Optional<Mount> mountRoot(RootDisk disk) {
+        Optional<BlockDevice> device = disk.find(disks);
+        String type = knownType(disk.type());
+        Optional<FileSystemTypes.Opener> opener = types.opener(type);
+        if (device.isEmpty() || opener.isEmpty()) {
+            log.error("cannot mount the root: "
+                    + (device.isEmpty() ? "there is no disk " + disk.device() : "unknown type " + disk.type()));
+            return Optional.empty();
+        }
+        int number = device.get().number();
+        Slot<FileSystem> opened = new Slot<>();
+        int error = disks.fileSystem(number, opener.get(), type, disk.readOnly(), disk.flags(), opened);
+        if ((error == -EACCES || error == -EROFS) && !disk.readOnly()) {
+            error = disks.fileSystem(number, opener.get(), type, true, disk.flags(), opened);
+        }
+        if (error < 0) {
+            log.error("cannot mount the root: " + device.get().name() + " as " + type + ": error " + -error);
+            return Optional.empty();
+        }
+        FileSystem root = opened.get();
+        boolean readOnly = (root.flags() & Mount.READ_ONLY) != 0;
+        log.information("root: " + type + " on " + device.get().name() + (readOnly ? ", read only" : ""));
+        return Optional.of(Mount.top("/dev/" + device.get().name(), root));
+    }
+
+    /** The type of that name; empty if there is none. */
+    private String knownType(String name) {
+        for (int i = 0; i < types.count(); i++) {
+            if (types.name(i).equals(name)) {
+                return types.name(i); // not the option's text, whose length has no bound
+            }
+        }
+        return "";
+    }
+
+    /** Mounts /dev, /dev/pts, /proc and /sys. */
+    private void mountKernelsOwn(MountTable mounts, Processes processes) {
         FileSystem dev = fileSystem("devtmpfs", PERMISSIONS);
         DeviceNodes.make(dev.root());
         for (int i = 0; i < disks.count(); i++) {
@@ -101,10 +162,6 @@ final class RootTree {
         FileSystem sysfs = tree.sysfs();
         types.add("sysfs", (options, made) -> configured(sysfs, options, made));
         mount(mounts, "sysfs", "sys", sysfs);
-        types.addOnDisk("ext3", this::openExt4);
-        types.addOnDisk("ext2", this::openExt4);
-        types.addOnDisk("ext4", this::openExt4);
-        return mounts;
     }
 
     /** An ext4 file system, as which older ones are opened, too. It can only be read. */

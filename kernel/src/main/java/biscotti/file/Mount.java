@@ -86,7 +86,16 @@ public final class Mount {
 
     /** The mount at the top of everything: it is mounted on itself. */
     public static Mount top(FileSystem fileSystem) {
-        return on(TOP, "none", rootOf(fileSystem), RELATIVE_ACCESS_TIME);
+        return top("none", fileSystem);
+    }
+
+    /**
+     * The mount at the top of everything.
+     *
+     * @param source what /proc/mounts tells as the device
+     */
+    public static Mount top(String source, FileSystem fileSystem) {
+        return on(TOP, source, rootOf(fileSystem), RELATIVE_ACCESS_TIME);
     }
 
     /** What is seen of a file system that is mounted as a whole; the place is in no mount. */

@@ -40,6 +40,16 @@ class KernelOptionsTest {
     }
 
     @Test
+    void theRootsDiskIsNamedAsOnLinux() {
+        assertFalse(KernelOptions.parse("ro").root().isGiven());
+        KernelOptions options =
+                KernelOptions.parse("root=/dev/sda1", "rw", "rootwait", "rootfstype=ext2", "rootflags=a,b=c");
+        assertEquals(new RootDisk("/dev/sda1", "ext2", "a,b=c", false), options.root());
+        assertEquals(List.of(), options.unknown());
+        assertTrue(KernelOptions.parse("root=8:1").root().readOnly());
+    }
+
+    @Test
     void nonsenseIsReportedNotObeyed() {
         KernelOptions options = KernelOptions.parse("size=x", "size=99999999999x1", "quiet", "foo=bar");
         assertEquals(0, options.columns());

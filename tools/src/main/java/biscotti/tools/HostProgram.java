@@ -3,6 +3,7 @@ package biscotti.tools;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,21 @@ public final class HostProgram {
         return output(Path.of("").toAbsolutePath());
     }
 
+    /** Runs it in the working directory and returns what it printed on standard error; a failing status is a ToolFailure. */
+    public String errors() throws IOException {
+        Path errors = Files.createTempFile("biscotti", ".err");
+        try {
+            Process process = start(Path.of("").toAbsolutePath(), errors);
+            try (InputStream in = process.getInputStream()) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            check(process, errors);
+            return Files.readString(errors, StandardCharsets.ISO_8859_1);
+        } finally {
+            Files.deleteIfExists(errors);
+        }
+    }
+
     /** What is done with a program's standard output while it runs. */
     @FunctionalInterface
     public interface Reader {
@@ -61,7 +77,7 @@ public final class HostProgram {
             Process process = start(Path.of("").toAbsolutePath(), errors);
             try (InputStream in = process.getInputStream()) {
                 reader.read(in);
-                in.transferTo(java.io.OutputStream.nullOutputStream());
+                in.transferTo(OutputStream.nullOutputStream());
             } catch (IOException | RuntimeException e) {
                 process.destroy();
                 throw e;

@@ -55,6 +55,7 @@ final class DiskTests {
             tryOut(tally, image, gpt(), new Kind("ahci", 8, "sda", ""));
             tryOut(tally, image, mbr(), new Kind("nvme", 259, "nvme0n1", "p"));
             mountExt4(tally, directory);
+            new RootDiskTests(repository, directory, tally).run();
         } finally {
             Directories.delete(directory);
         }

@@ -5,10 +5,13 @@ import biscotti.tools.HostProgram;
 import biscotti.tools.Progress;
 import biscotti.tools.Repository;
 import biscotti.tools.ToolFailure;
+import biscotti.tools.archive.FileTree;
 import biscotti.tools.boot.BootArchive;
 import biscotti.tools.boot.JvmOptions;
 import biscotti.tools.boot.KernelCommandLine;
 import biscotti.tools.machine.MachineOptions;
+import biscotti.tools.root.Ext4Image;
+import biscotti.tools.run.Megabytes;
 import biscotti.tools.run.PreparedRoot;
 import biscotti.tools.run.RootOptions;
 import biscotti.tools.run.SizeOptions;
@@ -29,9 +32,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "image",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "iso",
-        description = "Makes an image that a machine boots from.",
-        subcommands = ImageCommand.Iso.class)
+        synopsisSubcommandLabel = "iso|disk",
+        description = "Makes an image that a machine boots from, or has as its root.",
+        subcommands = {ImageCommand.Iso.class, ImageCommand.Disk.class})
 public final class ImageCommand {
     private ImageCommand() {}
 
@@ -105,6 +108,41 @@ public final class ImageCommand {
             List<String> arguments = new ArrayList<>(JvmOptions.commandLine(machine.heapMegabytes(), List.of()));
             arguments.addAll(prepared.commandOptions());
             return KernelCommandLine.of(List.of("jvm=" + machine.jvmMegabytes()), arguments);
+        }
+    }
+
+    /** {@code biscotti image disk}: an ext4 file system, for {@code biscotti run --root}. */
+    @Command(
+            name = "disk",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            customSynopsis = "biscotti image disk -o FILE [options]",
+            description = "Makes a disk image with an ext4 file system, which run --root takes.")
+    static final class Disk implements Callable<Integer> {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FILE",
+                required = true,
+                description = "the file to write")
+        private Path output;
+
+        @Option(
+                names = "--size",
+                paramLabel = "SIZE",
+                defaultValue = "1G",
+                converter = Megabytes.class,
+                description = "the disk's size, as 512M or 2G (default: ${DEFAULT-VALUE})")
+        private int size;
+
+        @Mixin
+        private RootOptions root;
+
+        @Override
+        public Integer call() throws IOException {
+            FileTree files = root.files(Repository.current());
+            Progress.step("making the image");
+            Ext4Image.make(files, size, output);
+            return 0;
         }
     }
 

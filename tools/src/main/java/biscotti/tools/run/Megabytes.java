@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An amount of memory on the command line: "512", "512M", "2G"; without a letter, in MB. */
-final class Megabytes implements ITypeConverter<Integer> {
+/** An amount of memory, or of a disk, on the command line: "512", "512M", "2G"; without a letter, in MB. */
+public final class Megabytes implements ITypeConverter<Integer> {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,6})(|[kmg]b?|[kmg]ib)");
 
     @Override

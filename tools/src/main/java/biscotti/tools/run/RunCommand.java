@@ -90,14 +90,17 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MachineOptions machine = size.machine();
-        List<String> moreOptions = new ArrayList<>(disks.qemuOptions(machine.type()));
+        Optional<DiskImage> rootDisk = root.disk();
+        List<String> moreOptions = new ArrayList<>(disks.qemuOptions(rootDisk, machine.type()));
         moreOptions.addAll(qemuOptions);
         Path kernelLog = log == null ? repository.lastLog() : log.toAbsolutePath();
         checkWritable(kernelLog);
         // Sockets have names of at most 107 bytes, so this is not under build/.
         Path directory = Files.createTempDirectory("biscotti");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteQuietly(directory)));
-        PreparedRoot prepared = PreparedRoot.of(repository, root, command, directory);
+        PreparedRoot prepared = rootDisk.isPresent()
+                ? PreparedRoot.of(rootDisk.get(), command, directory)
+                : PreparedRoot.of(repository, root, command, directory);
         Path archive = directory.resolve("archive");
         BootArchive.of(repository, machine.collector()).write(archive, prepared.archives());
         Qemu.Boot boot = new Qemu.Boot.Direct(repository.shim(), archive, commandLine(machine, prepared), moreOptions);

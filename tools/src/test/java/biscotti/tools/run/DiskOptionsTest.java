@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.tools.ToolFailure;
 import biscotti.tools.machine.MachineOptions;
-import biscotti.tools.run.DiskOptions.Disk;
-import biscotti.tools.run.DiskOptions.Kind;
+import biscotti.tools.run.DiskImage.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,26 +23,34 @@ class DiskOptionsTest {
         return Files.createFile(directory.resolve(name));
     }
 
+    private static DiskImage disk(Path file, Kind kind) {
+        return new DiskImage("--disk", file, kind);
+    }
+
+    private static DiskImage parse(String value) {
+        return DiskImage.parse("--disk", value, Kind.VIRTIO);
+    }
+
     @Test
     void theKindFollowsTheFile() throws IOException {
         Path file = image("a,b.img");
-        assertEquals(new Disk(file, Kind.VIRTIO), Disk.parse(file.toString()));
-        assertEquals(new Disk(file, Kind.AHCI), Disk.parse(file + ",ahci"));
-        assertEquals(new Disk(file, Kind.NVME), Disk.parse(file + ",nvme"));
+        assertEquals(disk(file, Kind.VIRTIO), parse(file.toString()));
+        assertEquals(disk(file, Kind.AHCI), parse(file + ",ahci"));
+        assertEquals(disk(file, Kind.NVME), parse(file + ",nvme"));
     }
 
     @Test
     void aFileThatIsNotThereIsSaid() {
-        ToolFailure failure = assertThrows(ToolFailure.class, () -> Disk.parse("/no/such.img,ahci"));
-        assertEquals("--disk /no/such.img: no such file", failure.getMessage());
-        assertThrows(ToolFailure.class, () -> Disk.parse(directory.toString()));
+        ToolFailure failure = assertThrows(ToolFailure.class, () -> parse("/no/such.img,ahci"));
+        assertEquals("--disk /no/such.img: no such file or directory", failure.getMessage());
+        assertThrows(ToolFailure.class, () -> parse(directory.toString()));
     }
 
     @Test
     void eachSataDiskHasAPortOfItsOwn() throws IOException {
-        Disk sata = new Disk(image("a"), Kind.AHCI);
+        DiskImage sata = disk(image("a"), Kind.AHCI);
         List<String> options = DiskOptions.qemuOptions(
-                List.of(sata, new Disk(image("b,c"), Kind.NVME), sata), true, MachineOptions.Type.Q35);
+                List.of(sata, disk(image("b,c"), Kind.NVME), sata), true, MachineOptions.Type.Q35);
         assertTrue(options.contains("ide-hd,drive=disk0,bus=ide.0"));
         assertTrue(options.contains("nvme,drive=disk1,serial=disk1"));
         assertTrue(options.contains("ide-hd,drive=disk2,bus=ide.1"));
