@@ -26,5 +26,8 @@ public final class AtFlags {
     /** statx(2): how fresh the answer must be. */
     public static final int AT_STATX_SYNC_TYPE = 0x6000;
 
+    /** With the mounts below: open_tree(2), mount_setattr(2). */
+    public static final int AT_RECURSIVE = 0x8000;
+
     private AtFlags() {}
 }

@@ -99,11 +99,14 @@ final class RootTree {
     }
 
     private void addTypes() {
-        types.add("tmpfs", (options, made) -> {
-            TmpFileSystem tmpfs = fileSystem("tmpfs", ANYBODY);
-            made.put(tmpfs);
-            return tmpfs.begin(options);
-        });
+        types.add(
+                "tmpfs",
+                (options, made) -> {
+                    TmpFileSystem tmpfs = fileSystem("tmpfs", ANYBODY);
+                    made.put(tmpfs);
+                    return tmpfs.begin(options);
+                },
+                TmpFileSystem::check);
         types.addOnDisk("ext3", this::openExt4);
         types.addOnDisk("ext2", this::openExt4);
         types.addOnDisk("ext4", this::openExt4);
@@ -157,10 +160,10 @@ final class RootTree {
         mountTerminals(mounts, dev, processes);
         ProcTree tree = new ProcTree(processes, mounts, types, devices, disks, unix);
         FileSystem proc = tree.proc();
-        types.add("proc", (options, made) -> configured(proc, options, made));
+        types.addWithoutOptions("proc", (options, made) -> configured(proc, options, made));
         mount(mounts, "proc", "proc", proc);
         FileSystem sysfs = tree.sysfs();
-        types.add("sysfs", (options, made) -> configured(sysfs, options, made));
+        types.addWithoutOptions("sysfs", (options, made) -> configured(sysfs, options, made));
         mount(mounts, "sysfs", "sys", sysfs);
     }
 

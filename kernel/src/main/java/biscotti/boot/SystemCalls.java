@@ -26,6 +26,8 @@ import biscotti.syscall.EpollCalls;
 import biscotti.syscall.EventCalls;
 import biscotti.syscall.FileCalls;
 import biscotti.syscall.FileSystemCalls;
+import biscotti.syscall.FileSystemContextCalls;
+import biscotti.syscall.FileSystemSource;
 import biscotti.syscall.FileTimeCalls;
 import biscotti.syscall.FutexCalls;
 import biscotti.syscall.IdentityCalls;
@@ -38,6 +40,7 @@ import biscotti.syscall.MemoryCalls;
 import biscotti.syscall.MemoryFileCalls;
 import biscotti.syscall.MessageCalls;
 import biscotti.syscall.MountCalls;
+import biscotti.syscall.MountTreeCalls;
 import biscotti.syscall.NameCalls;
 import biscotti.syscall.NodeCalls;
 import biscotti.syscall.OpenCalls;
@@ -81,6 +84,7 @@ final class SystemCalls {
             LongSupplier wallClock,
             MemoryFiles files) {
         AnonymousInode inode = new AnonymousInode(devices, wallClock);
+        FileSystemSource fileSystems = new FileSystemSource(types, disks);
         return new Dispatch(
                 new AccountingCalls(),
                 new AttributeCalls(),
@@ -96,6 +100,7 @@ final class SystemCalls {
                 new EventCalls(inode),
                 new FileCalls(machine.memory()),
                 new FileSystemCalls(types),
+                new FileSystemContextCalls(types, fileSystems, inode),
                 new FileTimeCalls(),
                 new FutexCalls(),
                 new IdentityCalls(),
@@ -107,7 +112,8 @@ final class SystemCalls {
                 new MemoryCalls(),
                 new MemoryFileCalls(files),
                 new MessageCalls(),
-                new MountCalls(types, disks),
+                new MountCalls(fileSystems),
+                new MountTreeCalls(),
                 new NameCalls(),
                 new NodeCalls(),
                 new OpenCalls(),

@@ -26,4 +26,9 @@ public final class AnonymousInode {
         vnode.retain();
         return files.place(vnode, name);
     }
+
+    /** The file system that it is of. */
+    FileSystem fileSystem() {
+        return files;
+    }
 }

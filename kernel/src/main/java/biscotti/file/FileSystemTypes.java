@@ -14,7 +14,31 @@ public final class FileSystemTypes {
 
     private static final Maker ON_NO_DISK = (options, made) -> -ENODEV;
 
-    private record Type(String name, Maker maker, Optional<Opener> opener) {}
+    private static final ParameterCheck KNOWS_NONE = (name, kind, value) -> Verdict.UNKNOWN;
+
+    private record Type(String name, Maker maker, Optional<Opener> opener, Optional<ParameterCheck> check) {}
+
+    /** What is to be said of a parameter of fsconfig(2). */
+    public enum Verdict {
+        /** It can be taken. */
+        GOOD,
+        /** There is no such parameter. */
+        UNKNOWN,
+        /** Its value makes no sense. */
+        BAD,
+        /** It has a value and takes none. */
+        SURPLUS
+    }
+
+    /** Looks at parameters of fsconfig(2) one by one. */
+    public interface ParameterCheck {
+        /**
+         * Looks at one.
+         *
+         * @param value its text; empty if it is of another kind
+         */
+        Verdict check(String name, FileSystemContext.Kind kind, String value);
+    }
 
     /** Gives a file system for a mount: a new one, or the only one of its type. */
     public interface Maker {
@@ -48,12 +72,22 @@ public final class FileSystemTypes {
      * @param maker gives a file system for a mount's options
      */
     public void add(String name, Maker maker) {
-        add(new Type(name, maker, Optional.empty()));
+        add(new Type(name, maker, Optional.empty(), Optional.empty()));
+    }
+
+    /** As {@link #add(String, Maker)}, for a type that looks at its options one by one, where fsconfig(2) gives them so. */
+    public void add(String name, Maker maker, ParameterCheck check) {
+        add(new Type(name, maker, Optional.empty(), Optional.of(check)));
+    }
+
+    /** As {@link #add(String, Maker)}, for a type that has no options at all in fsconfig(2). */
+    public void addWithoutOptions(String name, Maker maker) {
+        add(name, maker, KNOWS_NONE);
     }
 
     /** Adds a type of file systems on disks, when the kernel starts. */
     public void addOnDisk(String name, Opener opener) {
-        add(new Type(name, ON_NO_DISK, Optional.of(opener)));
+        add(new Type(name, ON_NO_DISK, Optional.of(opener), Optional.of(KNOWS_NONE)));
     }
 
     private void add(Type type) {
@@ -77,14 +111,33 @@ public final class FileSystemTypes {
         return types.get(index).opener.isPresent();
     }
 
-    /** What opens file systems of a type; nothing for one that is unknown, or needs no disk. */
-    public Optional<Opener> opener(String name) {
+    /** The index of a type; negative if there is none of that name. */
+    public int indexOf(String name) {
         for (int i = 0; i < types.size(); i++) {
             if (types.get(i).name.equals(name)) {
-                return types.get(i).opener;
+                return i;
             }
         }
-        return Optional.empty();
+        return -1;
+    }
+
+    /** Whether a type looks at all its options at once, when a file system is made or changed; no if it is unknown. */
+    boolean isSimple(String name) {
+        int index = indexOf(name);
+        return index >= 0 && types.get(index).check.isEmpty();
+    }
+
+    /** What is to be said of a parameter for a file system of a type. */
+    Verdict check(String type, String name, FileSystemContext.Kind kind, String value) {
+        int index = indexOf(type);
+        ParameterCheck check = index < 0 ? KNOWS_NONE : types.get(index).check.orElse(KNOWS_NONE);
+        return isSimple(type) ? Verdict.GOOD : check.check(name, kind, value);
+    }
+
+    /** What opens file systems of a type; nothing for one that is unknown, or needs no disk. */
+    public Optional<Opener> opener(String name) {
+        int index = indexOf(name);
+        return index < 0 ? Optional.empty() : types.get(index).opener;
     }
 
     /**
@@ -94,12 +147,7 @@ public final class FileSystemTypes {
      * @return 0; -ENODEV for an unknown type; -EINVAL for an unknown option
      */
     public int make(String name, String options, Slot<FileSystem> made) {
-        for (int i = 0; i < types.size(); i++) {
-            Type type = types.get(i);
-            if (type.name.equals(name)) {
-                return type.maker.make(options, made);
-            }
-        }
-        return -ENODEV;
+        int index = indexOf(name);
+        return index < 0 ? -ENODEV : types.get(index).maker.make(options, made);
     }
 }

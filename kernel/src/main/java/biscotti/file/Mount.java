@@ -179,6 +179,15 @@ public final class Mount {
         return at == other;
     }
 
+    /** The mount above which there is none. Table locked. */
+    Mount highest() {
+        Mount at = this;
+        while (!at.isTop()) {
+            at = at.point.mount();
+        }
+        return at;
+    }
+
     /** Its number, as /proc/PID/mountinfo tells it. */
     public int id() {
         return id;
@@ -236,12 +245,15 @@ public final class Mount {
 
     /** Sets the flags: 0, or -EBUSY if it is to be read-only and files in it are open for writing. */
     int setFlags(int newFlags) {
+        int error = checkFlags(newFlags);
+        flags = error == 0 ? newFlags & FLAGS : flags;
+        return error;
+    }
+
+    /** Whether the flags can be set: 0, or -EBUSY as {@link #setFlags} says. */
+    int checkFlags(int newFlags) {
         boolean closes = (newFlags & ~flags & READ_ONLY) != 0;
-        if (closes && writers.get() > 0) {
-            return -EBUSY;
-        }
-        flags = newFlags & FLAGS;
-        return 0;
+        return closes && writers.get() > 0 ? -EBUSY : 0;
     }
 
     /** The number of the group of mounts that it tells, and hears from, what is mounted in it; 0 for none. */

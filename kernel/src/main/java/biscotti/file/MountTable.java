@@ -91,7 +91,23 @@ public final class MountTable {
 
     /** Whether a mount is in the tree. Locked. */
     boolean isHere(Mount mount) {
+        return isAnywhere(mount) && mount.highest() == top;
+    }
+
+    /** Whether a mount is the highest of a tree of its own, which is nowhere. Locked. */
+    boolean isDetached(Mount mount) {
+        return isAnywhere(mount) && mount.isTop() && mount != top;
+    }
+
+    /** Whether a mount is in this tree, or in one that is nowhere. Locked. */
+    private boolean isAnywhere(Mount mount) {
         return mounts.get(mount.id()) == mount;
+    }
+
+    /** Whether a place is the root of a mount that may be changed: one in the tree, or the highest of one that is nowhere. Locked. */
+    boolean isChangeableRoot(Place place) {
+        Mount mount = place.mount();
+        return place.vnode() == mount.root() && (isHere(mount) || isDetached(mount));
     }
 
     /** Makes a mount that is nowhere yet, if there may be one more: 0 or -ENOSPC. Locked. */
@@ -150,6 +166,11 @@ public final class MountTable {
     /** Takes a mount away for ever; its users end it. Locked: the caller drops it when it is not. */
     void remove(Mount mount) {
         forget(mount);
+        takeOff(mount);
+    }
+
+    /** Takes a mount off its place, with those inside it: they are a tree that is nowhere then. Locked. */
+    void takeOff(Mount mount) {
         detach(mount);
         mount.setOff();
     }
@@ -206,7 +227,26 @@ public final class MountTable {
                 return -EINVAL;
             }
             Mount mount = place.mount();
-            FileSystem fileSystem = mount.fileSystem();
+            int error = reconfigure(mount.fileSystem(), systemFlags, options);
+            if (error < 0) {
+                return error;
+            }
+            mount.setFlags(flags);
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * fsconfig(2) with FSCONFIG_CMD_RECONFIGURE: changes the flags and options of a file system. No lock is held but the table's.
+     *
+     * @return 0; -EINVAL for options that the file system does not have; -EBUSY if it is to be read-only and files are open for writing; -EROFS if it
+     *     can only be read
+     */
+    public int reconfigure(FileSystem fileSystem, int systemFlags, String options) {
+        lock.lock();
+        try {
             if ((systemFlags & Mount.READ_ONLY) == 0 && !fileSystem.isChangeable()) {
                 return -EROFS;
             }
@@ -215,12 +255,10 @@ public final class MountTable {
                 return -EBUSY;
             }
             int error = fileSystem.configure(options);
-            if (error < 0) {
-                return error;
+            if (error == 0) {
+                fileSystem.setFlags(fileSystem.flags() & MountFlags.MS_DIRSYNC | systemFlags);
             }
-            fileSystem.setFlags(fileSystem.flags() & MountFlags.MS_DIRSYNC | systemFlags);
-            mount.setFlags(flags);
-            return 0;
+            return error;
         } finally {
             lock.unlock();
         }

@@ -7,7 +7,6 @@ import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOMEM;
 import static biscotti.abi.Errno.ENOTDIR;
 
-import biscotti.abi.MountFlags;
 import biscotti.bounded.Rounds;
 
 /**
@@ -119,7 +118,8 @@ public final class Mounting {
             boolean hears = hearer != point.mount()
                     && hearer.madeBy == table.calls == below
                     && hearer.spreading.hears(teller)
-                    && shows(hearer, point);
+                    && shows(hearer, point)
+                    && table.isHere(hearer);
             if (hears) {
                 if (!rounds.nextRound()) {
                     return -ENOMEM;
@@ -146,7 +146,7 @@ public final class Mounting {
         return place.vnode().fileSystem() == mount.fileSystem() && isBelow(place, mount.root());
     }
 
-    private static boolean isBelow(Place place, Vnode top) {
+    static boolean isBelow(Place place, Vnode top) {
         if (place.vnode() == top) {
             return true;
         }
@@ -218,10 +218,46 @@ public final class Mounting {
         return error;
     }
 
-    /** Puts the twins of a tree of mounts where they belong, each before those inside it. */
+    /**
+     * open_tree(2): a copy of a mount, or of a tree of them, that is nowhere.
+     *
+     * @param from the copy's root
+     * @param recursive with the mounts below
+     * @return 0; -EINVAL if the mount is unbindable, or not in the tree; -ENOSPC, -ENOMEM
+     */
+    int copy(Place from, boolean recursive, Slot<Mount> copied) {
+        table.lock().lock();
+        try {
+            Mount original = from.mount();
+            if (original.spreading.isUnbindable() || !table.isHere(original)) {
+                return -EINVAL;
+            }
+            table.calls++;
+            spreads = false;
+            int error = copyTree(from, recursive);
+            if (error < 0) {
+                takeBack();
+                return error;
+            }
+            copied.put(original.twin);
+            return putTwinsInside(original);
+        } finally {
+            table.lock().unlock();
+        }
+    }
+
+    /** Puts the twins of a tree of mounts where they belong, each before those inside it; takes all back if it fails. */
     private int putTree(Mount original, Place point) {
-        Mount root = original.twin;
-        int error = put(root, point, false);
+        int error = put(original.twin, point, false);
+        if (error < 0) {
+            original.twin = null;
+            return error;
+        }
+        return putTwinsInside(original);
+    }
+
+    private int putTwinsInside(Mount original) {
+        int error = 0;
         Mount at = original.nextBelow(original, true);
         while (error == 0 && at != original) {
             Mount twin = at.twin;
@@ -244,21 +280,21 @@ public final class Mounting {
     }
 
     /**
-     * MS_MOVE: puts a mount elsewhere, with those below it.
+     * MS_MOVE and move_mount(2): puts a mount elsewhere, with those below it; a tree that is nowhere comes into the tree.
      *
      * @param from its root
-     * @return 0, or an errno as in {@link #add}; -EINVAL if {@code from} is no mount's root, the top, or hears what is moved; -ELOOP if the new place is
-     *     below it
+     * @return 0, or an errno as in {@link #add}; -EINVAL if {@code from} is no mount's root, the top, below the top of a tree that is nowhere, or hears what
+     *     is moved; -ELOOP if the new place is below it
      */
     public int move(Place from, Place place) {
         table.lock().lock();
         try {
             Mount mount = from.mount();
             Place point = table.enter(place);
-            boolean canMove = table.isRoot(from)
+            boolean canMove = table.isChangeableRoot(from)
                     && table.isHere(point.mount())
-                    && !mount.isTop()
-                    && !mount.point().mount().spreading.isShared()
+                    && mount != table.top()
+                    && (mount.isTop() || !mount.point().mount().spreading.isShared())
                     && from.vnode() instanceof Directory == point.vnode() instanceof Directory
                     && !(point.mount().spreading.isShared() && holdsUnbindable(mount));
             if (!canMove) {
@@ -286,11 +322,12 @@ public final class Mounting {
 
     private int moveTree(Mount mount, Place point) {
         Place before = mount.point();
+        boolean comes = mount.isTop();
         int error = begin(point, mount.root());
         if (error < 0) {
             return error;
         }
-        if (!table.move(mount, point)) {
+        if (!(comes ? table.attach(mount, point) : table.move(mount, point))) {
             return -ENOENT;
         }
         Mount at = mount;
@@ -300,40 +337,16 @@ public final class Mounting {
         } while (error == 0 && at != mount);
         if (error < 0) {
             takeBack();
-            table.move(mount, before);
+            putBack(mount, comes, before);
         }
         return error;
     }
 
-    /**
-     * MS_SHARED, MS_SLAVE, MS_PRIVATE, MS_UNBINDABLE: changes how a mount spreads.
-     *
-     * @param root its root
-     * @param recursive MS_REC: and all below it
-     * @return 0; -EINVAL if it is no mount's root; -ENOMEM
-     */
-    public int setSpreading(Place root, int type, boolean recursive) {
-        table.lock().lock();
-        try {
-            if (!table.isRoot(root)) {
-                return -EINVAL;
-            }
-            Mount top = root.mount();
-            Mount at = top;
-            do {
-                if (!rounds.nextRound()) {
-                    return -ENOMEM;
-                }
-                switch (type) {
-                    case MountFlags.MS_SHARED -> at.spreading.share(table.event);
-                    case MountFlags.MS_SLAVE -> at.spreading.enslave();
-                    default -> at.spreading.part(type == MountFlags.MS_UNBINDABLE);
-                }
-                at = at.nextBelow(top, recursive);
-            } while (at != top);
-            return 0;
-        } finally {
-            table.lock().unlock();
+    private void putBack(Mount mount, boolean came, Place before) {
+        if (came) {
+            table.takeOff(mount);
+        } else {
+            table.move(mount, before);
         }
     }
 }

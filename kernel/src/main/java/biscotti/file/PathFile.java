@@ -3,7 +3,7 @@ package biscotti.file;
 import static biscotti.abi.Errno.EBADF;
 
 /** A description opened with O_PATH: it only marks a place; what needs the file's content answers EBADF. */
-final class PathFile extends OpenFile {
+class PathFile extends OpenFile {
     PathFile(Place place, int flags) {
         super(place, flags);
     }

@@ -132,6 +132,11 @@ final class Spreading {
         }
     }
 
+    /** Whether it neither tells nor hears. */
+    boolean isPrivate() {
+        return peers == null && master() == null;
+    }
+
     /**
      * It is the copy of a mount that was made in a shared one, for one that heard of it: as that hears from the teller, so does the copy
      * hear from the original.

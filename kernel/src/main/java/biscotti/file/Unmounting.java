@@ -76,6 +76,34 @@ public final class Unmounting {
         }
     }
 
+    /**
+     * Takes a tree of mounts apart that is nowhere, from the lowest up, if it still is nowhere; nobody hears of that.
+     *
+     * @param tree its highest
+     */
+    void dissolve(Mount tree) {
+        boolean last = false;
+        while (!last) {
+            Mount lowest;
+            table.lock().lock();
+            try {
+                if (!table.isDetached(tree)) {
+                    return;
+                }
+                lowest = tree.lowestInside();
+                last = lowest == tree;
+                if (last) {
+                    table.forget(tree);
+                } else {
+                    table.remove(lowest);
+                }
+            } finally {
+                table.lock().unlock();
+            }
+            lowest.drop();
+        }
+    }
+
     /** Whether a mount that would go, too, has users. Locked. */
     private boolean isBusyElsewhere(Mount victim) {
         Mount at = nextHeard(victim, 0);

@@ -1,33 +1,27 @@
 package biscotti.syscall;
 
 import static biscotti.abi.AtFlags.AT_FDCWD;
-import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENAMETOOLONG;
-import static biscotti.abi.Errno.ENOTBLK;
 import static biscotti.abi.Errno.EPERM;
 
-import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.file.Caller;
 import biscotti.file.FileSystem;
-import biscotti.file.FileSystemTypes;
 import biscotti.file.Identity;
 import biscotti.file.Mount;
+import biscotti.file.MountChange;
 import biscotti.file.MountTable;
 import biscotti.file.Mounting;
 import biscotti.file.PathWalk;
 import biscotti.file.Place;
 import biscotti.file.Slot;
 import biscotti.file.Unmounting;
-import biscotti.file.Vnode;
-import biscotti.file.disk.Disks;
-import java.util.Optional;
 
 /** System calls that mount file systems. */
 public final class MountCalls {
     /** What a file system keeps, for all its mounts. */
-    private static final int SYSTEM_FLAGS = MountFlags.MS_RDONLY
+    static final int SYSTEM_FLAGS = MountFlags.MS_RDONLY
             | MountFlags.MS_SYNCHRONOUS
             | MountFlags.MS_MANDLOCK
             | MountFlags.MS_DIRSYNC
@@ -36,13 +30,11 @@ public final class MountCalls {
     /** What a remount can change of that. */
     private static final int CHANGEABLE = SYSTEM_FLAGS & ~MountFlags.MS_DIRSYNC;
 
-    private final FileSystemTypes types;
-    private final Disks disks;
+    private final FileSystemSource fileSystems;
 
-    /** Calls that mount file systems of these types, and on these disks. */
-    public MountCalls(FileSystemTypes types, Disks disks) {
-        this.types = types;
-        this.disks = disks;
+    /** Calls that mount file systems. */
+    public MountCalls(FileSystemSource fileSystems) {
+        this.fileSystems = fileSystems;
     }
 
     /** mount(2). What is wrong with the texts comes first, then with the target, then with who asks, as on Linux. */
@@ -84,7 +76,7 @@ public final class MountCalls {
             return bind(caller, call, sourceName.get(), source != 0, place, (wanted & MountFlags.MS_REC) != 0);
         }
         if ((wanted & MountFlags.MS_PROPAGATION) != 0) {
-            return spread(call, place, wanted);
+            return spread(new MountChange(caller.fileContext().mounts(), caller.rounds()), place, wanted);
         }
         if ((wanted & MountFlags.MS_MOVE) != 0) {
             return move(caller, call, sourceName.get(), source != 0, place);
@@ -92,56 +84,21 @@ public final class MountCalls {
         if (type == 0) {
             return -EINVAL;
         }
-        Optional<FileSystemTypes.Opener> opener = types.opener(typeName.get());
-        return opener.isPresent()
-                ? addDisk(caller, call, opener.get(), typeName.get(), sourceName.get(), options.get(), place, wanted)
-                : add(call, typeName.get(), sourceName.get(), options.get(), place, wanted);
+        return add(caller, call, typeName.get(), sourceName.get(), options.get(), place, wanted);
     }
 
-    private int add(Mounting call, String type, String source, String options, Place place, int wanted) {
-        Slot<FileSystem> made = new Slot<>();
-        int error = types.make(type, options, made);
-        return error < 0 ? error : add(call, made.get(), source, place, wanted);
-    }
-
-    private static int add(Mounting call, FileSystem fileSystem, String source, Place place, int wanted) {
-        int error = call.add(source, fileSystem, place, flagsOfMount(wanted, 0));
+    private int add(Caller caller, Mounting call, String type, String source, String options, Place place, int wanted) {
+        Slot<FileSystem> found = new Slot<>();
+        int error = fileSystems.get(caller, type, source, wanted, options, found);
+        if (error < 0) {
+            return error;
+        }
+        FileSystem fileSystem = found.get();
+        error = call.add(source, fileSystem, place, flagsOfMount(wanted, 0));
         if (error == 0) {
             fileSystem.setFlags(fileSystem.flags() & ~SYSTEM_FLAGS | wanted & SYSTEM_FLAGS);
         }
-        return error;
-    }
-
-    /** Mounts the file system of the disk that the source is a node of. */
-    private int addDisk(
-            Caller caller,
-            Mounting call,
-            FileSystemTypes.Opener opener,
-            String type,
-            String source,
-            String options,
-            Place place,
-            int wanted) {
-        Slot<Place> node = new Slot<>();
-        int error = find(caller, source, true, node);
-        if (error < 0) {
-            return error;
-        }
-        Vnode device = node.get().vnode();
-        if ((device.mode() & FileMode.S_IFMT) != FileMode.S_IFBLK) {
-            return -ENOTBLK;
-        }
-        if (node.get().mount().has(Mount.NO_DEVICES)) {
-            return -EACCES;
-        }
-        Slot<FileSystem> found = new Slot<>();
-        boolean readOnly = (wanted & MountFlags.MS_RDONLY) != 0;
-        error = disks.fileSystem(device.deviceNumber(), opener, type, readOnly, options, found);
-        if (error < 0) {
-            return error;
-        }
-        error = add(call, found.get(), source, place, wanted);
-        found.get().lostMount();
+        fileSystem.lostMount();
         return error;
     }
 
@@ -162,7 +119,7 @@ public final class MountCalls {
     }
 
     /** One kind of propagation, with MS_REC and MS_SILENT at most. */
-    private static int spread(Mounting call, Place place, int wanted) {
+    private static int spread(MountChange call, Place place, int wanted) {
         int type = wanted & ~(MountFlags.MS_REC | MountFlags.MS_SILENT);
         boolean one = (type & ~MountFlags.MS_PROPAGATION) == 0 && Integer.bitCount(type) == 1;
         return one ? call.setSpreading(place, type, (wanted & MountFlags.MS_REC) != 0) : -EINVAL;

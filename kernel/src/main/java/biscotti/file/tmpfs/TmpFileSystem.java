@@ -8,6 +8,8 @@ import biscotti.file.DataVnode;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
+import biscotti.file.FileSystemContext;
+import biscotti.file.FileSystemTypes;
 import biscotti.file.Identity;
 import biscotti.file.Vnode;
 import biscotti.file.attribute.AttributeStore;
@@ -78,6 +80,19 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
         nameLimit = options.names == TmpOptions.UNSET ? nameLimit : unlessZero(options.names);
         show(options, mode, user, group);
         return 0;
+    }
+
+    /** What is to be said of one option: {@link FileSystemTypes.ParameterCheck}. */
+    public static FileSystemTypes.Verdict check(String name, FileSystemContext.Kind kind, String value) {
+        boolean hasValue = kind != FileSystemContext.Kind.FLAG;
+        if (TmpOptions.isFlag(name)) {
+            return hasValue ? FileSystemTypes.Verdict.SURPLUS : FileSystemTypes.Verdict.GOOD;
+        }
+        if (!TmpOptions.takesValue(name)) {
+            return FileSystemTypes.Verdict.UNKNOWN;
+        }
+        boolean good = kind == FileSystemContext.Kind.TEXT && new TmpOptions(1).accepts(name, value);
+        return good ? FileSystemTypes.Verdict.GOOD : FileSystemTypes.Verdict.BAD;
     }
 
     /** No limit is written as 0. */

@@ -75,6 +75,26 @@ final class TmpOptions {
         return 0;
     }
 
+    /** Whether there is an option of a name that takes a value. */
+    static boolean takesValue(String name) {
+        return switch (name) {
+            case "size", "nr_blocks", "nr_inodes", "mode", "uid", "gid", "huge", "mpol" -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether there is an option of a name that takes no value. */
+    static boolean isFlag(String name) {
+        return name.equals("inode32") || name.equals("inode64");
+    }
+
+    /** Whether an option can have a value. */
+    boolean accepts(String name, String value) {
+        text = name + "=" + value;
+        end = text.length();
+        return !value.isEmpty() && option();
+    }
+
     private static boolean isDigit(char each) {
         return each >= '0' && each <= '9';
     }
