@@ -96,7 +96,11 @@ public final class FileSystemContextCalls {
     }
 
     /** fsconfig(2). What is wrong with the arguments comes first, then with the descriptor, then with the texts, as on Linux. */
-    @SystemCall(number = 431, name = "fsconfig")
+    @SystemCall(
+            number = 431,
+            name = "fsconfig",
+            support = Support.PARTIAL,
+            note = "proc has no options (hidepid, subset), nor has ext4; of errors only those of parameters leave a message")
     public long fsconfig(Caller caller, int descriptor, int command, long key, long value, int auxiliary) {
         int error = descriptor < 0 ? -EINVAL : checkArguments(command, key != 0, value != 0, auxiliary);
         if (error < 0) {

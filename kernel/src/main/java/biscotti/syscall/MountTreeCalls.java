@@ -104,7 +104,11 @@ public final class MountTreeCalls {
     }
 
     /** mount_setattr(2). */
-    @SystemCall(number = 442, name = "mount_setattr", note = "no MOUNT_ATTR_IDMAP, as there are no user namespaces")
+    @SystemCall(
+            number = 442,
+            name = "mount_setattr",
+            support = Support.PARTIAL,
+            note = "no MOUNT_ATTR_IDMAP, as there are no user namespaces")
     public long mountSetattr(Caller caller, int directory, long path, int flags, long attributes, long size) {
         if ((flags & ~(PATH_FLAGS | AtFlags.AT_RECURSIVE)) != 0) {
             return -EINVAL;
