@@ -71,9 +71,8 @@ public final class FileSystemContext extends OpenFile {
         return new FileSystemContext(inode, types, type, Phase.CREATE, inode.fileSystem());
     }
 
-    /** fspick(2): to change a file system that is mounted. */
+    /** fspick(2): to change a file system that is mounted, and is kept for this as a mount keeps it. */
     public static FileSystemContext forChange(AnonymousInode inode, FileSystemTypes types, FileSystem picked) {
-        picked.gainedMount();
         return new FileSystemContext(inode, types, picked.type(), Phase.CHANGE, picked);
     }
 

@@ -91,6 +91,9 @@ public final class FileSystemContextCalls {
             return -EINVAL;
         }
         FileSystem picked = walk.mount().fileSystem();
+        if (!picked.keepMounted()) {
+            return -EINVAL;
+        }
         FileSystemContext context = FileSystemContext.forChange(inode, types, picked);
         return OpenCalls.install(caller, context, (flags & MountObjects.FSPICK_CLOEXEC) != 0);
     }
@@ -100,7 +103,8 @@ public final class FileSystemContextCalls {
             number = 431,
             name = "fsconfig",
             support = Support.PARTIAL,
-            note = "proc has no options (hidepid, subset), nor has ext4; of errors only those of parameters leave a message")
+            note =
+                    "proc has no options (hidepid, subset), nor has ext4; of errors only those of parameters leave a message")
     public long fsconfig(Caller caller, int descriptor, int command, long key, long value, int auxiliary) {
         int error = descriptor < 0 ? -EINVAL : checkArguments(command, key != 0, value != 0, auxiliary);
         if (error < 0) {
