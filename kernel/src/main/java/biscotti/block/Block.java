@@ -10,6 +10,7 @@ public final class Block {
     private final BlockCache cache;
     private final PhysicalMemory memory;
     private final int index;
+    private final int error;
 
     // All below is guarded by the cache's lock.
 
@@ -24,9 +25,6 @@ public final class Block {
     boolean reading;
     boolean writing;
 
-    /** Written by those who read it, and looked at by those who pinned it afterwards. */
-    volatile int error;
-
     volatile boolean dirty;
 
     /** The next of its bucket in the table of blocks. */
@@ -38,10 +36,11 @@ public final class Block {
     Block next;
     BlockList list;
 
-    Block(BlockCache cache, PhysicalMemory memory, int index) {
+    Block(BlockCache cache, PhysicalMemory memory, int index, int error) {
         this.cache = cache;
         this.memory = memory;
         this.index = index;
+        this.error = error;
     }
 
     /** A number from 0 on that no other block of the cache has while this one is pinned: for what is kept beside it. */
@@ -54,7 +53,7 @@ public final class Block {
         return number;
     }
 
-    /** 0; or -EIO, -ENOMEM, -EUCLEAN (beyond the device), -ENOENT (not in the cache): then it has no content. */
+    /** 0; or -EIO, -ENOMEM, -EUCLEAN (beyond the device), -ENOENT (not in the cache): then it has no content, and need not be released. */
     public int error() {
         return error;
     }

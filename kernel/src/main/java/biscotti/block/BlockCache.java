@@ -36,6 +36,7 @@ public final class BlockCache {
     private final Block absent;
     private final Block beyond;
     private final Block noRoom;
+    private final Block unreadable;
     private final BlockBatch batch;
     private final WaitQueue changed = new WaitQueue();
 
@@ -54,6 +55,8 @@ public final class BlockCache {
 
     /** Whether a thread writes dirty blocks. */
     private boolean writing;
+
+    private boolean closed;
 
     /** The first error of a write that {@link #sync} has not told yet. */
     private int writeError;
@@ -75,16 +78,26 @@ public final class BlockCache {
         this.absent = failing(-ENOENT);
         this.beyond = failing(-EUCLEAN);
         this.noRoom = failing(-ENOMEM);
+        this.unreadable = failing(-EIO);
         int count = this.capacity;
         for (int i = 0; i < count; i++) {
-            idle.add(new Block(this, memory, i));
+            idle.add(new Block(this, memory, i, 0));
         }
     }
 
     private Block failing(int error) {
-        Block block = new Block(this, memory, -1);
-        block.error = error;
-        return block;
+        return new Block(this, memory, -1, error);
+    }
+
+    /** For who has to return a block and cannot: one that has an error, and no content. */
+    public Block failed(int error) {
+        return switch (error) {
+            case -ENOENT -> absent;
+            case -EUCLEAN -> beyond;
+            case -ENOMEM -> noRoom;
+            case -EIO -> unreadable;
+            default -> failing(error);
+        };
     }
 
     /** To be called once, before all else: 0, or -ENOMEM if there is no memory to write from. */
@@ -133,7 +146,6 @@ public final class BlockCache {
             Block block = pin(number);
             if (block.index() >= 0) {
                 awaitRead(block);
-                block.error = 0;
                 block.valid = true;
             }
             return block;
@@ -158,8 +170,12 @@ public final class BlockCache {
                 lock.lock();
                 block.reading = false;
                 block.valid = error == 0;
-                block.error = error;
                 changed.wakeAll();
+                if (error < 0) {
+                    block.pins--;
+                    restIfUnused(block);
+                    return unreadable;
+                }
             }
             return block;
         } finally {
@@ -206,7 +222,7 @@ public final class BlockCache {
         if (number < 0 || number >= end) {
             return beyond;
         }
-        while (true) {
+        while (!closed) {
             Block block = lookUp(number);
             if (block != null) {
                 addPin(block);
@@ -221,6 +237,7 @@ public final class BlockCache {
             }
             writeSome();
         }
+        return unreadable;
     }
 
     private void addPin(Block block) {
@@ -244,7 +261,6 @@ public final class BlockCache {
         }
         block.number = number;
         block.valid = false;
-        block.error = 0;
         block.pins = 1;
         int bucket = bucket(number);
         block.nextInBucket = buckets[bucket];
@@ -387,10 +403,11 @@ public final class BlockCache {
         changed.wakeAll();
     }
 
-    /** Gives all memory back. Nobody has a block any more, and what is dirty is lost. */
+    /** Gives all memory back. Nobody has a block any more, and what is dirty is lost; who asks for a block gets none. */
     public void close() {
         lock.lock();
         try {
+            closed = true;
             batch.close();
             for (int bucket = 0; bucket < BUCKETS; bucket++) {
                 for (Block block = buckets[bucket]; block != null; block = block.nextInBucket) {

@@ -55,6 +55,11 @@ public final class PageCache implements FrameHolder {
         writer.start();
     }
 
+    /** What its thread runs on. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
     /** Where the pages are. */
     public PhysicalMemory memory() {
         return memory;

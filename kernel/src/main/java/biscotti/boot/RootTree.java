@@ -172,7 +172,7 @@ final class RootTree {
         if (!options.isEmpty()) {
             return -EINVAL;
         }
-        return readOnly ? Ext4FileSystem.open(disks.cache(), device, type, devices, wallClock, log, opened) : -EACCES;
+        return readOnly ? Ext4FileSystem.open(disks.cache(), device, type, true, devices, wallClock, opened) : -EACCES;
     }
 
     private void mountTerminals(MountTable mounts, FileSystem dev, Processes processes) {

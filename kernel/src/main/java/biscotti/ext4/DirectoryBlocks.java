@@ -4,9 +4,8 @@ import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.EUCLEAN;
 
 import biscotti.abi.FileMode;
-import biscotti.block.Crc32c;
+import biscotti.block.Block;
 import biscotti.file.DirectoryReader;
-import biscotti.machine.PhysicalMemory;
 
 /**
  * The names of a directory: "Linear (Classic) Directories". A hashed directory's index looks like free space to who reads its blocks in
@@ -34,14 +33,12 @@ final class DirectoryBlocks {
     };
 
     private final Volume volume;
-    private final PhysicalMemory memory;
     private final int blockShift;
     private final int blockSize;
     private final boolean hasTypes;
 
     DirectoryBlocks(Volume volume) {
         this.volume = volume;
-        this.memory = volume.blocks().memory();
         this.blockShift = volume.superblock().blockShift;
         this.blockSize = 1 << blockShift;
         this.hasTypes = volume.superblock().has(Features.FILE_TYPE);
@@ -49,34 +46,33 @@ final class DirectoryBlocks {
 
     /** How many blocks there may be: no more than the file system has. */
     private long blocksOf(Inode directory) {
-        return Math.min(directory.size >>> blockShift, volume.superblock().blocks);
+        return Math.min(directory.size() >>> blockShift, volume.superblock().blocks);
     }
 
     /** Bytes of the entry at an offset of a block; -EUCLEAN if there can be none. */
-    private int lengthAt(long block, int offset) {
-        int length = Short.toUnsignedInt(memory.readShort(block + offset + LENGTH));
-        int name = Byte.toUnsignedInt(memory.readByte(block + offset + NAME_LENGTH));
+    private int lengthAt(Block block, int offset) {
+        int length = block.getShort(offset + LENGTH);
+        int name = block.getByte(offset + NAME_LENGTH);
         boolean right = (length & ALIGNMENT) == 0 && length >= NAME + name && length <= blockSize - offset;
         return right && length > NAME ? length : -EUCLEAN;
     }
 
     /** Whether a block that has a checksum has the right one; a block of the index has its own, and no names. */
-    private boolean isRight(Inode directory, long block) {
+    private boolean isRight(Inode directory, Block block) {
         int tail = blockSize - TAIL_SIZE;
         boolean has = volume.superblock().hasChecksums()
-                && memory.readInt(block + tail) == 0
-                && memory.readShort(block + tail + LENGTH) == TAIL_SIZE
-                && Byte.toUnsignedInt(memory.readByte(block + tail + TYPE)) == TAIL_TYPE;
-        return !has
-                || Crc32c.update(directory.seed, memory, block, tail) == memory.readInt(block + tail + TAIL_CHECKSUM);
+                && block.getInt(tail) == 0
+                && block.getShort(tail + LENGTH) == TAIL_SIZE
+                && block.getByte(tail + TYPE) == TAIL_TYPE;
+        return !has || block.checksum(directory.seed, 0, tail) == block.getInt(tail + TAIL_CHECKSUM);
     }
 
-    private boolean isNamed(long entry, byte[] name) {
-        if (Byte.toUnsignedInt(memory.readByte(entry + NAME_LENGTH)) != name.length || memory.readInt(entry) == 0) {
+    private static boolean isNamed(Block block, int entry, byte[] name) {
+        if (block.getByte(entry + NAME_LENGTH) != name.length || block.getInt(entry) == 0) {
             return false;
         }
         int at = 0;
-        while (at < name.length && memory.readByte(entry + NAME + at) == name[at]) {
+        while (at < name.length && (byte) block.getByte(entry + NAME + at) == name[at]) {
             at++;
         }
         return at == name.length;
@@ -86,12 +82,12 @@ final class DirectoryBlocks {
     long find(Inode directory, byte[] name) {
         long count = blocksOf(directory);
         for (long number = 0; number < count; number++) {
-            long block = volume.pin(directory, number);
-            if (block < 0) {
-                return block;
+            Block block = volume.read(directory, number);
+            if (block.error() < 0) {
+                return block.error();
             }
             long found = findInBlock(directory, block, name);
-            volume.blocks().unpin(block);
+            block.release();
             if (found != 0) {
                 return found;
             }
@@ -100,7 +96,7 @@ final class DirectoryBlocks {
     }
 
     /** The number of the inode; 0 if the name is not there; -EUCLEAN. */
-    private long findInBlock(Inode directory, long block, byte[] name) {
+    private long findInBlock(Inode directory, Block block, byte[] name) {
         if (!isRight(directory, block)) {
             return -EUCLEAN;
         }
@@ -110,8 +106,8 @@ final class DirectoryBlocks {
             if (length < 0) {
                 return length;
             }
-            if (isNamed(block + offset, name)) {
-                return Integer.toUnsignedLong(memory.readInt(block + offset));
+            if (isNamed(block, offset, name)) {
+                return block.getUnsignedInt(offset);
             }
             offset += length;
         }
@@ -128,12 +124,12 @@ final class DirectoryBlocks {
         long count = blocksOf(directory);
         long at = Math.max(0, position);
         while (at >>> blockShift < count) {
-            long block = volume.pin(directory, at >>> blockShift);
-            if (block < 0) {
-                return block;
+            Block block = volume.read(directory, at >>> blockShift);
+            if (block.error() < 0) {
+                return block.error();
             }
             long next = isRight(directory, block) ? listBlock(block, at, name, receiver) : -EUCLEAN;
-            volume.blocks().unpin(block);
+            block.release();
             if (next <= at || (next & blockSize - 1) != 0) {
                 return next;
             }
@@ -143,7 +139,7 @@ final class DirectoryBlocks {
     }
 
     /** Tells the names of one block: the next block's position, or that of the entry that was not taken, or -EUCLEAN. */
-    private long listBlock(long block, long position, byte[] name, DirectoryReader receiver) {
+    private long listBlock(Block block, long position, byte[] name, DirectoryReader receiver) {
         long base = position & -blockSize;
         int wanted = (int) (position - base);
         int offset = 0;
@@ -152,7 +148,7 @@ final class DirectoryBlocks {
             if (length < 0) {
                 return length;
             }
-            if (offset >= wanted && !tell(block + offset, base + offset + length, name, receiver)) {
+            if (offset >= wanted && !tell(block, offset, base + offset + length, name, receiver)) {
                 return base + offset;
             }
             offset += length;
@@ -161,18 +157,18 @@ final class DirectoryBlocks {
     }
 
     /** Tells the name of one entry, if it has one: false if it was not taken. */
-    private boolean tell(long entry, long next, byte[] name, DirectoryReader receiver) {
-        long inode = Integer.toUnsignedLong(memory.readInt(entry));
+    private boolean tell(Block block, int entry, long next, byte[] name, DirectoryReader receiver) {
+        long inode = block.getUnsignedInt(entry);
         if (inode == 0) {
             return true;
         }
-        int bytes = memory.readByte(entry + NAME_LENGTH) & MOST_NAME;
-        memory.copyOut(entry + NAME, name, 0, bytes);
-        return receiver.take(name, bytes, inode, typeOf(entry), next);
+        int bytes = block.getByte(entry + NAME_LENGTH);
+        block.get(entry + NAME, name, 0, bytes);
+        return receiver.take(name, bytes, inode, typeOf(block, entry), next);
     }
 
-    private int typeOf(long entry) {
-        int type = hasTypes ? Byte.toUnsignedInt(memory.readByte(entry + TYPE)) : 0;
+    private int typeOf(Block block, int entry) {
+        int type = hasTypes ? block.getByte(entry + TYPE) : 0;
         return type < TYPES.length ? TYPES[type] : 0;
     }
 }

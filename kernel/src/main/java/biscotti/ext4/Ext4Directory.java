@@ -9,25 +9,30 @@ import biscotti.file.Vnode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A directory on the disk. While one of its directories is in memory, it is, too, as that knows its parent. */
-final class Ext4Directory extends Directory {
+final class Ext4Directory extends Directory implements OnDisk {
     private final Ext4FileSystem ext4;
     private final Inode inode;
     private final AtomicInteger children = new AtomicInteger();
 
-    Ext4Directory(Ext4FileSystem ext4, Inode inode) {
-        super(ext4, inode.number, inode.mode, inode.userId, inode.groupId);
+    Ext4Directory(Ext4FileSystem ext4, Inode inode, Vnode.Stored stored) {
+        super(ext4, inode.number, stored.mode(), stored.userId(), stored.groupId());
         this.ext4 = ext4;
         this.inode = inode;
     }
 
     @Override
+    public Inode diskInode() {
+        return inode;
+    }
+
+    @Override
     public long size() {
-        return inode.size;
+        return inode.size();
     }
 
     @Override
     public long blocks() {
-        return inode.sectors;
+        return inode.sectors();
     }
 
     /** It is in memory from now on, and was found here under a name; or at the top. */

@@ -5,30 +5,36 @@ import static biscotti.abi.Errno.EROFS;
 
 import biscotti.block.BlockRun;
 import biscotti.file.CachedFile;
+import biscotti.file.Vnode;
 
 /** A regular file on the disk. */
-final class Ext4File extends CachedFile {
+final class Ext4File extends CachedFile implements OnDisk {
     private final Ext4FileSystem ext4;
     private final Inode inode;
 
-    Ext4File(Ext4FileSystem ext4, Inode inode) {
+    Ext4File(Ext4FileSystem ext4, Inode inode, Vnode.Stored stored) {
         super(
                 ext4,
                 inode.number,
-                inode.mode,
-                inode.userId,
-                inode.groupId,
+                stored.mode(),
+                stored.userId(),
+                stored.groupId(),
                 ext4.cache(),
                 ext4.disk(),
-                inode.size,
+                inode.size(),
                 MAXIMUM_LENGTH);
         this.ext4 = ext4;
         this.inode = inode;
     }
 
     @Override
+    public Inode diskInode() {
+        return inode;
+    }
+
+    @Override
     public long blocks() {
-        return inode.sectors;
+        return inode.sectors();
     }
 
     @Override

@@ -1,9 +1,7 @@
 package biscotti.ext4;
 
-import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EUCLEAN;
 
-import biscotti.abi.DeviceNumber;
 import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.block.PageCache;
@@ -14,10 +12,9 @@ import biscotti.file.FileSystem;
 import biscotti.file.Slot;
 import biscotti.file.SpecialFile;
 import biscotti.file.Vnode;
-import biscotti.sched.KernelLog;
 import java.util.function.LongSupplier;
 
-/** An ext4 file system, or ext2 or ext3, that is read only: nothing on its device is ever changed. */
+/** An ext4 file system, or ext2 or ext3. */
 public final class Ext4FileSystem extends FileSystem {
     /** {@code f_type}: EXT4_SUPER_MAGIC of statfs(2). */
     private static final long MAGIC = 0xef53;
@@ -45,50 +42,48 @@ public final class Ext4FileSystem extends FileSystem {
         this.volume = volume;
         this.names = new DirectoryBlocks(volume);
         this.vnodes = new VnodeTable(MOST_VNODES);
-        setFlags(MountFlags.MS_RDONLY);
     }
 
     /**
      * Opens the file system on a device.
      *
      * @param type {@code ext4}, or for those that have no more than they had {@code ext3} or {@code ext2}
-     * @return 0; -EINVAL if there is none that is known, with the reason on the log; -EUCLEAN if it is damaged; -EIO, -ENOMEM
+     * @param readOnly whether it will not be changed, but for its journal, which is replayed if it has to be
+     * @return 0; -EINVAL if there is none that is known, with the reason on the log; -EROFS if it can only be read; -EUCLEAN if it is
+     *     damaged; -EIO, -ENOMEM
      */
     public static int open(
             PageCache cache,
             BlockDevice disk,
             String type,
+            boolean readOnly,
             Devices devices,
             LongSupplier wallClock,
-            KernelLog log,
             Slot<FileSystem> made) {
-        return Volume.open(cache, disk, new Volume.Opened() {
-            @Override
-            public int put(Volume volume) {
-                if (!volume.superblock().is(type)) {
-                    volume.close();
-                    return refuse("it has features that " + type + " does not have", -EINVAL);
-                }
-                Ext4FileSystem ext4 = new Ext4FileSystem(cache, disk, type, devices, wallClock, volume);
-                int error = ext4.begin();
-                if (error < 0) {
-                    volume.close();
-                    return refuse("the top directory cannot be read", error);
-                }
-                return made.put(ext4);
-            }
+        Opening opening = new Opening(cache, disk, readOnly, wallClock);
+        Slot<Volume> opened = new Slot<>();
+        int error = opening.open(type, opened);
+        if (error < 0) {
+            return refuse(cache, disk, type, opening.problem(), error);
+        }
+        Ext4FileSystem ext4 = new Ext4FileSystem(cache, disk, type, devices, wallClock, opened.get());
+        ext4.setFlags(readOnly ? MountFlags.MS_RDONLY : 0);
+        error = ext4.begin();
+        if (error < 0) {
+            opened.get().close();
+            return refuse(cache, disk, type, "the top directory cannot be read", error);
+        }
+        return made.put(ext4);
+    }
 
-            @Override
-            public int refuse(String reason, int error) {
-                log.error(type + " on " + disk.name() + ": " + reason);
-                return error;
-            }
-        });
+    private static int refuse(PageCache cache, BlockDevice disk, String type, String reason, int error) {
+        cache.scheduler().log().error(type + " on " + disk.name() + ": " + reason);
+        return error;
     }
 
     private int begin() {
         Slot<Vnode> top = new Slot<>();
-        int error = volume.read(ROOT, inode -> FileMode.isDirectory(inode.mode) ? make(inode, top) : -EUCLEAN);
+        int error = volume.read(ROOT, record -> FileMode.isDirectory(record.mode()) ? make(record, top) : -EUCLEAN);
         if (error < 0) {
             return error;
         }
@@ -122,43 +117,27 @@ public final class Ext4FileSystem extends FileSystem {
             return 0;
         }
         Slot<Vnode> made = new Slot<>();
-        int error = volume.read(number, inode -> inode.links > 0 ? make(inode, made) : -EUCLEAN);
+        int error = volume.read(number, record -> record.links() > 0 ? make(record, made) : -EUCLEAN);
         return error < 0 ? error : vnodes.add(made.get(), parent, name, found);
     }
 
-    private int make(Inode inode, Slot<Vnode> made) {
+    private int make(InodeRecord record, Slot<Vnode> made) {
+        Inode inode = volume.inode(record);
+        Vnode.Stored stored = record.attributes();
         Vnode vnode;
-        switch (inode.mode & FileMode.S_IFMT) {
-            case FileMode.S_IFREG -> vnode = new Ext4File(this, inode);
-            case FileMode.S_IFDIR -> vnode = new Ext4Directory(this, inode);
-            case FileMode.S_IFLNK -> vnode = new Ext4SymbolicLink(this, inode);
+        switch (stored.mode() & FileMode.S_IFMT) {
+            case FileMode.S_IFREG -> vnode = new Ext4File(this, inode, stored);
+            case FileMode.S_IFDIR -> vnode = new Ext4Directory(this, inode, stored);
+            case FileMode.S_IFLNK -> vnode = new Ext4SymbolicLink(this, inode, stored);
             case FileMode.S_IFCHR, FileMode.S_IFBLK, FileMode.S_IFIFO, FileMode.S_IFSOCK ->
                 vnode = new SpecialFile(
-                        this, inode.number, inode.mode, inode.userId, inode.groupId, deviceOf(inode), devices);
+                        this, inode.number, stored.mode(), stored.userId(), stored.groupId(), record.device(), devices);
             default -> {
                 return -EUCLEAN;
             }
         }
-        vnode.load(new Vnode.Stored(
-                inode.mode,
-                inode.userId,
-                inode.groupId,
-                inode.links,
-                inode.accessTime,
-                inode.modifyTime,
-                inode.changeTime,
-                inode.birthTime));
+        vnode.load(stored);
         return made.put(vnode);
-    }
-
-    /** The device of a device node, which has eight bits for each part, or in the next word 12 and 20. */
-    private static int deviceOf(Inode inode) {
-        int old = inode.oldDevice;
-        if (old != 0) {
-            return DeviceNumber.of(old >>> 8 & 0xff, old & 0xff);
-        }
-        int wide = inode.newDevice;
-        return DeviceNumber.of(wide >>> 8 & 0xfff, wide & 0xff | wide >>> 12 & 0xfff00);
     }
 
     @Override
@@ -168,9 +147,9 @@ public final class Ext4FileSystem extends FileSystem {
                 MAGIC,
                 1L << superblock.blockShift,
                 superblock.blocks,
-                superblock.freeBlocks,
+                volume.groups().freeBlocks(),
                 superblock.inodes,
-                superblock.freeInodes);
+                volume.groups().freeInodes());
     }
 
     @Override

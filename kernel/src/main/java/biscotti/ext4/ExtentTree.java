@@ -2,9 +2,9 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.EUCLEAN;
 
+import biscotti.block.Block;
+import biscotti.block.BlockCache;
 import biscotti.block.BlockRun;
-import biscotti.block.Crc32c;
-import biscotti.machine.PhysicalMemory;
 
 /** Where a file's blocks lie, as a tree of extents: "Extent Tree". */
 final class ExtentTree {
@@ -18,94 +18,93 @@ final class ExtentTree {
     private static final long BEYOND = 1L << 32;
 
     private final Superblock superblock;
-    private final Blocks blocks;
-    private final PhysicalMemory memory;
+    private final BlockCache blocks;
 
-    ExtentTree(Superblock superblock, Blocks blocks) {
+    ExtentTree(Superblock superblock, BlockCache blocks) {
         this.superblock = superblock;
         this.blocks = blocks;
-        this.memory = blocks.memory();
     }
 
-    /** Finds a run: as {@link biscotti.block.BlockMap#find}; -EUCLEAN if the tree cannot be right. */
+    /** Finds a run: as {@link biscotti.block.BlockMap#find}; -EUCLEAN if the tree cannot be right. The inode is locked. */
     long find(Inode inode, long block, int most) {
         if (block >= BEYOND) {
             return BlockRun.of(BlockRun.HOLE, most);
         }
-        long node = blocks.pin(inode.place);
-        if (node < 0) {
-            return node;
+        Block node = inode.read();
+        if (node.error() < 0) {
+            return node.error();
         }
-        long pinned = node;
-        node += Inode.MAP;
-        int room = Inode.MAP_SIZE;
-        int depth = depth(node);
+        int at = inode.offset + InodeRecord.MAP;
+        int room = InodeRecord.MAP_SIZE;
+        int depth = depth(node, at);
         long end = Math.min(BEYOND, block + most);
         long answer = 0;
         while (answer == 0) {
-            boolean right = isNode(inode, node, room, depth);
-            int entry = right ? before(node, block) : 0;
+            boolean right = isNode(inode, node, at, room, depth);
+            int entry = right ? before(node, at, block) : 0;
             if (right) {
-                end = Math.min(end, startBehind(node, entry, end));
+                end = Math.min(end, startBehind(node, at, entry, end));
             }
             if (!right) {
                 answer = -EUCLEAN;
             } else if (entry < 0) {
                 answer = BlockRun.of(BlockRun.HOLE, (int) (end - block));
             } else if (depth == 0) {
-                answer = inExtent(node + ENTRY * (entry + 1L), block, end);
+                answer = inExtent(node, at + ENTRY * (entry + 1), block, end);
             } else {
-                long below = child(node + ENTRY * (entry + 1L));
-                blocks.unpin(pinned);
-                pinned = below < 0 ? below : blocks.pin(below << superblock.blockShift);
-                if (pinned < 0) {
-                    return pinned;
+                long below = child(node, at + ENTRY * (entry + 1));
+                node.release();
+                if (below < 0) {
+                    return below;
                 }
-                node = pinned;
-                room = 1 << superblock.blockShift;
+                node = blocks.read(below);
+                if (node.error() < 0) {
+                    return node.error();
+                }
+                at = 0;
+                room = superblock.blockSize();
                 depth--;
             }
         }
-        blocks.unpin(pinned);
+        node.release();
         return answer;
     }
 
-    private int depth(long node) {
-        return Short.toUnsignedInt(memory.readShort(node + 6));
+    private static int depth(Block node, int at) {
+        return node.getShort(at + 6);
     }
 
-    private int entries(long node) {
-        return Short.toUnsignedInt(memory.readShort(node + 2));
+    private static int entries(Block node, int at) {
+        return node.getShort(at + 2);
     }
 
-    private boolean isNode(Inode inode, long node, int room, int depth) {
-        int most = Short.toUnsignedInt(memory.readShort(node + 4));
-        if (Short.toUnsignedInt(memory.readShort(node)) != MAGIC
-                || depth(node) != depth
+    private boolean isNode(Inode inode, Block node, int at, int room, int depth) {
+        int most = node.getShort(at + 4);
+        if (node.getShort(at) != MAGIC
+                || depth(node, at) != depth
                 || depth > MOST_DEPTH
-                || entries(node) > most
+                || entries(node, at) > most
                 || (most + 1) * ENTRY > room) {
             return false;
         }
         int tail = ENTRY * (most + 1);
-        if (room == Inode.MAP_SIZE || !superblock.hasChecksums()) {
+        if (room == InodeRecord.MAP_SIZE || !superblock.hasChecksums()) {
             return true;
         }
-        return tail + Integer.BYTES <= room
-                && Crc32c.update(inode.seed, memory, node, tail) == memory.readInt(node + tail);
+        return tail + Integer.BYTES <= room && node.checksum(inode.seed, at, tail) == node.getInt(at + tail);
     }
 
-    private long start(long node, int entry) {
-        return Integer.toUnsignedLong(memory.readInt(node + ENTRY * (entry + 1L)));
+    private static long start(Block node, int at, int entry) {
+        return node.getUnsignedInt(at + ENTRY * (entry + 1));
     }
 
     /** The last entry that does not start behind a block, or -1. */
-    private int before(long node, long block) {
+    private static int before(Block node, int at, long block) {
         int low = 0;
-        int high = entries(node);
+        int high = entries(node, at);
         while (low < high) {
             int middle = low + high >>> 1;
-            if (start(node, middle) <= block) {
+            if (start(node, at, middle) <= block) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -114,28 +113,26 @@ final class ExtentTree {
         return low - 1;
     }
 
-    private long startBehind(long node, int entry, long otherwise) {
-        return entry + 1 < entries(node) ? start(node, entry + 1) : otherwise;
+    private static long startBehind(Block node, int at, int entry, long otherwise) {
+        return entry + 1 < entries(node, at) ? start(node, at, entry + 1) : otherwise;
     }
 
     /** The block of the node that an entry leads to, or -EUCLEAN. */
-    private long child(long entry) {
-        long low = Integer.toUnsignedLong(memory.readInt(entry + START));
-        long block = low | (long) Short.toUnsignedInt(memory.readShort(entry + 8)) << Integer.SIZE;
+    private long child(Block node, int entry) {
+        long block = node.getUnsignedInt(entry + START) | (long) node.getShort(entry + 8) << Integer.SIZE;
         return superblock.contains(block, 1) ? block : -EUCLEAN;
     }
 
     /** What an extent, or the hole behind it, tells of a block. */
-    private long inExtent(long extent, long block, long end) {
-        int length = Short.toUnsignedInt(memory.readShort(extent + 4));
+    private long inExtent(Block node, int extent, long block, long end) {
+        int length = node.getShort(extent + 4);
         boolean written = length <= MOST_LENGTH;
         int count = written ? length : length - MOST_LENGTH;
-        long inside = block - Integer.toUnsignedLong(memory.readInt(extent));
+        long inside = block - node.getUnsignedInt(extent);
         if (inside >= count) {
             return BlockRun.of(BlockRun.HOLE, (int) Math.max(1, end - block));
         }
-        long first = Integer.toUnsignedLong(memory.readInt(extent + 8))
-                | (long) Short.toUnsignedInt(memory.readShort(extent + 6)) << Integer.SIZE;
+        long first = node.getUnsignedInt(extent + 8) | (long) node.getShort(extent + 6) << Integer.SIZE;
         if (!superblock.contains(first, count)) {
             return -EUCLEAN;
         }

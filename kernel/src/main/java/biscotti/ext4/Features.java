@@ -2,6 +2,18 @@ package biscotti.ext4;
 
 /** Features that a file system may have: the field values of "The Super Block". What is not here is not known. */
 final class Features {
+    /** Compatible: there is a journal. */
+    static final int JOURNAL = 0x4;
+
+    /** Compatible: directories may have an index by hashes. */
+    static final int DIRECTORY_INDEX = 0x20;
+
+    /** Compatible: copies of the superblock are in two groups only, that are told. */
+    static final int SPARSE_SUPER_2 = 0x200;
+
+    /** Compatible: a file has the numbers of orphans. */
+    static final int ORPHAN_FILE = 0x1000;
+
     /** Incompatible: directory entries tell the type of file. */
     static final int FILE_TYPE = 0x2;
 
@@ -29,18 +41,43 @@ final class Features {
     /** Compatible for reading: superblocks are in some groups only. */
     static final int SPARSE_SUPER = 0x1;
 
-    /** Compatible for reading: all has checksums of 32 bits. */
-    static final int METADATA_CHECKSUMS = 0x400;
+    /** Compatible for reading: there are files of 2 GB and more. */
+    static final int LARGE_FILES = 0x2;
 
     /** Compatible for reading: what a file takes may be counted in its blocks. */
     static final int HUGE_FILES = 0x8;
 
+    /** Compatible for reading: descriptors of groups have checksums of 16 bits. */
+    static final int DESCRIPTOR_CHECKSUMS = 0x10;
+
+    /** Compatible for reading: a directory with more than 65000 links counts one. */
+    static final int MANY_SUBDIRECTORIES = 0x20;
+
+    /** Compatible for reading: inodes have a number of bytes more. */
+    static final int EXTRA_INODE_SIZE = 0x40;
+
     /** Compatible for reading: several blocks are given out as one. */
     static final int CLUSTERS = 0x200;
+
+    /** Compatible for reading: all has checksums of 32 bits. */
+    static final int METADATA_CHECKSUMS = 0x400;
+
+    /** Compatible for reading: the file of orphans is not empty. */
+    static final int ORPHANS_PRESENT = 0x10000;
 
     /** The incompatible ones that are known. */
     static final int READABLE =
             FILE_TYPE | RECOVER | META_BG | EXTENTS | WIDE | FLEX_BG | CHECKSUM_SEED | LARGE_DIRECTORIES;
+
+    /** Those compatible for reading that who writes knows, too. */
+    static final int WRITABLE = SPARSE_SUPER
+            | LARGE_FILES
+            | HUGE_FILES
+            | DESCRIPTOR_CHECKSUMS
+            | MANY_SUBDIRECTORIES
+            | EXTRA_INODE_SIZE
+            | METADATA_CHECKSUMS
+            | ORPHANS_PRESENT;
 
     /** The incompatible ones of ext2. */
     static final int OF_EXT2 = FILE_TYPE | META_BG;

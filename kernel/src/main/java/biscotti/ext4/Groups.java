@@ -2,90 +2,116 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.EUCLEAN;
 
-import biscotti.block.Crc32c;
-import biscotti.machine.PhysicalMemory;
+import biscotti.block.Block;
+import biscotti.block.BlockCache;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** The descriptors of block groups: "Block Group Descriptors". */
+/** The groups of blocks that a file system is divided into: their descriptors, and what is free in all of them. */
 final class Groups {
-    private static final int INODE_TABLE = 0x8;
-    private static final int INODE_TABLE_HIGH = 0x28;
-    private static final int CHECKSUM = 0x1e;
-    private static final int CHECKSUM_SIZE = 2;
-    private static final int WIDE_SIZE = 64;
-    private static final int LOW_BITS = 0xffff;
+    /** Locks that the groups share. */
+    private static final int LOCKS = 64;
 
     private final Superblock superblock;
-    private final Blocks blocks;
+    private final BlockCache blocks;
+    private final RankedLock[] locks = new RankedLock[LOCKS];
+    private final AtomicLong freeBlocks = new AtomicLong();
+    private final AtomicLong freeInodes = new AtomicLong();
 
-    Groups(Superblock superblock, Blocks blocks) {
+    Groups(Superblock superblock, BlockCache blocks) {
         this.superblock = superblock;
         this.blocks = blocks;
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new RankedLock(LockRank.BLOCK_GROUP);
+        }
     }
 
-    /** Where a group's descriptor lies on the device, in bytes. */
+    /** Guards a group's descriptor and its bitmaps; one at a time, as groups share them. */
+    RankedLock lock(int group) {
+        return locks[group % LOCKS];
+    }
+
+    /** The block that has a group's descriptor. */
     private long place(int group) {
-        int perBlock = (1 << superblock.blockShift) / superblock.descriptorSize;
+        int perBlock = superblock.blockSize() / superblock.descriptorSize;
         long index = group / perBlock;
-        long block;
         if (superblock.has(Features.META_BG) && index >= superblock.firstMetaGroup) {
             long first = index * perBlock;
-            block = superblock.firstDataBlock + first * superblock.blocksPerGroup + (hasSuperblock(first) ? 1 : 0);
-        } else {
-            block = superblock.firstDataBlock + 1 + index;
+            return superblock.firstDataBlock
+                    + first * superblock.blocksPerGroup
+                    + (superblock.hasBackup(first) ? 1 : 0);
         }
-        return (block << superblock.blockShift) + (long) (group % perBlock) * superblock.descriptorSize;
+        return superblock.firstDataBlock + 1 + index;
     }
 
-    /** Whether a group begins with a copy of the superblock: 0, 1, and powers of 3, 5 and 7, if it is sparse. */
-    private boolean hasSuperblock(long group) {
-        return group <= 1
-                || !superblock.hasForReading(Features.SPARSE_SUPER)
-                || isPower(group, 3)
-                || isPower(group, 5)
-                || isPower(group, 7);
+    /**
+     * Reads the block that has a group's descriptor, pinned: see {@link Block#error}.
+     *
+     * @param group 0 to less than the number of groups
+     */
+    Block read(int group) {
+        return blocks.read(place(group));
     }
 
-    private static boolean isPower(long number, int base) {
-        long power = base;
-        while (power < number) {
-            power *= base;
+    /** The descriptor of a group, in its block. */
+    GroupDescriptor descriptor(int group, Block block) {
+        int perBlock = superblock.blockSize() / superblock.descriptorSize;
+        return new GroupDescriptor(superblock, group, block, group % perBlock * superblock.descriptorSize);
+    }
+
+    /** Reads all descriptors, and counts what is free: 0; -EUCLEAN if one cannot be right; -EIO, -ENOMEM. */
+    int load() {
+        long blocksLeft = 0;
+        long inodesLeft = 0;
+        for (int group = 0; group < superblock.groups; group++) {
+            Block block = read(group);
+            if (block.error() < 0) {
+                return block.error();
+            }
+            GroupDescriptor descriptor = descriptor(group, block);
+            boolean right = descriptor.isRight() && descriptor.isSound();
+            blocksLeft += descriptor.freeBlocks();
+            inodesLeft += descriptor.freeInodes();
+            block.release();
+            if (!right) {
+                return -EUCLEAN;
+            }
         }
-        return power == number;
+        freeBlocks.set(blocksLeft);
+        freeInodes.set(inodesLeft);
+        return 0;
     }
 
     /** The first block of a group's inodes: -EUCLEAN if that cannot be, -EIO, -ENOMEM. */
     long inodeTable(int group) {
-        long at = blocks.pin(place(group));
-        if (at < 0) {
-            return at;
+        Block block = read(group);
+        if (block.error() < 0) {
+            return block.error();
         }
-        PhysicalMemory memory = blocks.memory();
-        long table = Integer.toUnsignedLong(memory.readInt(at + INODE_TABLE));
-        if (superblock.descriptorSize >= WIDE_SIZE) {
-            table |= (long) memory.readInt(at + INODE_TABLE_HIGH) << Integer.SIZE;
-        }
-        blocks.unpin(at);
-        long count = (long) superblock.inodesPerGroup * superblock.inodeSize >> superblock.blockShift;
-        return superblock.contains(table, Math.max(1, count)) ? table : -EUCLEAN;
+        GroupDescriptor descriptor = descriptor(group, block);
+        long table = descriptor.isSound() ? descriptor.inodeTable() : -EUCLEAN;
+        block.release();
+        return table;
     }
 
-    /** Compares a descriptor with its checksum, if it has one: 0, -EUCLEAN, -EIO, -ENOMEM. */
-    int check(int group) {
-        if (!superblock.hasChecksums()) {
-            return 0;
-        }
-        long at = blocks.pin(place(group));
-        if (at < 0) {
-            return (int) at;
-        }
-        PhysicalMemory memory = blocks.memory();
-        int sum = Crc32c.updateInt(superblock.checksumSeed, group);
-        sum = Crc32c.update(sum, memory, at, CHECKSUM);
-        sum = Crc32c.updateZeros(sum, CHECKSUM_SIZE);
-        int rest = CHECKSUM + CHECKSUM_SIZE;
-        sum = Crc32c.update(sum, memory, at + rest, superblock.descriptorSize - rest);
-        boolean right = (sum & LOW_BITS) == Short.toUnsignedInt(memory.readShort(at + CHECKSUM));
-        blocks.unpin(at);
-        return right ? 0 : -EUCLEAN;
+    /** How many blocks are free. */
+    long freeBlocks() {
+        return freeBlocks.get();
+    }
+
+    /** How many inodes are free. */
+    long freeInodes() {
+        return freeInodes.get();
+    }
+
+    /** Blocks were given out (negative) or back. */
+    void blocksFreed(int count) {
+        freeBlocks.addAndGet(count);
+    }
+
+    /** Inodes were. */
+    void inodesFreed(int count) {
+        freeInodes.addAndGet(count);
     }
 }

@@ -2,8 +2,9 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.EUCLEAN;
 
+import biscotti.block.Block;
+import biscotti.block.BlockCache;
 import biscotti.block.BlockRun;
-import biscotti.machine.PhysicalMemory;
 
 /** Where a file's blocks lie, as ext2 and ext3 tell it: "Direct/Indirect Block Addressing". */
 final class IndirectMap {
@@ -11,16 +12,14 @@ final class IndirectMap {
     private static final int LEVELS = 3;
 
     private final Superblock superblock;
-    private final Blocks blocks;
-    private final PhysicalMemory memory;
+    private final BlockCache blocks;
 
-    IndirectMap(Superblock superblock, Blocks blocks) {
+    IndirectMap(Superblock superblock, BlockCache blocks) {
         this.superblock = superblock;
         this.blocks = blocks;
-        this.memory = blocks.memory();
     }
 
-    /** Finds a run: as {@link biscotti.block.BlockMap#find}; -EUCLEAN for a block that cannot be. */
+    /** Finds a run: as {@link biscotti.block.BlockMap#find}; -EUCLEAN for a block that cannot be. The inode is locked. */
     long find(Inode inode, long block, int most) {
         int bits = superblock.blockShift - 2;
         int perBlock = 1 << bits;
@@ -40,41 +39,41 @@ final class IndirectMap {
             }
             slot = DIRECT + level - 1;
         }
-        long pinned = blocks.pin(inode.place);
-        if (pinned < 0) {
-            return pinned;
-        }
-        long table = pinned + Inode.MAP;
-        for (int at = level; at > 0; at--) {
-            long below = pointer(table, slot);
-            blocks.unpin(pinned);
+        Block table = inode.read();
+        int base = inode.offset + InodeRecord.MAP;
+        for (int at = level; at > 0 && table.error() == 0; at--) {
+            long below = pointer(table, base, slot);
+            table.release();
             int shift = bits * (at - 1);
             if (below == 0) {
                 long left = (1L << bits * at) - (inside & (1L << bits * at) - 1);
                 return BlockRun.of(BlockRun.HOLE, (int) Math.min(most, left));
             }
-            pinned = superblock.contains(below, 1) ? blocks.pin(below << superblock.blockShift) : -EUCLEAN;
-            if (pinned < 0) {
-                return pinned;
+            if (!superblock.contains(below, 1)) {
+                return -EUCLEAN;
             }
-            table = pinned;
+            table = blocks.read(below);
+            base = 0;
             slot = (int) (inside >>> shift) & perBlock - 1;
             slots = perBlock;
         }
-        long run = run(table, slot, Math.min(most, slots - slot));
-        blocks.unpin(pinned);
+        if (table.error() < 0) {
+            return table.error();
+        }
+        long run = run(table, base, slot, Math.min(most, slots - slot));
+        table.release();
         return run;
     }
 
-    private long pointer(long table, int slot) {
-        return Integer.toUnsignedLong(memory.readInt(table + (long) slot * Integer.BYTES));
+    private static long pointer(Block table, int base, int slot) {
+        return table.getUnsignedInt(base + slot * Integer.BYTES);
     }
 
     /** As many as follow one another. */
-    private long run(long table, int slot, int most) {
-        long first = pointer(table, slot);
+    private long run(Block table, int base, int slot, int most) {
+        long first = pointer(table, base, slot);
         int count = 1;
-        while (count < most && pointer(table, slot + count) == (first == 0 ? 0 : first + count)) {
+        while (count < most && pointer(table, base, slot + count) == (first == 0 ? 0 : first + count)) {
             count++;
         }
         if (first == 0) {

@@ -1,139 +1,116 @@
 package biscotti.ext4;
 
 import biscotti.abi.FileMode;
-import biscotti.block.Crc32c;
-import biscotti.machine.PhysicalMemory;
+import biscotti.block.Block;
+import biscotti.block.BlockCache;
+import biscotti.ext4.journal.Handle;
+import biscotti.file.Vnode;
+import biscotti.sched.LockRank;
+import biscotti.sched.RankedLock;
 
-/** What an inode tells of its file: "Index Nodes". Read once; where the file's blocks lie is read from the disk each time. */
+/**
+ * The inode of a file that is in memory: where it lies, and what it has that no {@link Vnode} knows. Its lock guards the map of blocks that begins in it,
+ * what is below, and its bytes on the disk.
+ */
 final class Inode {
-    /** Where the map of blocks begins, or a short symbolic link's target. */
-    static final int MAP = 0x28;
+    static final int FLAG_INDEX = 0x1000;
+    static final int FLAG_HUGE = 0x40000;
+    static final int FLAG_EXTENTS = 0x80000;
+    static final int FLAG_INLINE_DATA = 0x10000000;
 
-    /** Bytes of that map. */
-    static final int MAP_SIZE = 60;
+    private static final int MOST_LINKS = 65000;
 
-    /** What older inodes have; behind it lie {@link #extraSize} bytes more, and then attributes. */
-    static final int OLD_SIZE = 128;
-
-    private static final int FLAG_EXTENTS = 0x80000;
-    private static final int FLAG_HUGE = 0x40000;
-    private static final int FLAG_INLINE_DATA = 0x10000000;
-    private static final int CHECKSUM_LOW = 0x7c;
-    private static final int CHECKSUM_HIGH = 0x82;
-    private static final int CHECKSUM_HALF = 2;
-    private static final int LOW_BITS = 0xffff;
-    private static final long NANOS = 1_000_000_000L;
-    private static final int EPOCH_BITS = 2;
+    /** Held inside of a handle, not around it. */
+    final RankedLock lock = new RankedLock(LockRank.INODE);
 
     final long number;
-    /** Where it lies on the device, in bytes. */
-    final long place;
 
-    final int mode;
-    final int userId;
-    final int groupId;
-    final int links;
-    final long size;
-    /** What it takes, in units of 512 bytes. */
-    final long sectors;
+    /** The block that it lies in, and where there. */
+    final long block;
 
-    final long accessTime;
-    final long modifyTime;
-    final long changeTime;
-    final long birthTime;
-    /** The block of its attributes, or 0. */
-    final long attributeBlock;
-    /** How much it has of the fields behind the older ones. */
-    final int extraSize;
+    final int offset;
+
+    /** What tells it from others that had its number. */
+    final int generation;
+
     /** Where the checksums of what belongs to it begin. */
     final int seed;
 
-    /** The device that a device node stands for, in one of two forms. */
-    final int oldDevice;
+    /** How much it has of the fields behind the older ones, in bytes. */
+    final int extraSize;
 
-    final int newDevice;
-    private final int flags;
-    private final boolean right;
+    private final Superblock superblock;
+    private final BlockCache blocks;
+    private volatile int flags;
+    private volatile long size;
+    private volatile long sectors;
+    private volatile long attributeBlock;
 
-    /** Reads one that lies at an address. */
-    Inode(Superblock superblock, PhysicalMemory memory, long number, long place, long at) {
-        this.number = number;
-        this.place = place;
-        mode = Short.toUnsignedInt(memory.readShort(at));
-        userId = pair(memory, at, 0x2, 0x78);
-        groupId = pair(memory, at, 0x18, 0x7a);
-        links = Short.toUnsignedInt(memory.readShort(at + 0x1a));
-        flags = memory.readInt(at + 0x20);
-        boolean long64 = FileMode.isRegular(mode) || FileMode.isDirectory(mode);
-        size = Integer.toUnsignedLong(memory.readInt(at + 0x4))
-                | (long64 ? (long) memory.readInt(at + 0x6c) << Integer.SIZE : 0);
-        boolean wide = superblock.inodeSize > OLD_SIZE;
-        int extra = wide ? Short.toUnsignedInt(memory.readShort(at + OLD_SIZE)) : 0;
-        extraSize = extra;
-        accessTime = time(memory, at, 0x8, extra >= 0x10 ? 0x8c : -1);
-        changeTime = time(memory, at, 0xc, extra >= 0x8 ? 0x84 : -1);
-        modifyTime = time(memory, at, 0x10, extra >= 0xc ? 0x88 : -1);
-        birthTime = extra >= 0x18 ? time(memory, at, 0x90, 0x94) : 0;
-        attributeBlock = Integer.toUnsignedLong(memory.readInt(at + 0x68))
-                | (superblock.has(Features.WIDE) ? (long) Short.toUnsignedInt(memory.readShort(at + 0x76)) << 32 : 0);
-        sectors = sectors(superblock, memory, at);
-        oldDevice = memory.readInt(at + MAP);
-        newDevice = memory.readInt(at + MAP + Integer.BYTES);
-        int generation = memory.readInt(at + 0x64);
-        seed = Crc32c.updateInt(Crc32c.updateInt(superblock.checksumSeed, (int) number), generation);
-        boolean fits = OLD_SIZE + extra <= superblock.inodeSize && (extra & 3) == 0;
-        right = fits && size >= 0 && (!superblock.hasChecksums() || hasRightChecksum(superblock, memory, at));
+    /** The orphans beside it, under the lock of {@link Orphans}. */
+    Inode previousOrphan;
+
+    Inode nextOrphan;
+    boolean isOrphan;
+
+    /** What is read, or was just made, on the disk. */
+    Inode(Superblock superblock, BlockCache blocks, InodeRecord record) {
+        this.superblock = superblock;
+        this.blocks = blocks;
+        this.number = record.number();
+        this.block = record.block().number();
+        this.offset = record.offset();
+        this.generation = record.generation();
+        this.seed = record.seed();
+        this.extraSize = record.extraSize();
+        this.flags = record.flags();
+        this.size = record.size();
+        this.sectors = record.sectors();
+        this.attributeBlock = record.attributeBlock();
     }
 
-    private static int pair(PhysicalMemory memory, long at, int low, int high) {
-        return Short.toUnsignedInt(memory.readShort(at + low)) | memory.readShort(at + high) << Short.SIZE;
+    /** How long the disk has it, which may differ from the length of the file in memory. */
+    long size() {
+        return size;
     }
 
-    /** Seconds, with two bits more for the years behind 2038, and nanoseconds: "Inode Timestamps". */
-    private static long time(PhysicalMemory memory, long at, int seconds, int more) {
-        long whole = memory.readInt(at + seconds);
-        if (more < 0) {
-            return whole * NANOS;
-        }
-        int extra = memory.readInt(at + more);
-        whole += (long) (extra & (1 << EPOCH_BITS) - 1) << Integer.SIZE;
-        return whole * NANOS + Math.min(extra >>> EPOCH_BITS, NANOS - 1);
+    /** Sets the length that is stored next; locked. */
+    void setSize(long newSize) {
+        size = newSize;
     }
 
-    private long sectors(Superblock superblock, PhysicalMemory memory, long at) {
-        long count = Integer.toUnsignedLong(memory.readInt(at + 0x1c));
-        if (!superblock.hasForReading(Features.HUGE_FILES)) {
-            return count;
-        }
-        count |= (long) Short.toUnsignedInt(memory.readShort(at + 0x74)) << Integer.SIZE;
-        return has(FLAG_HUGE) ? count << superblock.blockShift - 9 : count;
+    /** What it takes, in units of 512 bytes. */
+    long sectors() {
+        return sectors;
     }
 
-    private boolean hasRightChecksum(Superblock superblock, PhysicalMemory memory, long at) {
-        int size = superblock.inodeSize;
-        int sum = Crc32c.update(seed, memory, at, CHECKSUM_LOW);
-        sum = Crc32c.updateZeros(sum, CHECKSUM_HALF);
-        int low = CHECKSUM_LOW + CHECKSUM_HALF;
-        boolean whole = extraSize >= Integer.BYTES;
-        if (whole) {
-            sum = Crc32c.update(sum, memory, at + low, CHECKSUM_HIGH - low);
-            sum = Crc32c.updateZeros(sum, CHECKSUM_HALF);
-            int high = CHECKSUM_HIGH + CHECKSUM_HALF;
-            sum = Crc32c.update(sum, memory, at + high, size - high);
-        } else {
-            sum = Crc32c.update(sum, memory, at + low, size - low);
-        }
-        boolean lower = (sum & LOW_BITS) == Short.toUnsignedInt(memory.readShort(at + CHECKSUM_LOW));
-        return lower && (!whole || sum >>> Short.SIZE == Short.toUnsignedInt(memory.readShort(at + CHECKSUM_HIGH)));
+    /** It has so many blocks of the file system more, or less; locked. */
+    void addBlocks(long count) {
+        sectors += count << superblock.blockShift - 9;
     }
 
-    private boolean has(int flag) {
+    /** The block of its attributes, or 0. */
+    long attributeBlock() {
+        return attributeBlock;
+    }
+
+    /** Sets the same, to be stored next; locked. */
+    void setAttributeBlock(long newBlock) {
+        attributeBlock = newBlock;
+    }
+
+    /** Whether it has a flag. */
+    boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
-    /** Whether it can be believed: its checksum is right, and it is of a kind that is known. */
-    boolean isRight() {
-        return right && !has(FLAG_INLINE_DATA);
+    /** All its flags. */
+    int flags() {
+        return flags;
+    }
+
+    /** Sets its flags, to be stored next; locked. */
+    void setFlags(int newFlags) {
+        flags = newFlags;
     }
 
     /** Whether its map is a tree of extents. */
@@ -142,8 +119,66 @@ final class Inode {
     }
 
     /** Whether its map holds a symbolic link's target itself: it has no blocks but that of its attributes. */
-    boolean isShortLink(Superblock superblock) {
+    boolean isShortLink() {
         long attributes = attributeBlock == 0 ? 0 : 1L << superblock.blockShift - 9;
-        return FileMode.isSymbolicLink(mode) && sectors == attributes && size < MAP_SIZE;
+        return sectors == attributes && size < InodeRecord.MAP_SIZE;
+    }
+
+    /** The block that it lies in, pinned: see {@link Block#error}. */
+    Block read() {
+        return blocks.read(block);
+    }
+
+    /** Itself, in its block. */
+    InodeRecord record(Block pinned) {
+        return new InodeRecord(superblock, pinned, offset, number);
+    }
+
+    /**
+     * Stores all that a vnode and this know of it. Takes its lock, and one credit if the handle has not changed the block yet.
+     *
+     * @return 0; -EROFS, -EIO, -ENOMEM
+     */
+    int store(Handle handle, Vnode vnode) {
+        lock.lock();
+        try {
+            Block pinned = read();
+            int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
+            if (error == 0) {
+                InodeRecord record = record(pinned);
+                record.setAttributes(vnode, linksOf(vnode));
+                put(record);
+                handle.dirty(pinned);
+            }
+            pinned.release();
+            return error;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Stores what this knows of it, as {@link #store}; locked. */
+    int storeMap(Handle handle) {
+        Block pinned = read();
+        int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
+        if (error == 0) {
+            put(record(pinned));
+            handle.dirty(pinned);
+        }
+        pinned.release();
+        return error;
+    }
+
+    private void put(InodeRecord record) {
+        record.setFlags(flags);
+        record.setSize(size);
+        record.setSectors(sectors);
+        record.setAttributeBlock(attributeBlock);
+        record.updateSum();
+    }
+
+    private int linksOf(Vnode vnode) {
+        int links = vnode.links();
+        return FileMode.isDirectory(vnode.mode()) && links > MOST_LINKS ? 1 : links;
     }
 }

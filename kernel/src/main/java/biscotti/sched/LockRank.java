@@ -40,6 +40,12 @@ public enum LockRank {
     FLIGHTS,
     /** An address space: its regions. */
     ADDRESS_SPACE,
+    /** What a file system on a disk says of itself, and its list of orphans. */
+    SUPERBLOCK,
+    /** Where the blocks of a file on a disk lie, and its inode. */
+    INODE,
+    /** The free blocks and inodes of a group. */
+    BLOCK_GROUP,
     /** What lies below files: page caches, block devices. */
     STORAGE,
     /** The journal of a file system: what its transactions hold. */

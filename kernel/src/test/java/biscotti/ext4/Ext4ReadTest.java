@@ -20,7 +20,6 @@ import biscotti.file.SymbolicLink;
 import biscotti.file.TestCaller;
 import biscotti.file.TestSystem;
 import biscotti.file.Vnode;
-import biscotti.sched.KernelLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,8 +59,7 @@ class Ext4ReadTest {
     }
 
     private int open(SimulatedDisk disk, Slot<FileSystem> made) {
-        return Ext4FileSystem.open(
-                cache, disk, "ext4", system.devices(), () -> 0, new KernelLog(system.machine()), made);
+        return Ext4FileSystem.open(cache, disk, "ext4", true, system.devices(), () -> 0, made);
     }
 
     private Ext4FileSystem mount(SimulatedDisk disk) {

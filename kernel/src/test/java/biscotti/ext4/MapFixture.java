@@ -45,7 +45,7 @@ final class MapFixture implements MapOwner, BlockSource {
         blocks = new BlockCache(disk, system.machine().memory(), system.frames(), shift, 2000);
         assertEquals(0, blocks.open());
         Block first = blocks.read(1024 >> shift);
-        superblock = new Superblock(blocks.memory(), first.physical() + (1024 & blockSize - 1), disk.bytes());
+        superblock = new Superblock(first, 1024 & blockSize - 1, disk.bytes());
         assertEquals("", superblock.problem());
         first.release();
         transactions = new DirectWrites(blocks);

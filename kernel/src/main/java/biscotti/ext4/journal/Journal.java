@@ -109,6 +109,17 @@ public final class Journal extends Transactions {
         return result;
     }
 
+    /**
+     * As {@link #load}, for a file system that says that nothing is to be replayed: what the journal has is of no use any more.
+     *
+     * @return as that
+     */
+    public int loadEmpty() {
+        int result = opened.readEmpty();
+        committed = result == 0 ? opened.sequence() : 0;
+        return result;
+    }
+
     private void releaseFrame(long frame) {
         if (frame > 0) {
             cache.frames().release(frame);

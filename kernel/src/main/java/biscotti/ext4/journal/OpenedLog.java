@@ -42,10 +42,19 @@ final class OpenedLog {
 
     /** Reads the superblock, and replays the log if it is not empty: 0, or a negative errno and nothing is open. */
     int read() {
+        return read(true);
+    }
+
+    /** Reads the superblock, and empties the log if it is not: as {@link #read}. */
+    int readEmpty() {
+        return read(false);
+    }
+
+    private int read(boolean replays) {
         boolean enough = place(first) && place(scratch) && place(data);
         int result = enough ? superblock.read() : -ENOMEM;
         if (result == 0 && superblock.needsRecovery()) {
-            result = cache.device().readOnly() ? -EROFS : recover();
+            result = cache.device().readOnly() ? -EROFS : recover(replays);
         }
         release(data);
         if (result != 0) {
@@ -54,9 +63,9 @@ final class OpenedLog {
         return result;
     }
 
-    private int recover() {
+    private int recover(boolean replays) {
         Recovery recovery = new Recovery(cache, log, superblock, scratch, data);
-        int result = recovery.run();
+        int result = replays ? recovery.run() : recovery.skip();
         return result != 0 ? result : superblock.write(0, Integer.toUnsignedLong(recovery.end() + 1));
     }
 

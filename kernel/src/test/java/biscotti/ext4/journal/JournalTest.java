@@ -89,9 +89,9 @@ class JournalTest {
             assertEquals(1, handle.credits());
             assertEquals(0, handle.forget(fixture.image.freeBlock(3)));
             assertEquals(-ENOSPC, handle.create(second));
-            assertEquals(1, handle.extend(journal.mostCredits()));
             assertEquals(0, handle.extend(1));
             assertEquals(0, handle.create(second));
+            assertEquals(1, handle.extend(journal.mostCredits()));
             handle.dirty(first);
             handle.dirty(second);
             first.release();

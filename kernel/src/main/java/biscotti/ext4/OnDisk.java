@@ -1,0 +1,7 @@
+package biscotti.ext4;
+
+/** A vnode whose inode is on the disk. */
+interface OnDisk {
+    /** Its inode. */
+    Inode diskInode();
+}
