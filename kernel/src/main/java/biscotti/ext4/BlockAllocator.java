@@ -12,6 +12,9 @@ import biscotti.sched.RankedLock;
 
 /** Gives out blocks, several that follow one another at once: "Block and Inode Allocation Policy". */
 final class BlockAllocator {
+    /** Credits of one allocation: a bitmap and a descriptor; those of giving blocks back, for each group. */
+    static final int CREDITS = 2;
+
     /** A run as long as this is good enough, however many are wanted. */
     private static final int GOOD_RUN = 256;
 
@@ -29,8 +32,6 @@ final class BlockAllocator {
     private final Transactions transactions;
     private final BlockBitmaps bitmaps;
     private final FreedBlocks[] freed = new FreedBlocks[STRIPES];
-    private final BlockSource all = newSource(true);
-    private final BlockSource unreserved = newSource(false);
 
     BlockAllocator(Superblock superblock, Groups groups, BlockCache blocks, Transactions transactions) {
         this.superblock = superblock;
@@ -40,25 +41,6 @@ final class BlockAllocator {
         for (int i = 0; i < STRIPES; i++) {
             freed[i] = new FreedBlocks(transactions, blocks.frames(), blocks.memory());
         }
-    }
-
-    /** Gives out blocks for somebody who may take the reserved ones, too, or not. */
-    BlockSource source(boolean reserve) {
-        return reserve ? all : unreserved;
-    }
-
-    private BlockSource newSource(boolean reserve) {
-        return new BlockSource() {
-            @Override
-            public long allocate(Handle handle, long goal, int most) {
-                return BlockAllocator.this.allocate(handle, goal, most, reserve);
-            }
-
-            @Override
-            public int free(Handle handle, long start, int count) {
-                return BlockAllocator.this.free(handle, start, count);
-            }
-        };
     }
 
     private FreedBlocks freed(int group) {
@@ -78,7 +60,7 @@ final class BlockAllocator {
     }
 
     /**
-     * Gives out blocks that follow one another: {@link BlockSource#CREDITS}.
+     * Gives out blocks that follow one another: {@link #CREDITS}.
      *
      * @param goal the block that the first one should be, or near which it should lie
      * @param most how many are wanted, 1 to {@link BlockRun#MOST}
@@ -187,7 +169,7 @@ final class BlockAllocator {
     }
 
     /**
-     * Takes blocks back: {@link BlockSource#CREDITS} for each group that they lie in. They are given out again when the handle's transaction has committed. Who frees
+     * Takes blocks back: {@link #CREDITS} for each group that they lie in. They are given out again when the handle's transaction has committed. Who frees
      * metadata also tells the handle to forget them.
      *
      * @return 0; -EUCLEAN if they are not in use, or not a file's; -EIO, -ENOMEM, -EROFS

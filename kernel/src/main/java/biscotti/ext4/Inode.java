@@ -12,7 +12,7 @@ import biscotti.sched.RankedLock;
  * The inode of a file that is in memory: where it lies, and what it has that no {@link Vnode} knows. Its lock guards the map of blocks that begins in it,
  * what is below, and its bytes on the disk.
  */
-final class Inode implements MapOwner {
+final class Inode {
     static final int FLAG_INDEX = 0x1000;
     static final int FLAG_HUGE = 0x40000;
     static final int FLAG_EXTENTS = 0x80000;
@@ -41,12 +41,10 @@ final class Inode implements MapOwner {
 
     private final Superblock superblock;
     private final BlockCache blocks;
-    private final BlockAllocator allocator;
     private volatile int flags;
     private volatile long size;
     private volatile long sectors;
     private volatile long attributeBlock;
-    private volatile boolean nameless;
 
     /** The orphans beside it, under the lock of {@link Orphans}. */
     Inode previousOrphan;
@@ -55,10 +53,9 @@ final class Inode implements MapOwner {
     boolean isOrphan;
 
     /** What is read, or was just made, on the disk. */
-    Inode(Superblock superblock, BlockCache blocks, BlockAllocator allocator, InodeRecord record) {
+    Inode(Superblock superblock, BlockCache blocks, InodeRecord record) {
         this.superblock = superblock;
         this.blocks = blocks;
-        this.allocator = allocator;
         this.number = record.number();
         this.block = record.block().number();
         this.offset = record.offset();
@@ -86,10 +83,8 @@ final class Inode implements MapOwner {
         return sectors;
     }
 
-    /** {@inheritDoc} Blocks of the file system; locked. */
-    @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
-    public void addBlocks(long count) {
+    /** It has so many blocks of the file system more, or less; locked. */
+    void addBlocks(long count) {
         sectors += count << superblock.blockShift - 9;
     }
 
@@ -101,16 +96,6 @@ final class Inode implements MapOwner {
     /** Sets the same, to be stored next; locked. */
     void setAttributeBlock(long newBlock) {
         attributeBlock = newBlock;
-    }
-
-    /** Whether it was stored without a name, so that it is among the orphans. */
-    boolean isNameless() {
-        return nameless;
-    }
-
-    /** Says the same. */
-    void setNameless(boolean now) {
-        nameless = now;
     }
 
     /** Whether it has a flag. */
@@ -139,24 +124,9 @@ final class Inode implements MapOwner {
         return sectors == attributes && size < InodeRecord.MAP_SIZE;
     }
 
-    @Override
-    public Block read() {
+    /** The block that it lies in, pinned: see {@link Block#error}. */
+    Block read() {
         return blocks.read(block);
-    }
-
-    @Override
-    public int mapOffset() {
-        return offset + InodeRecord.MAP;
-    }
-
-    @Override
-    public int seed() {
-        return seed;
-    }
-
-    @Override
-    public long goal() {
-        return allocator.goal(this);
     }
 
     /** Itself, in its block. */
@@ -187,9 +157,8 @@ final class Inode implements MapOwner {
         }
     }
 
-    /** {@inheritDoc} Stores what this knows of it, as {@link #store}; locked. */
-    @Override
-    public int storeMap(Handle handle) {
+    /** Stores what this knows of it, as {@link #store}; locked. */
+    int storeMap(Handle handle) {
         Block pinned = read();
         int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
         if (error == 0) {
