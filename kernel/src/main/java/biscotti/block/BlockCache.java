@@ -3,6 +3,7 @@ package biscotti.block;
 import static biscotti.abi.Errno.EIO;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.EROFS;
 import static biscotti.abi.Errno.EUCLEAN;
 
 import biscotti.driver.disk.BlockDevice;
@@ -37,6 +38,7 @@ public final class BlockCache {
     private final Block beyond;
     private final Block noRoom;
     private final Block unreadable;
+    private final Block unwritable;
     private final BlockBatch batch;
     private final WaitQueue changed = new WaitQueue();
 
@@ -79,6 +81,7 @@ public final class BlockCache {
         this.beyond = failing(-EUCLEAN);
         this.noRoom = failing(-ENOMEM);
         this.unreadable = failing(-EIO);
+        this.unwritable = failing(-EROFS);
         int count = this.capacity;
         for (int i = 0; i < count; i++) {
             idle.add(new Block(this, memory, i, 0));
@@ -89,14 +92,14 @@ public final class BlockCache {
         return new Block(this, memory, -1, error);
     }
 
-    /** For who has to return a block and cannot: one that has an error, and no content. */
+    /** For who has to return a block and cannot: one that has no content, and -ENOENT, -EUCLEAN, -ENOMEM, -EROFS, or else -EIO for an error. */
     public Block failed(int error) {
         return switch (error) {
             case -ENOENT -> absent;
             case -EUCLEAN -> beyond;
             case -ENOMEM -> noRoom;
-            case -EIO -> unreadable;
-            default -> failing(error);
+            case -EROFS -> unwritable;
+            default -> unreadable;
         };
     }
 

@@ -53,7 +53,6 @@ public final class PciTransport extends VirtioTransport {
     private final DeviceRegisters device;
     private final int notifyMultiplier;
     private int notifyOffset;
-    private boolean routed;
 
     private PciTransport(
             Machine machine,
@@ -154,10 +153,11 @@ public final class PciTransport extends VirtioTransport {
 
     @Override
     public boolean routeInterrupt(int queue, int cpu, int bit) {
-        routed = routed || messages.route(VECTOR, cpu, bit); // which lasts, while a reset takes the queue's vector back
-        if (!routed) {
-            return false;
-        }
+        return messages.route(VECTOR, cpu, bit) && restoreInterrupt(queue);
+    }
+
+    @Override
+    public boolean restoreInterrupt(int queue) {
         common.writeShort(QUEUE_SELECT, queue);
         common.writeShort(QUEUE_MSIX_VECTOR, VECTOR);
         return common.readShort(QUEUE_MSIX_VECTOR) != NO_VECTOR; // VIRTIO, 4.1.5.1.2: so a device refuses

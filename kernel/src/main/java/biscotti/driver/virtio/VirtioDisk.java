@@ -230,7 +230,7 @@ public final class VirtioDisk extends SlottedDisk {
     protected boolean restart() {
         boolean agreed = transport.negotiate(clock, KNOWN) == features;
         locked(this::forgetAll);
-        if (!agreed || !transport.routeInterrupt(QUEUE, 0, interruptBit())) {
+        if (!agreed || !transport.restoreInterrupt(QUEUE)) {
             transport.refuse();
             return false;
         }

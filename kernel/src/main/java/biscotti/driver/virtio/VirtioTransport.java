@@ -42,8 +42,11 @@ public abstract class VirtioTransport {
     /** The most descriptors that a queue can have; 0 if there is no such queue. */
     public abstract int queueSize(int queue);
 
-    /** Has a queue's interrupts set a pending bit; before the queue is enabled, and anew after a reset. False if that is not possible. */
+    /** Has a queue's interrupts set a pending bit; before the queue is enabled. False if that is not possible. */
     public abstract boolean routeInterrupt(int queue, int cpu, int bit);
+
+    /** After a reset, has a queue's interrupts set the same bit as before it. False if that is not possible. */
+    public abstract boolean restoreInterrupt(int queue);
 
     /** Tells the device where a queue lies, and lets it look there once it is started. */
     public abstract void enableQueue(int queue, SplitQueue memory);
