@@ -127,10 +127,9 @@ final class Opening {
         Slot<Journal> journal = new Slot<>();
         int error = journal(superblock, blocks, journal);
         error = error == 0 ? journal.get().load() : error;
-        if (error == 0) {
-            error = journal.get().close();
-        }
-        // What was replayed is in its place; what was read before may be older.
+        error = error == 0 ? journal.get().close() : error;
+        error = error == 0 ? new SuperblockState(superblock, blocks, wallClock).noteRecovery() : error;
+        // What was read of it before may be older than what was replayed.
         if (error == 0) {
             blocks.close();
         }

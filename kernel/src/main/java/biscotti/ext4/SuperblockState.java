@@ -68,6 +68,11 @@ final class SuperblockState {
         });
     }
 
+    /** What the journal had is in its place: nobody needs to replay it again. */
+    int noteRecovery() {
+        return writeNow(block -> putIncompatible(block, incompatible(block) & ~Features.RECOVER));
+    }
+
     /**
      * All is written, and nothing more will be.
      *
@@ -93,14 +98,6 @@ final class SuperblockState {
         int state = block.error() < 0 ? 0 : block.getShort(offset + STATE);
         block.release();
         return (state & (STATE_CLEAN | STATE_ERRORS)) == STATE_CLEAN;
-    }
-
-    /** Whether the journal has what is to be written first. */
-    boolean needsRecovery() {
-        Block block = read();
-        boolean needs = block.error() == 0 && (incompatible(block) & Features.RECOVER) != 0;
-        block.release();
-        return needs;
     }
 
     private int incompatible(Block block) {

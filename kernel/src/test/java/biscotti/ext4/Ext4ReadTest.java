@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EIO;
 import static biscotti.abi.Errno.ENOENT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -213,6 +214,45 @@ class Ext4ReadTest {
             assertEquals(-EINVAL, open(empty, new Slot<>()));
             assertTrue(system.machine().log().contains("ext4 on sdb: there is no ext4 here"));
         });
+    }
+
+    /** What a machine that stopped has left in the journal is found, and nobody has to look for it again. */
+    @Test
+    void theJournalIsReplayedAlsoForReading() throws Exception {
+        Path tree = Files.createDirectory(scratch.resolve("old"));
+        Files.writeString(tree.resolve("file"), "old".repeat(2000));
+        Path image = TestImage.make(scratch, tree, "16M", "-t", "ext4", "-b", "4096");
+        String block = TestImage.run("/usr/sbin/debugfs", "-R", "bmap /file 0", image.toString())
+                .lines()
+                .reduce("", (before, line) -> line)
+                .trim();
+        Path content = Files.writeString(scratch.resolve("new"), "new!".repeat(1024));
+        Path commands = Files.writeString(
+                scratch.resolve("commands"),
+                "journal_open -c -v 3\njournal_write -b " + block + " " + content + "\njournal_close\n");
+        TestImage.run("/usr/sbin/debugfs", "-w", "-f", commands.toString(), image.toString());
+        assertTrue(features(image).contains("needs_recovery"));
+        SimulatedDisk disk = disk(image);
+        system.run(() -> {
+            Ext4FileSystem fileSystem = mount(disk);
+            fileSystem.gainedMount();
+            byte[] bytes = content(find(fileSystem.root(), "file"));
+            assertEquals("new!new!", new String(bytes, 0, 8));
+            assertEquals("ldold", new String(bytes, 5995, 5));
+            fileSystem.lostMount();
+        });
+        Path after = scratch.resolve("after");
+        disk.save(after);
+        assertFalse(features(after).contains("needs_recovery"));
+        TestImage.run("/usr/sbin/e2fsck", "-fn", after.toString());
+    }
+
+    private static String features(Path image) {
+        return TestImage.run("/usr/sbin/dumpe2fs", "-h", image.toString())
+                .lines()
+                .filter(line -> line.startsWith("Filesystem features"))
+                .findFirst()
+                .orElse("");
     }
 
     /** A mapping outlives umount -l: what it has not read yet is EIO, and its program gets SIGBUS, not a fault for ever. */
