@@ -332,5 +332,6 @@ public final class SimulatedMachine extends Machine implements AutoCloseable {
     public void close() {
         userMode.close();
         processors.close();
+        memory.close();
     }
 }

@@ -19,15 +19,23 @@ public final class SimulatedMemory extends PhysicalMemory {
     private static final VarHandle ATOMIC_INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle ATOMIC_LONG = ValueLayout.JAVA_LONG.varHandle();
 
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment bytes;
     private final long start;
     private final AtomicIntegerArray freed;
 
     /** Memory from {@code start} (below it nothing may be touched) to {@code end}. */
     SimulatedMemory(long start, long end) {
-        this.bytes = Arena.ofAuto().allocate(end, FRAME_SIZE);
+        this.bytes = arena.allocate(end, FRAME_SIZE);
         this.start = start;
         this.freed = new AtomicIntegerArray((int) (end >> FRAME_SHIFT));
+    }
+
+    /** Gives it back, once: threads of the machine that never end would keep it until the tests have no memory. */
+    void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 
     private long check(long address, long length) {
