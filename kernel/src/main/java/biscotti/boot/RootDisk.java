@@ -58,8 +58,7 @@ record RootDisk(String device, String type, String flags, boolean readOnly) {
                 return DeviceNumber.of(
                         Integer.parseInt(device.substring(0, colon)), Integer.parseInt(device.substring(colon + 1)));
             }
-            int number = Integer.parseInt(device, HEXADECIMAL); // new_decode_dev: MMMmm, the minor's upper bits above
-            return DeviceNumber.of(number >>> 8 & 0xfff, number & 0xff | number >>> 12 & 0xfff00);
+            return Integer.parseInt(device, HEXADECIMAL);
         } catch (NumberFormatException e) {
             return -1;
         }

@@ -115,7 +115,8 @@ final class RootTree {
     /** The mount of a disk at the top, which the caller lets go. What cannot be written to is mounted read-only, as on Linux. */
     private Optional<Mount> mountRoot(RootDisk disk) {
         Optional<BlockDevice> device = disk.find(disks);
-        String type = knownType(disk.type());
+        int known = types.indexOf(disk.type());
+        String type = known < 0 ? "" : types.name(known); // not the option's text, whose length has no bound
         Optional<FileSystemTypes.Opener> opener = types.opener(type);
         if (device.isEmpty() || opener.isEmpty()) {
             log.error("cannot mount the root: "
@@ -136,16 +137,6 @@ final class RootTree {
         boolean readOnly = (root.flags() & Mount.READ_ONLY) != 0;
         log.information("root: " + type + " on " + device.get().name() + (readOnly ? ", read only" : ""));
         return Optional.of(Mount.top("/dev/" + device.get().name(), root));
-    }
-
-    /** The type of that name; empty if there is none. */
-    private String knownType(String name) {
-        for (int i = 0; i < types.count(); i++) {
-            if (types.name(i).equals(name)) {
-                return types.name(i); // not the option's text, whose length has no bound
-            }
-        }
-        return "";
     }
 
     /** Mounts /dev, /dev/pts, /proc and /sys. */

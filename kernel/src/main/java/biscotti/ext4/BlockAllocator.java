@@ -12,9 +12,6 @@ import biscotti.sched.RankedLock;
 
 /** Gives out blocks, several that follow one another at once: "Block and Inode Allocation Policy". */
 final class BlockAllocator {
-    /** Credits of one allocation: a bitmap and a descriptor; those of giving blocks back, for each group. */
-    static final int CREDITS = 2;
-
     /** A run as long as this is good enough, however many are wanted. */
     private static final int GOOD_RUN = 256;
 
@@ -60,7 +57,7 @@ final class BlockAllocator {
     }
 
     /**
-     * Gives out blocks that follow one another: {@link #CREDITS}.
+     * Gives out blocks that follow one another: {@link BlockSource#CREDITS}.
      *
      * @param goal the block that the first one should be, or near which it should lie
      * @param most how many are wanted, 1 to {@link BlockRun#MOST}
@@ -87,23 +84,10 @@ final class BlockAllocator {
     }
 
     private long allocateIn(Handle handle, int group, int goal, int most, int least) {
-        RankedLock lock = groups.lock(group);
-        lock.lock();
-        try {
-            Block descriptors = groups.read(group);
-            if (descriptors.error() < 0) {
-                return descriptors.error();
-            }
-            GroupDescriptor descriptor = groups.descriptor(group, descriptors);
-            long run = NONE;
-            if (descriptor.freeBlocks() >= least) {
-                run = search(handle, group, descriptor, goal, most, least);
-            }
-            descriptors.release();
-            return run;
-        } finally {
-            lock.unlock();
-        }
+        return groups.locked(
+                group,
+                descriptor ->
+                        descriptor.freeBlocks() >= least ? search(handle, group, descriptor, goal, most, least) : NONE);
     }
 
     private long search(Handle handle, int group, GroupDescriptor descriptor, int goal, int most, int least) {
@@ -169,7 +153,7 @@ final class BlockAllocator {
     }
 
     /**
-     * Takes blocks back: {@link #CREDITS} for each group that they lie in. They are given out again when the handle's transaction has committed. Who frees
+     * Takes blocks back: {@link BlockSource#CREDITS} for each group that they lie in. They are given out again when the handle's transaction has committed. Who frees
      * metadata also tells the handle to forget them.
      *
      * @return 0; -EUCLEAN if they are not in use, or not a file's; -EIO, -ENOMEM, -EROFS
@@ -192,25 +176,17 @@ final class BlockAllocator {
     }
 
     private int freeIn(Handle handle, int group, int bit, int count) {
-        RankedLock lock = groups.lock(group);
-        lock.lock();
-        try {
-            Block descriptors = groups.read(group);
-            if (descriptors.error() < 0) {
-                return descriptors.error();
-            }
-            GroupDescriptor descriptor = groups.descriptor(group, descriptors);
-            Block bitmap = bitmaps.read(handle, group, descriptor);
-            int error = bitmap.error();
-            if (error == 0) {
-                error = give(handle, group, descriptor, bitmap, bit, count);
-                bitmap.release();
-            }
-            descriptors.release();
-            return error;
-        } finally {
-            lock.unlock();
+        return (int) groups.locked(group, descriptor -> give(handle, group, descriptor, bit, count));
+    }
+
+    private int give(Handle handle, int group, GroupDescriptor descriptor, int bit, int count) {
+        Block bitmap = bitmaps.read(handle, group, descriptor);
+        int error = bitmap.error();
+        if (error == 0) {
+            error = give(handle, group, descriptor, bitmap, bit, count);
+            bitmap.release();
         }
+        return error;
     }
 
     private int give(Handle handle, int group, GroupDescriptor descriptor, Block bitmap, int bit, int count) {

@@ -45,54 +45,59 @@ final class Groups {
         return superblock.firstDataBlock + 1 + index;
     }
 
+    /** Something that is done with the descriptor of a group. */
+    interface Action {
+        /** Does it: an answer to hand on. */
+        long with(GroupDescriptor descriptor);
+    }
+
     /**
-     * Reads the block that has a group's descriptor, pinned: see {@link Block#error}.
+     * Does something with a group's descriptor, and perhaps its bitmaps, while the group is locked.
      *
      * @param group 0 to less than the number of groups
+     * @return what that answers; -EIO, -ENOMEM
      */
-    Block read(int group) {
-        return blocks.read(place(group));
-    }
-
-    /** The descriptor of a group, in its block. */
-    GroupDescriptor descriptor(int group, Block block) {
-        int perBlock = superblock.blockSize() / superblock.descriptorSize;
-        return new GroupDescriptor(superblock, group, block, group % perBlock * superblock.descriptorSize);
-    }
-
-    /** Reads all descriptors, and counts what is free: 0; -EUCLEAN if one cannot be right; -EIO, -ENOMEM. */
-    int load() {
-        long blocksLeft = 0;
-        long inodesLeft = 0;
-        for (int group = 0; group < superblock.groups; group++) {
-            Block block = read(group);
-            if (block.error() < 0) {
-                return block.error();
-            }
-            GroupDescriptor descriptor = descriptor(group, block);
-            boolean right = descriptor.isRight() && descriptor.isSound();
-            blocksLeft += descriptor.freeBlocks();
-            inodesLeft += descriptor.freeInodes();
-            block.release();
-            if (!right) {
-                return -EUCLEAN;
-            }
+    long locked(int group, Action action) {
+        RankedLock lock = lock(group);
+        lock.lock();
+        try {
+            return read(group, action);
+        } finally {
+            lock.unlock();
         }
-        freeBlocks.set(blocksLeft);
-        freeInodes.set(inodesLeft);
-        return 0;
+    }
+
+    private long read(int group, Action action) {
+        Block block = blocks.read(place(group));
+        if (block.error() < 0) {
+            return block.error();
+        }
+        int perBlock = superblock.blockSize() / superblock.descriptorSize;
+        int at = group % perBlock * superblock.descriptorSize;
+        long answer = action.with(new GroupDescriptor(superblock, group, block, at));
+        block.release();
+        return answer;
+    }
+
+    /** Reads all descriptors, and counts what is free, once: 0; -EUCLEAN if one cannot be right; -EIO, -ENOMEM. */
+    int load() {
+        Action count = this::count;
+        long error = 0;
+        for (int group = 0; group < superblock.groups && error == 0; group++) {
+            error = read(group, count);
+        }
+        return (int) error;
+    }
+
+    private long count(GroupDescriptor descriptor) {
+        freeBlocks.addAndGet(descriptor.freeBlocks());
+        freeInodes.addAndGet(descriptor.freeInodes());
+        return descriptor.isRight() && descriptor.isSound() ? 0 : -EUCLEAN;
     }
 
     /** The first block of a group's inodes: -EUCLEAN if that cannot be, -EIO, -ENOMEM. */
     long inodeTable(int group) {
-        Block block = read(group);
-        if (block.error() < 0) {
-            return block.error();
-        }
-        GroupDescriptor descriptor = descriptor(group, block);
-        long table = descriptor.isSound() ? descriptor.inodeTable() : -EUCLEAN;
-        block.release();
-        return table;
+        return read(group, descriptor -> descriptor.isSound() ? descriptor.inodeTable() : -EUCLEAN);
     }
 
     /** How many blocks are free. */

@@ -7,7 +7,6 @@ import biscotti.abi.FileMode;
 import biscotti.block.Block;
 import biscotti.block.BlockCache;
 import biscotti.ext4.journal.Handle;
-import biscotti.sched.RankedLock;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -88,21 +87,11 @@ final class InodeAllocator {
     }
 
     private long allocateIn(Handle handle, int group, boolean directory, long inodes, long free) {
-        RankedLock lock = groups.lock(group);
-        lock.lock();
-        try {
-            Block descriptors = groups.read(group);
-            if (descriptors.error() < 0) {
-                return descriptors.error();
-            }
-            GroupDescriptor descriptor = groups.descriptor(group, descriptors);
-            boolean enough = descriptor.freeInodes() >= inodes && descriptor.freeBlocks() >= free;
-            long number = enough ? take(handle, group, descriptor, directory) : 0;
-            descriptors.release();
-            return number;
-        } finally {
-            lock.unlock();
-        }
+        return groups.locked(
+                group,
+                descriptor -> descriptor.freeInodes() >= inodes && descriptor.freeBlocks() >= free
+                        ? take(handle, group, descriptor, directory)
+                        : 0);
     }
 
     private long take(Handle handle, int group, GroupDescriptor descriptor, boolean directory) {
@@ -204,25 +193,18 @@ final class InodeAllocator {
         }
         int group = (int) ((number - 1) / superblock.inodesPerGroup);
         int bit = (int) ((number - 1) % superblock.inodesPerGroup);
-        RankedLock lock = groups.lock(group);
-        lock.lock();
-        try {
-            Block descriptors = groups.read(group);
-            if (descriptors.error() < 0) {
-                return descriptors.error();
-            }
-            GroupDescriptor descriptor = groups.descriptor(group, descriptors);
-            Block bitmap = read(handle, descriptor);
-            int error = bitmap.error();
-            if (error == 0) {
-                error = give(handle, descriptor, bitmap, bit, FileMode.isDirectory(mode) ? -1 : 0);
-                bitmap.release();
-            }
-            descriptors.release();
-            return error;
-        } finally {
-            lock.unlock();
+        int directories = FileMode.isDirectory(mode) ? -1 : 0;
+        return (int) groups.locked(group, descriptor -> give(handle, descriptor, bit, directories));
+    }
+
+    private int give(Handle handle, GroupDescriptor descriptor, int bit, int directories) {
+        Block bitmap = read(handle, descriptor);
+        int error = bitmap.error();
+        if (error == 0) {
+            error = give(handle, descriptor, bitmap, bit, directories);
+            bitmap.release();
         }
+        return error;
     }
 
     private int give(Handle handle, GroupDescriptor descriptor, Block bitmap, int bit, int directories) {

@@ -159,14 +159,13 @@ final class InodeRecord {
         return Crc32c.updateInt(Crc32c.updateInt(superblock.checksumSeed, (int) number), generation());
     }
 
-    /** The device of a device node, which has eight bits for each part, or in the next word 12 and 20. */
+    /** The device of a device node, which has eight bits for each part, or in the next word all bits of a {@link DeviceNumber}. */
     int device() {
         int old = block.getInt(at + MAP);
         if (old != 0) {
             return DeviceNumber.of(old >>> 8 & 0xff, old & 0xff);
         }
-        int wide = block.getInt(at + MAP + Integer.BYTES);
-        return DeviceNumber.of(wide >>> 8 & 0xfff, wide & 0xff | wide >>> 12 & 0xfff00);
+        return block.getInt(at + MAP + Integer.BYTES);
     }
 
     /** Sets the device of a device node that has no map. */
@@ -174,9 +173,8 @@ final class InodeRecord {
         int major = DeviceNumber.major(device);
         int minor = DeviceNumber.minor(device);
         boolean old = major < 1 << Byte.SIZE && minor < 1 << Byte.SIZE;
-        int wide = minor & 0xff | major << 8 | (minor & 0xfff00) << 12;
         block.putInt(at + MAP, old ? major << Byte.SIZE | minor : 0);
-        block.putInt(at + MAP + Integer.BYTES, old ? 0 : wide);
+        block.putInt(at + MAP + Integer.BYTES, old ? 0 : device);
     }
 
     /** All that stat(2) tells of its file. */

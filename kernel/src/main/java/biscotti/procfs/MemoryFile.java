@@ -1,72 +1,43 @@
 package biscotti.procfs;
 
-import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EIO;
 
-import biscotti.abi.FileMode;
-import biscotti.abi.Seek;
 import biscotti.file.Caller;
-import biscotti.file.OpenFile;
 import biscotti.file.Place;
-import biscotti.file.Slot;
 import biscotti.file.Transfer;
-import biscotti.file.Vnode;
-import biscotti.memory.AddressSpace;
 import biscotti.memory.UserMemory;
 import biscotti.process.Process;
-import biscotti.sched.LockRank;
-import biscotti.sched.RankedLock;
 
 /** /proc/PID/mem (proc(5)): the memory of a process, each byte at the position that is its address. */
-final class MemoryFile extends Vnode {
+final class MemoryFile extends AddressSpaceFile {
     private static final int PIECE = 4096;
 
-    private final Process process;
-
     MemoryFile(ProcessDirectory in, long number, Process process) {
-        super(
-                in.proc(),
-                number,
-                FileMode.S_IFREG | 0600,
-                ProcessDirectory.owner(process),
-                ProcessDirectory.ownerGroup(process));
-        this.process = process;
-        addLink();
-    }
-
-    /** {@inheritDoc} Nothing is cut. */
-    @Override
-    public int truncate(long length) {
-        return 0;
+        super(in, number, 0600, process);
     }
 
     @Override
-    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
-        return ProcessText.mayInspect(caller, process) ? opened.put(new Opened(process, place, flags)) : -EACCES;
+    Opened opened(Process of, Place place, int flags) {
+        return new OpenedMemory(of, place, flags);
     }
 
-    /** The memory that the process had when this was opened; after its end, or another program, there is nothing. */
-    private static final class Opened extends OpenFile {
-        private final Process process;
-        private final AddressSpace space;
-        private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
-        private long position;
-
-        Opened(Process process, Place place, int flags) {
-            super(place, flags);
-            this.process = process;
-            this.space = process.space();
+    /** After the end of the process, or another program, there is nothing. */
+    private static final class OpenedMemory extends Opened {
+        OpenedMemory(Process process, Place place, int flags) {
+            super(process, place, flags);
         }
 
+        /** {@inheritDoc} Any address is one, those with the highest bit, too. */
         @Override
-        protected long doRead(Caller caller, Transfer to) {
-            return move(caller, to, false);
+        boolean isPosition(long number) {
+            return true;
         }
 
         @Override
         protected long doWrite(Caller caller, Transfer from) {
-            return move(caller, from, true);
+            long to = position();
+            return moved(to, doWriteAt(caller, from, to));
         }
 
         @Override
@@ -79,22 +50,11 @@ final class MemoryFile extends Vnode {
             return move(caller, from, at, true);
         }
 
-        private long move(Caller caller, Transfer transfer, boolean write) {
-            lock.lock();
-            long from = position;
-            lock.unlock();
-            long count = move(caller, transfer, from, write);
-            lock.lock();
-            position = from + Math.max(count, 0);
-            lock.unlock();
-            return count;
-        }
-
         private long move(Caller caller, Transfer transfer, long from, boolean write) {
-            UserMemory memory = new UserMemory(space);
+            UserMemory memory = new UserMemory(space());
             byte[] piece = new byte[PIECE];
             long done = 0;
-            while (transfer.remaining() > 0 && !process.isZombie() && process.space() == space) {
+            while (transfer.remaining() > 0 && !process().isZombie() && isPresent()) {
                 long at = from + done;
                 int part = (int) Math.min(transfer.remaining(), PIECE - (at & PIECE - 1));
                 int error = write ? transfer.take(piece, 0, part) : 0;
@@ -117,24 +77,6 @@ final class MemoryFile extends Vnode {
         @Override
         public int truncate(Caller caller, long length) {
             return writable() ? 0 : -EINVAL;
-        }
-
-        /** {@inheritDoc} Any address is a position, those with the highest bit, too. */
-        @Override
-        public long seek(long offset, int whence) {
-            lock.lock();
-            try {
-                switch (whence) {
-                    case Seek.SEEK_SET -> position = offset;
-                    case Seek.SEEK_CUR -> position += offset;
-                    default -> {
-                        return -EINVAL;
-                    }
-                }
-                return position;
-            } finally {
-                lock.unlock();
-            }
         }
     }
 }

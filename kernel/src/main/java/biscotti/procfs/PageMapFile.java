@@ -1,79 +1,40 @@
 package biscotti.procfs;
 
-import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 
-import biscotti.abi.FileMode;
-import biscotti.abi.Seek;
 import biscotti.file.Caller;
 import biscotti.file.Identity;
-import biscotti.file.OpenFile;
 import biscotti.file.Place;
-import biscotti.file.Slot;
 import biscotti.file.Transfer;
-import biscotti.file.Vnode;
 import biscotti.machine.PhysicalMemory;
-import biscotti.memory.AddressSpace;
 import biscotti.memory.UserRange;
 import biscotti.process.Process;
-import biscotti.sched.LockRank;
-import biscotti.sched.RankedLock;
 
 /** /proc/PID/pagemap (proc(5)): a word for each page of a process, by its number. */
-final class PageMapFile extends Vnode {
+final class PageMapFile extends AddressSpaceFile {
     private static final int WORD = 8;
     private static final int PIECE = 512;
     private static final long LAST_PAGE = UserRange.HIGH_END >>> PhysicalMemory.FRAME_SHIFT;
     /** The bits of a word that are the frame's number, which programs may not know. */
     private static final long FRAME_NUMBER = (1L << 55) - 1;
 
-    private final Process process;
-
     PageMapFile(ProcessDirectory in, long number, Process process) {
-        super(
-                in.proc(),
-                number,
-                FileMode.S_IFREG | 0400,
-                ProcessDirectory.owner(process),
-                ProcessDirectory.ownerGroup(process));
-        this.process = process;
-        addLink();
-    }
-
-    /** {@inheritDoc} Nothing is cut. */
-    @Override
-    public int truncate(long length) {
-        return 0;
+        super(in, number, 0400, process);
     }
 
     @Override
-    public int open(Caller caller, Place place, int flags, Slot<OpenFile> opened) {
-        return ProcessText.mayInspect(caller, process) ? opened.put(new Opened(process, place, flags)) : -EACCES;
+    Opened opened(Process of, Place place, int flags) {
+        return new OpenedPages(of, place, flags);
     }
 
-    /** The pages of the memory that the process had when this was opened. */
-    private static final class Opened extends OpenFile {
-        private final Process process;
-        private final AddressSpace space;
-        private final RankedLock lock = new RankedLock(LockRank.OPEN_FILE);
-        private long position;
-
-        Opened(Process process, Place place, int flags) {
-            super(place, flags);
-            this.process = process;
-            this.space = process.space();
+    private static final class OpenedPages extends Opened {
+        OpenedPages(Process process, Place place, int flags) {
+            super(process, place, flags);
         }
 
         @Override
-        protected long doRead(Caller caller, Transfer to) {
-            lock.lock();
-            long from = position;
-            lock.unlock();
-            long count = doReadAt(caller, to, from);
-            lock.lock();
-            position = from + Math.max(count, 0);
-            lock.unlock();
-            return count;
+        boolean isPosition(long number) {
+            return number >= 0;
         }
 
         @Override
@@ -84,11 +45,11 @@ final class PageMapFile extends Vnode {
             long visible = caller.identity().has(Identity.CAP_SYS_ADMIN) ? -1 : ~FRAME_NUMBER;
             byte[] words = new byte[PIECE * WORD];
             long done = 0;
-            while (to.remaining() > 0 && (at + done) / WORD < LAST_PAGE && process.space() == space) {
+            while (to.remaining() > 0 && (at + done) / WORD < LAST_PAGE && isPresent()) {
                 long page = (at + done) / WORD;
                 int count = (int) Math.min(Math.min(to.remaining() / WORD, PIECE), LAST_PAGE - page);
                 for (int i = 0; i < count; i++) {
-                    long word = space.usage().pageMap(page + i << PhysicalMemory.FRAME_SHIFT) & visible;
+                    long word = space().usage().pageMap(page + i << PhysicalMemory.FRAME_SHIFT) & visible;
                     for (int each = 0; each < WORD; each++) {
                         words[i * WORD + each] = (byte) (word >>> each * Byte.SIZE);
                     }
@@ -103,21 +64,6 @@ final class PageMapFile extends Vnode {
                 }
             }
             return done;
-        }
-
-        @Override
-        public long seek(long offset, int whence) {
-            lock.lock();
-            try {
-                long target = whence == Seek.SEEK_SET ? offset : whence == Seek.SEEK_CUR ? position + offset : -1;
-                if (target < 0) {
-                    return -EINVAL;
-                }
-                position = target;
-                return target;
-            } finally {
-                lock.unlock();
-            }
         }
     }
 }
