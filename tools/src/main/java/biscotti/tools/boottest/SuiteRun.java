@@ -78,7 +78,7 @@ final class SuiteRun {
 
     private GuestMachine start(List<String> names, int number) throws IOException {
         FileTree root = new FileTree();
-        TestPrograms.of(repository).addTo(root);
+        TestPrograms.of(repository).addTests(root);
         List<String> command = new ArrayList<>(List.of(TestPrograms.SUITE, Integer.toString(tests.seconds())));
         names.forEach(name -> command.add(tests.place() + "/" + name));
         Path file = number == 0 ? log : log.resolveSibling(log.getFileName() + "-" + number);

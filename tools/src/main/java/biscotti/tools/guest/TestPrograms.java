@@ -58,13 +58,18 @@ public final class TestPrograms {
         return tests.resolve("out/guest").resolve(name);
     }
 
-    /** Puts everything into {@code root}. */
-    public void addTo(FileTree root) throws IOException {
+    /** Puts the tests and what runs them into {@code root}, which on a small machine has room for little more. */
+    public void addTests(FileTree root) throws IOException {
         addAll(root, "out/programs", TESTS);
         addAll(root, "scripts", TESTS);
         addAll(root, "debian/scripts", DEBIAN);
-        addAll(root, "out/bench", BENCHES);
         add(root, guestProgram("suite"), SUITE);
+    }
+
+    /** Puts everything into {@code root}. */
+    public void addTo(FileTree root) throws IOException {
+        addTests(root);
+        addAll(root, "out/bench", BENCHES);
         add(root, guestProgram("soak"), SOAK);
         add(root, guestProgram("randomcalls"), RANDOM_CALLS);
         add(root, guestProgram("hogs"), HOGS);
