@@ -27,6 +27,8 @@ public final class Block {
 
     volatile boolean dirty;
 
+    private volatile boolean checked;
+
     /** The next of its bucket in the table of blocks. */
     Block nextInBucket;
 
@@ -71,6 +73,21 @@ public final class Block {
     /** Whether it is to be written without a journal. */
     public boolean isDirty() {
         return dirty;
+    }
+
+    /** Whether {@link #setChecked} was said of what it contains, since it was read from the device. */
+    public boolean isChecked() {
+        return checked;
+    }
+
+    /** Its content was compared with a checksum that is kept elsewhere; who changes it changes that sum, too. */
+    public void setChecked() {
+        checked = true;
+    }
+
+    /** It gets another content. */
+    void resetChecked() {
+        checked = false;
     }
 
     /** Pins it once more. */

@@ -149,6 +149,7 @@ public final class BlockCache {
             Block block = pin(number);
             if (block.index() >= 0) {
                 awaitRead(block);
+                block.resetChecked();
                 block.valid = true;
             }
             return block;
@@ -167,6 +168,7 @@ public final class BlockCache {
             }
             awaitRead(block);
             if (!block.valid) {
+                block.resetChecked();
                 block.reading = true;
                 lock.unlock();
                 int error = transfer(block);

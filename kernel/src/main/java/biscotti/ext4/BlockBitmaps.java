@@ -11,13 +11,9 @@ final class BlockBitmaps {
     private final Superblock superblock;
     private final BlockCache blocks;
 
-    /** A bit for each group: whether its bitmap was compared with its checksum. */
-    private final long[] checked;
-
     BlockBitmaps(Superblock superblock, BlockCache blocks) {
         this.superblock = superblock;
         this.blocks = blocks;
-        this.checked = new long[(superblock.groups >>> 6) + 1];
     }
 
     /**
@@ -30,24 +26,15 @@ final class BlockBitmaps {
             return make(handle, group, descriptor);
         }
         Block bitmap = blocks.read(descriptor.blockBitmap());
-        if (bitmap.error() < 0 || isChecked(group)) {
+        if (bitmap.error() < 0 || bitmap.isChecked()) {
             return bitmap;
         }
         if (!descriptor.isBlockBitmap(bitmap)) {
             bitmap.release();
             return blocks.failed(-EUCLEAN);
         }
-        setChecked(group);
+        bitmap.setChecked();
         return bitmap;
-    }
-
-    private boolean isChecked(int group) {
-        return (checked[group >>> 6] & 1L << group) != 0;
-    }
-
-    /** Groups that share a word may have different locks: a bit that gets lost has a bitmap checked once more. */
-    private void setChecked(int group) {
-        checked[group >>> 6] |= 1L << group;
     }
 
     /** As ext4_init_block_bitmap() of Linux: all is free but what the file system itself has there. */
@@ -71,7 +58,7 @@ final class BlockBitmaps {
         descriptor.sumBlockBitmap(bitmap);
         descriptor.updateSum();
         handle.dirty(descriptor.block());
-        setChecked(group);
+        bitmap.setChecked();
         return bitmap;
     }
 

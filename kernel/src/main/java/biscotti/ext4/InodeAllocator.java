@@ -157,10 +157,14 @@ final class InodeAllocator {
     private Block read(Handle handle, GroupDescriptor descriptor) {
         if (!descriptor.has(GroupDescriptor.INODES_UNUSED)) {
             Block bitmap = blocks.read(descriptor.inodeBitmap());
-            if (bitmap.error() == 0 && !descriptor.isInodeBitmap(bitmap)) {
+            if (bitmap.error() < 0 || bitmap.isChecked()) {
+                return bitmap;
+            }
+            if (!descriptor.isInodeBitmap(bitmap)) {
                 bitmap.release();
                 return blocks.failed(-EUCLEAN);
             }
+            bitmap.setChecked();
             return bitmap;
         }
         Block bitmap = blocks.get(descriptor.inodeBitmap());
@@ -178,6 +182,7 @@ final class InodeAllocator {
         descriptor.sumInodeBitmap(bitmap);
         descriptor.updateSum();
         handle.dirty(descriptor.block());
+        bitmap.setChecked();
         return bitmap;
     }
 

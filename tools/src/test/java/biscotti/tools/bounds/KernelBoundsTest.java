@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 class KernelBoundsTest {
     private static final Path CLASSES = Path.of("../kernel/target/classes");
 
+    /** Bytes; what needs most of it would be refused, or wait for all others to end. */
+    private static final long SMALLEST_HEAP = 64L << 20;
+
     private static Analysis kernel;
 
     @BeforeAll
@@ -52,6 +55,13 @@ class KernelBoundsTest {
     void threadsOfTheKernelLeaveNothingBehind() {
         for (String unit : List.of("alarm", "carrier", "class-watch", "heap-killer", "interrupt", "signals", "bug")) {
             assertEquals(0, kernel.kept(entry(unit)), unit);
+        }
+    }
+
+    @Test
+    void eachBoundIsASmallPartOfTheSmallestHeap() {
+        for (Entry entry : kernel.entries()) {
+            assertTrue(kernel.live(entry) <= SMALLEST_HEAP / 8, entry.name() + " may need " + kernel.live(entry));
         }
     }
 
