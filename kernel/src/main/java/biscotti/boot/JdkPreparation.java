@@ -51,7 +51,9 @@ final class JdkPreparation {
     private static void linkCalls() {
         new AtomicReference<>().compareAndSet(null, null);
         new AtomicReferenceArray<>(1).get(0);
-        new AtomicLongArray(1).set(0, 0);
+        AtomicLongArray numbers = new AtomicLongArray(1);
+        numbers.set(0, 0);
+        numbers.getAndAdd(0, numbers.get(0));
         meetAtCounter();
     }
 
