@@ -93,6 +93,7 @@ final class Kernel {
         pageCache = new PageCache(scheduler, frames);
         disks = new Disks(pageCache, devices, wallClock::nanos, log);
         heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());
+        heap.caches().register(disks);
         memoryFileSystems = new TmpFileSystems(machine.memory(), frames, devices, wallClock::nanos, heap.lasting());
         processes = new Processes(
                 machine,

@@ -25,6 +25,9 @@ public final class Ext4FileSystem extends FileSystem {
     /** Files in memory that one file system has. */
     private static final int MOST_VNODES = 1 << 14;
 
+    /** About what one of them has of the heap. */
+    private static final long VNODE_BYTES = 512;
+
     private final PageCache cache;
     private final BlockDevice disk;
     private final Devices devices;
@@ -150,6 +153,11 @@ public final class Ext4FileSystem extends FileSystem {
                 volume.groups().freeBlocks(),
                 superblock.inodes,
                 volume.groups().freeInodes());
+    }
+
+    @Override
+    public long shrink() {
+        return vnodes.shrink() * VNODE_BYTES;
     }
 
     @Override

@@ -96,14 +96,45 @@ final class VnodeTable {
 
     private void dropOne() {
         for (int i = 0; i < TRIES && ends.newer != ends; i++) {
-            Entry oldest = ends.newer;
-            oldest.unlink();
-            if (!oldest.used && mayGo(oldest.vnode)) {
-                entries.remove(oldest.number);
+            if (dropOldest(!ends.newer.used)) {
                 return;
             }
-            oldest.used = false;
-            oldest.linkBefore(ends);
+        }
+    }
+
+    /** The oldest one goes, if it may; else it is the newest from now on, and not used. */
+    private boolean dropOldest(boolean wanted) {
+        Entry oldest = ends.newer;
+        oldest.unlink();
+        if (wanted && mayGo(oldest.vnode)) {
+            entries.remove(oldest.number);
+            return true;
+        }
+        oldest.used = false;
+        oldest.linkBefore(ends);
+        return false;
+    }
+
+    /**
+     * Forgets all that are not in use, asked for or not; none if another thread is at the table. A directory goes after those in it.
+     *
+     * @return how many
+     */
+    int shrink() {
+        if (!lock.tryLock()) {
+            return 0;
+        }
+        try {
+            int dropped = 0;
+            int count = entries.size();
+            for (int i = 0; i < count && ends.newer != ends; i++) {
+                if (dropOldest(true)) {
+                    dropped++;
+                }
+            }
+            return dropped;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -110,6 +110,16 @@ public abstract class FileSystem {
         return 0;
     }
 
+    /**
+     * Forgets files that nobody uses and that can be read from its disk again: memory of the heap is short. Waits for no lock, and for nothing
+     * but transfers that are under way.
+     *
+     * @return about how many bytes of the heap they had
+     */
+    public long shrink() {
+        return 0;
+    }
+
     /** Begins an operation on names; the directories are locked. To be ended whatever its error says. */
     protected Change beginChange() {
         return Change.NONE;

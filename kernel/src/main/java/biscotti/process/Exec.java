@@ -9,6 +9,7 @@ import static biscotti.abi.Errno.ELOOP;
 import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.ENOEXEC;
 import static biscotti.abi.Errno.ENOMEM;
+import static biscotti.abi.Errno.ESTALE;
 import static biscotti.abi.LittleEndian.putLong;
 import static biscotti.abi.SignalNumber.SIGCHLD;
 
@@ -290,6 +291,19 @@ public final class Exec {
 
     /** Finds a file that the caller may execute, and reads its first bytes: how many, or a negative errno. */
     private long open(int descriptor, String path, int flags, Slot<Place> place, byte[] first) {
+        while (true) {
+            long read = openFound(descriptor, path, flags, place, first);
+            if (read != -ESTALE) {
+                return read;
+            }
+            if (!rounds.awaitRound()) {
+                return -EINTR;
+            }
+        }
+    }
+
+    /** As {@link #open}; -ESTALE if its file system has forgotten it meanwhile, and finds it anew. */
+    private long openFound(int descriptor, String path, int flags, Slot<Place> place, byte[] first) {
         PathWalk walk = new PathWalk(thread);
         int error = walk.resolve(descriptor, path, flags);
         if (error < 0) {
@@ -308,7 +322,7 @@ public final class Exec {
             return -EACCES;
         }
         if (!vnode.retain()) {
-            return -ENOENT;
+            return vnode.links() == 0 ? -ENOENT : -ESTALE;
         }
         error = vnode.breakLeases(false, true);
         if (error == 0) {

@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.ENOENT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -272,16 +273,45 @@ class Ext4ReadTest {
         });
     }
 
-    /** More files than fit into the table: those that nobody uses go, those in use stay the same. */
-    @Test
-    void filesThatNobodyUsesGoFromMemory() throws Exception {
+    /** A tree of so many directories, {@code d0} and so on, with so many empty files each, {@code f0} and so on. */
+    private Path crowds(int directories, int files) throws IOException {
         Path tree = Files.createDirectory(scratch.resolve("crowds"));
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < directories; i++) {
             Path directory = Files.createDirectory(tree.resolve("d" + i));
-            for (int j = 0; j < 300; j++) {
+            for (int j = 0; j < files; j++) {
                 Files.createFile(directory.resolve("f" + j));
             }
         }
+        return tree;
+    }
+
+    /** Memory of the heap is short: what nobody uses goes, used lately or not, and is found again; what is in use stays the same. */
+    @Test
+    void filesThatNobodyUsesGoWhenTheHeapIsShort() throws Exception {
+        Path tree = crowds(3, 10);
+        SimulatedDisk disk = disk(TestImage.make(scratch, tree, "4M", "-t", "ext4"));
+        system.run(() -> {
+            Ext4FileSystem ext4 = mount(disk);
+            Vnode kept = find((Directory) find(ext4.root(), "d0"), "f0");
+            assertTrue(kept.retain());
+            Vnode[] others = new Vnode[30];
+            for (int i = 0; i < others.length; i++) {
+                others[i] = find((Directory) find(ext4.root(), "d" + i / 10), "f" + i % 10);
+            }
+            long perFile = 512;
+            assertEquals((29 + 3) * perFile, ext4.shrink(), "all but the file in use and the top");
+            assertEquals(0, ext4.shrink());
+            assertSame(kept, find((Directory) find(ext4.root(), "d0"), "f0"));
+            assertFalse(others[15].retain());
+            assertNotSame(others[15], find((Directory) find(ext4.root(), "d1"), "f5"));
+            kept.release();
+        });
+    }
+
+    /** More files than fit into the table: those that nobody uses go, those in use stay the same. */
+    @Test
+    void filesThatNobodyUsesGoFromMemory() throws Exception {
+        Path tree = crowds(60, 300);
         SimulatedDisk disk = disk(TestImage.make(scratch, tree, "40M", "-t", "ext4", "-N", "20000"));
         system.run(() -> {
             Directory top = mount(disk).root();

@@ -109,6 +109,12 @@ final class DiskFile extends CachedFile {
         }
     }
 
+    /** Has the file system on the disk forget files that nobody uses: about how many bytes of the heap they had. */
+    long shrinkFileSystem() {
+        Optional<FileSystem> present = mounted;
+        return present.isPresent() ? present.get().shrink() : 0;
+    }
+
     /** Writes what a file system on the disk has changed. */
     void syncFileSystem() {
         Optional<FileSystem> present = mounted;

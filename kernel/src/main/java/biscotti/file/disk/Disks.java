@@ -14,11 +14,12 @@ import biscotti.file.Devices;
 import biscotti.file.FileSystem;
 import biscotti.file.FileSystemTypes;
 import biscotti.file.Slot;
+import biscotti.heap.ShrinkableCache;
 import biscotti.sched.KernelLog;
 import java.util.function.LongSupplier;
 
-/** The disks that the machine has, and their parts: each a block device that can be opened. */
-public final class Disks {
+/** The disks that the machine has, and their parts: each a block device that can be opened; and what is in memory of the files on them. */
+public final class Disks implements ShrinkableCache {
     private static final int MOST = 64;
     private static final long MAGIC = 0x62646576;
 
@@ -94,6 +95,20 @@ public final class Disks {
             }
         }
         return -ENXIO;
+    }
+
+    @Override
+    public String name() {
+        return "files on disks";
+    }
+
+    @Override
+    public long shrink() {
+        long bytes = 0;
+        for (int i = 0; i < all.size(); i++) {
+            bytes += all.get(i).shrinkFileSystem();
+        }
+        return bytes;
     }
 
     /** Writes all that is dirty to the disks, and makes it lasting: sync(2). */

@@ -27,6 +27,8 @@ final class DiskTests {
     private static final int PART_SECTORS = 4096;
     private static final int EXT4_FILES = 200;
     private static final int EXT4_FILE_BYTES = 60_000;
+    private static final int SMALL_FILES = 3000;
+
     private static final String GREETING = "written by the host\n";
     private static final String ANSWER = "written by guest\n";
 
@@ -55,6 +57,7 @@ final class DiskTests {
             tryOut(tally, image, gpt(), new Kind("ahci", 8, "sda", ""));
             tryOut(tally, image, mbr(), new Kind("nvme", 259, "nvme0n1", "p"));
             mountExt4(tally, directory);
+            fillTheHeap(tally, directory);
             new RootDiskTests(repository, directory, tally).run();
         } finally {
             Directories.delete(directory);
@@ -146,6 +149,34 @@ final class DiskTests {
                                 + "; cd /; umount /mnt; ls /mnt",
                         "--snapshot"),
                 HostProgram.of("sh", "-c", "cd " + tree + "; " + sums).output());
+    }
+
+    /**
+     * What is in memory of files on a disk goes when the heap is short, and before anybody is killed; it is found again. The heap is filled by
+     * processes without end.
+     */
+    private void fillTheHeap(Tally tally, Path directory) throws IOException {
+        Path tree = Files.createDirectories(directory.resolve("small"));
+        for (int i = 0; i < SMALL_FILES; i++) {
+            Files.writeString(tree.resolve("file" + i), i + "\n");
+        }
+        Path image = directory.resolve("small-files");
+        HostProgram.of("/usr/sbin/mke2fs", "-q", "-t", "ext4", "-d", tree.toString(), image.toString(), "64M")
+                .output();
+        check(
+                tally,
+                "files on a disk go from memory when the heap is short",
+                run(
+                        image,
+                        new Kind("virtio", 0, "", ""),
+                        "mkdir -p /mnt; mount -t ext4 -o ro /dev/vda /mnt; ls -l /mnt | wc -l; grep ^shrinks /proc/biscotti/heap; "
+                                + "sh -c 'while :; do sleep 1000 & done' 2>/dev/null & "
+                                + "until grep -q '^kills *[1-9]' /proc/biscotti/heap; do :; done; "
+                                + "grep ^shrinks /proc/biscotti/heap; cat /mnt/file7; ls -l /mnt | wc -l",
+                        "--snapshot",
+                        "--kernel-heap",
+                        "64"),
+                (SMALL_FILES + 2) + "\nshrinks 0\nshrinks 1\n7\n" + (SMALL_FILES + 2) + "\n");
     }
 
     private static String md5(Path image) throws IOException {
