@@ -30,6 +30,7 @@ import biscotti.syscall.FileSystemContextCalls;
 import biscotti.syscall.FileSystemSource;
 import biscotti.syscall.FileTimeCalls;
 import biscotti.syscall.FutexCalls;
+import biscotti.syscall.HandleCalls;
 import biscotti.syscall.IdentityCalls;
 import biscotti.syscall.InformationCalls;
 import biscotti.syscall.IoPriorityCalls;
@@ -103,6 +104,7 @@ final class SystemCalls {
                 new FileSystemContextCalls(types, fileSystems, inode),
                 new FileTimeCalls(),
                 new FutexCalls(),
+                new HandleCalls(),
                 new IdentityCalls(),
                 new InformationCalls(),
                 new IoPriorityCalls(),

@@ -181,6 +181,11 @@ public abstract class FileSystem {
         return Optional.empty();
     }
 
+    /** What finds its files by handles; nothing if it makes none. */
+    public Optional<FileHandles> handles() {
+        return Optional.empty();
+    }
+
     /**
      * What statfs(2) tells of a file system.
      *

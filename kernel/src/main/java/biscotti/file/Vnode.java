@@ -62,6 +62,7 @@ public abstract class Vnode {
     private volatile long changeTime;
     private volatile long birthTime;
     private volatile boolean linkable;
+    private volatile boolean hasHandle;
     private volatile byte writeHint;
     private volatile Mount newestMount;
 
@@ -468,8 +469,21 @@ public abstract class Vnode {
         }
     }
 
+    /** A handle leads to it: its file system's {@link FileHandles} know it while it lives. */
+    final void setHasHandle() {
+        hasHandle = true;
+    }
+
+    /** Whether a handle was ever made of it. */
+    final boolean hasHandle() {
+        return hasHandle;
+    }
+
     private void end() {
         closeAttributes();
+        if (hasHandle) {
+            fileSystem.handles().ifPresent(handles -> handles.forget(this));
+        }
         discard();
     }
 

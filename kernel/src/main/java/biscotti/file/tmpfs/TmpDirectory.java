@@ -111,7 +111,7 @@ final class TmpDirectory extends Directory {
         order.put(position, entry);
         lastPosition = position;
         names.put(name, entry);
-        tmpfs.nameAdded(name, vnode);
+        tmpfs.nameAdded(this, name, vnode);
         if (before != Entry.NONE) {
             order.remove(before.position);
             tmpfs.nameRemoved(name, before.file());

@@ -7,6 +7,7 @@ import biscotti.bounded.Hash;
 import biscotti.file.DataVnode;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
+import biscotti.file.FileHandles;
 import biscotti.file.FileSystem;
 import biscotti.file.FileSystemContext;
 import biscotti.file.FileSystemTypes;
@@ -50,11 +51,15 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     private final TmpDirectory root;
     private final FrameChains chains;
     private final Optional<AttributeStore> here = Optional.of(this);
+    private final FileHandles handles;
+    private final Optional<FileHandles> knownHandles;
 
     TmpFileSystem(TmpFileSystems common, String type, Hash<String> nameHash, int permissions) {
         super(type, common.devices().nextAnonymous(), common.wallClock());
         this.common = common;
         this.heap = common.heap().part();
+        this.handles = new FileHandles(heap);
+        this.knownHandles = Optional.of(handles);
         this.chains = new FrameChains(common.memory(), common.frames());
         this.limit = common.frames().totalFrames() / 2;
         this.nameHash = nameHash;
@@ -175,6 +180,7 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
             return;
         }
         TmpDirectory.abandonAll(root);
+        handles.close();
     }
 
     @Override
@@ -219,9 +225,10 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     }
 
     /** Counts a name and its file. */
-    void nameAdded(String name, Vnode file) {
+    void nameAdded(Directory directory, String name, Vnode file) {
         names.incrementAndGet();
         heap.take(bytes(name, file));
+        handles.named(file, directory, name);
     }
 
     /** Counts them no longer. */
@@ -232,6 +239,11 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
 
     private static long bytes(String name, Vnode file) {
         return FILE_BYTES + name.length() + (file instanceof TmpSymbolicLink link ? link.size() : 0);
+    }
+
+    @Override
+    public Optional<FileHandles> handles() {
+        return knownHandles;
     }
 
     @Override
