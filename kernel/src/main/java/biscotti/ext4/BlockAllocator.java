@@ -29,6 +29,8 @@ final class BlockAllocator {
     private final Transactions transactions;
     private final BlockBitmaps bitmaps;
     private final FreedBlocks[] freed = new FreedBlocks[STRIPES];
+    private final BlockSource all = newSource(true);
+    private final BlockSource unreserved = newSource(false);
 
     BlockAllocator(Superblock superblock, Groups groups, BlockCache blocks, Transactions transactions) {
         this.superblock = superblock;
@@ -38,6 +40,25 @@ final class BlockAllocator {
         for (int i = 0; i < STRIPES; i++) {
             freed[i] = new FreedBlocks(transactions, blocks.frames(), blocks.memory());
         }
+    }
+
+    /** Gives out blocks for somebody who may take the reserved ones, too, or not. */
+    BlockSource source(boolean reserve) {
+        return reserve ? all : unreserved;
+    }
+
+    private BlockSource newSource(boolean reserve) {
+        return new BlockSource() {
+            @Override
+            public long allocate(Handle handle, long goal, int most) {
+                return BlockAllocator.this.allocate(handle, goal, most, reserve);
+            }
+
+            @Override
+            public int free(Handle handle, long start, int count) {
+                return BlockAllocator.this.free(handle, start, count);
+            }
+        };
     }
 
     private FreedBlocks freed(int group) {

@@ -1,9 +1,15 @@
 package biscotti.ext4;
 
+import static biscotti.abi.Errno.ENOENT;
+
 import biscotti.abi.Latin1;
+import biscotti.ext4.journal.Handle;
 import biscotti.file.Caller;
+import biscotti.file.Change;
 import biscotti.file.Directory;
 import biscotti.file.DirectoryReader;
+import biscotti.file.Identity;
+import biscotti.file.NewFile;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +19,10 @@ final class Ext4Directory extends Directory implements OnDisk {
     private final Ext4FileSystem ext4;
     private final Inode inode;
     private final AtomicInteger children = new AtomicInteger();
+
+    /** How often names were changed; guarded by the inode's lock. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
+    private volatile int version;
 
     Ext4Directory(Ext4FileSystem ext4, Inode inode, Vnode.Stored stored) {
         super(ext4, inode.number, stored.mode(), stored.userId(), stored.groupId());
@@ -55,14 +65,99 @@ final class Ext4Directory extends Directory implements OnDisk {
         return children.get() > 0 || isMountPoint() || parent() == this;
     }
 
+    /** {@inheritDoc} Who takes names or adds some counts it: what was found while he did so is looked for again. */
     @Override
     protected int find(String name, Slot<Vnode> found) {
-        long number = ext4.names().find(inode, Latin1.bytes(name));
+        ext4.makeRoom();
+        int before = version;
+        int error = findOnce(name, found);
+        if (before == version || lock().isHeldByCurrentThread()) {
+            return error;
+        }
+        lock().lock();
+        try {
+            return findOnce(name, found);
+        } finally {
+            lock().unlock();
+        }
+    }
+
+    private int findOnce(String name, Slot<Vnode> found) {
+        long number;
+        inode.lock.lock();
+        try {
+            number = removed() ? -ENOENT : ext4.names().find(inode, Latin1.bytes(name));
+        } finally {
+            inode.lock.unlock();
+        }
         return number < 0 ? (int) number : ext4.vnode(number, this, name, found);
     }
 
     @Override
     public long list(Caller caller, long position, DirectoryReader receiver) {
-        return ext4.names().list(inode, position, receiver);
+        return ext4.names().list(inode, parent().number(), position, receiver);
+    }
+
+    @Override
+    protected boolean namesMayGo() {
+        return true;
+    }
+
+    @Override
+    protected int checkEmpty() {
+        inode.lock.lock();
+        try {
+            return ext4.names().checkEmpty(inode);
+        } finally {
+            inode.lock.unlock();
+        }
+    }
+
+    @Override
+    protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
+        NewFile attributes = NewFile.in(this, owner, mode);
+        return ext4.newFiles().make(Ext4Change.handle(change), this, attributes, device, target, made);
+    }
+
+    @Override
+    protected int attach(Change change, String name, Vnode vnode) {
+        inode.lock.lock();
+        try {
+            version++;
+            Handle handle = Ext4Change.handle(change);
+            return ext4.names().put(handle, inode, Latin1.bytes(name), vnode.number(), vnode.mode());
+        } finally {
+            inode.lock.unlock();
+        }
+    }
+
+    @Override
+    protected int detach(Change change, String name, Vnode vnode) {
+        inode.lock.lock();
+        try {
+            version++;
+            return ext4.names().remove(Ext4Change.handle(change), inode, Latin1.bytes(name));
+        } finally {
+            inode.lock.unlock();
+        }
+    }
+
+    @Override
+    protected int storeParent(Change change, Directory from, Directory to) {
+        if (from instanceof Ext4Directory left && to instanceof Ext4Directory entered) {
+            left.children.decrementAndGet();
+            entered.children.incrementAndGet();
+        }
+        inode.lock.lock();
+        try {
+            return ext4.names().setParent(Ext4Change.handle(change), inode, to.number());
+        } finally {
+            inode.lock.unlock();
+        }
+    }
+
+    @Override
+    protected void discard() {
+        ext4.discard(this, inode);
     }
 }

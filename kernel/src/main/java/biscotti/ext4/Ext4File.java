@@ -101,6 +101,7 @@ final class Ext4File extends CachedFile implements OnDisk {
     @Override
     protected void discard() {
         pages().close();
+        ext4.discard(this, inode);
     }
 
     @Override

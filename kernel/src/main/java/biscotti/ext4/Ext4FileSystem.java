@@ -6,11 +6,11 @@ import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.block.PageCache;
 import biscotti.driver.disk.BlockDevice;
+import biscotti.file.Change;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
 import biscotti.file.Slot;
-import biscotti.file.SpecialFile;
 import biscotti.file.Vnode;
 import java.util.function.LongSupplier;
 
@@ -28,11 +28,15 @@ public final class Ext4FileSystem extends FileSystem {
     /** About what one of them has of the heap. */
     private static final long VNODE_BYTES = 512;
 
+    /** The most names of a file, and links of a directory without {@link Features#MANY_SUBDIRECTORIES}. */
+    private static final int MOST_LINKS = 65000;
+
     private final PageCache cache;
     private final BlockDevice disk;
     private final Devices devices;
     private final Volume volume;
-    private final DirectoryBlocks names;
+    private final DirectoryNames names;
+    private final NewFiles newFiles;
     private final VnodeTable vnodes;
     private final Slot<Vnode> root = new Slot<>();
 
@@ -43,7 +47,8 @@ public final class Ext4FileSystem extends FileSystem {
         this.disk = disk;
         this.devices = devices;
         this.volume = volume;
-        this.names = new DirectoryBlocks(volume);
+        this.names = new DirectoryNames(volume);
+        this.newFiles = new NewFiles(this);
         this.vnodes = new VnodeTable(MOST_VNODES);
     }
 
@@ -105,7 +110,15 @@ public final class Ext4FileSystem extends FileSystem {
         return volume;
     }
 
-    DirectoryBlocks names() {
+    NewFiles newFiles() {
+        return newFiles;
+    }
+
+    Devices devices() {
+        return devices;
+    }
+
+    DirectoryNames names() {
         return names;
     }
 
@@ -125,22 +138,60 @@ public final class Ext4FileSystem extends FileSystem {
     }
 
     private int make(InodeRecord record, Slot<Vnode> made) {
+        return vnode(record, record.attributes(), made);
+    }
+
+    /** A new vnode of an inode, in no table: 0, -EUCLEAN. */
+    int vnode(InodeRecord record, Vnode.Stored stored, Slot<Vnode> made) {
         Inode inode = volume.inode(record);
-        Vnode.Stored stored = record.attributes();
         Vnode vnode;
         switch (stored.mode() & FileMode.S_IFMT) {
             case FileMode.S_IFREG -> vnode = new Ext4File(this, inode, stored);
             case FileMode.S_IFDIR -> vnode = new Ext4Directory(this, inode, stored);
             case FileMode.S_IFLNK -> vnode = new Ext4SymbolicLink(this, inode, stored);
             case FileMode.S_IFCHR, FileMode.S_IFBLK, FileMode.S_IFIFO, FileMode.S_IFSOCK ->
-                vnode = new SpecialFile(
-                        this, inode.number, stored.mode(), stored.userId(), stored.groupId(), record.device(), devices);
+                vnode = new Ext4SpecialFile(this, inode, stored, record.device());
             default -> {
                 return -EUCLEAN;
             }
         }
         vnode.load(stored);
         return made.put(vnode);
+    }
+
+    /** The files in memory. */
+    VnodeTable vnodes() {
+        return vnodes;
+    }
+
+    /** Sees to room in memory for what is looked for or made next; no handle is open, and no inode locked. */
+    void makeRoom() {
+        vnodes.makeRoom();
+    }
+
+    @Override
+    protected Change beginChange() {
+        makeRoom();
+        return Ext4Change.begin(volume, flags());
+    }
+
+    @Override
+    protected int mostLinks() {
+        return MOST_LINKS;
+    }
+
+    @Override
+    protected int mostDirectoryLinks() {
+        boolean many = volume.superblock().hasForReading(Features.MANY_SUBDIRECTORIES);
+        return many ? super.mostDirectoryLinks() : MOST_LINKS;
+    }
+
+    /** A file goes from memory; what has no names any more goes from the disk, too. */
+    void discard(Vnode vnode, Inode inode) {
+        if (vnode.links() == 0) {
+            vnodes.remove(vnode);
+            volume.remove(inode, vnode);
+        }
     }
 
     @Override

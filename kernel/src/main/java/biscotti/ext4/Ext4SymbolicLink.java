@@ -57,4 +57,9 @@ final class Ext4SymbolicLink extends SymbolicLink implements OnDisk {
         block.release();
         return path.put(Latin1.text(text, 0, length));
     }
+
+    @Override
+    protected void discard() {
+        ext4.discard(this, inode);
+    }
 }

@@ -12,7 +12,7 @@ import biscotti.sched.RankedLock;
  * The inode of a file that is in memory: where it lies, and what it has that no {@link Vnode} knows. Its lock guards the map of blocks that begins in it,
  * what is below, and its bytes on the disk.
  */
-final class Inode {
+final class Inode implements MapOwner {
     static final int FLAG_INDEX = 0x1000;
     static final int FLAG_HUGE = 0x40000;
     static final int FLAG_EXTENTS = 0x80000;
@@ -41,10 +41,12 @@ final class Inode {
 
     private final Superblock superblock;
     private final BlockCache blocks;
+    private final BlockAllocator allocator;
     private volatile int flags;
     private volatile long size;
     private volatile long sectors;
     private volatile long attributeBlock;
+    private volatile boolean nameless;
 
     /** The orphans beside it, under the lock of {@link Orphans}. */
     Inode previousOrphan;
@@ -53,9 +55,10 @@ final class Inode {
     boolean isOrphan;
 
     /** What is read, or was just made, on the disk. */
-    Inode(Superblock superblock, BlockCache blocks, InodeRecord record) {
+    Inode(Superblock superblock, BlockCache blocks, BlockAllocator allocator, InodeRecord record) {
         this.superblock = superblock;
         this.blocks = blocks;
+        this.allocator = allocator;
         this.number = record.number();
         this.block = record.block().number();
         this.offset = record.offset();
@@ -83,8 +86,10 @@ final class Inode {
         return sectors;
     }
 
-    /** It has so many blocks of the file system more, or less; locked. */
-    void addBlocks(long count) {
+    /** {@inheritDoc} Blocks of the file system; locked. */
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
+    public void addBlocks(long count) {
         sectors += count << superblock.blockShift - 9;
     }
 
@@ -96,6 +101,16 @@ final class Inode {
     /** Sets the same, to be stored next; locked. */
     void setAttributeBlock(long newBlock) {
         attributeBlock = newBlock;
+    }
+
+    /** Whether it was stored without a name, so that it is among the orphans. */
+    boolean isNameless() {
+        return nameless;
+    }
+
+    /** Says the same. */
+    void setNameless(boolean now) {
+        nameless = now;
     }
 
     /** Whether it has a flag. */
@@ -124,9 +139,24 @@ final class Inode {
         return sectors == attributes && size < InodeRecord.MAP_SIZE;
     }
 
-    /** The block that it lies in, pinned: see {@link Block#error}. */
-    Block read() {
+    @Override
+    public Block read() {
         return blocks.read(block);
+    }
+
+    @Override
+    public int mapOffset() {
+        return offset + InodeRecord.MAP;
+    }
+
+    @Override
+    public int seed() {
+        return seed;
+    }
+
+    @Override
+    public long goal() {
+        return allocator.goal(this);
     }
 
     /** Itself, in its block. */
@@ -157,8 +187,9 @@ final class Inode {
         }
     }
 
-    /** Stores what this knows of it, as {@link #store}; locked. */
-    int storeMap(Handle handle) {
+    /** {@inheritDoc} Stores what this knows of it, as {@link #store}; locked. */
+    @Override
+    public int storeMap(Handle handle) {
         Block pinned = read();
         int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
         if (error == 0) {

@@ -16,9 +16,13 @@ final class VnodeTable {
     /** How many entries are looked at for one to go. */
     private static final int TRIES = 256;
 
+    /** One part in this is for those that come at the same time. */
+    private static final int SLACK = 16;
+
     private static final Entry NONE = new Entry(null, 0);
 
     private final RankedLock lock = new RankedLock(LockRank.VNODES);
+    private final int capacity;
     private final BoundedMap<Long, Entry> entries;
 
     /** Before the oldest entry, and behind the newest: a ring. */
@@ -49,9 +53,11 @@ final class VnodeTable {
         }
     }
 
-    /** An empty table with room for so many. */
+    /** An empty table with room for so many, and a few more while others are about to go. */
     VnodeTable(int capacity) {
-        entries = new BoundedMap<>(capacity, number -> Long.hashCode(number * 0x9e3779b97f4a7c15L), NONE);
+        this.capacity = capacity;
+        entries = new BoundedMap<>(
+                capacity + capacity / SLACK, number -> Long.hashCode(number * 0x9e3779b97f4a7c15L), NONE);
     }
 
     /** Finds the vnode of a number: whether there is one. */
@@ -79,16 +85,45 @@ final class VnodeTable {
             }
             Entry entry = new Entry(made, made.number());
             if (!entries.put(made.number(), entry)) {
-                dropOne();
-                if (!entries.put(made.number(), entry)) {
-                    return -ENFILE;
-                }
+                return -ENFILE;
             }
             entry.linkBefore(ends);
             if (made instanceof Ext4Directory directory) {
                 directory.enter(parent, name);
             }
             return found.put(made);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has one go if they are too many: it may be stored, so no handle is open, and no inode locked. */
+    void makeRoom() {
+        if (entries.size() < capacity) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (entries.size() >= capacity) {
+                dropOne();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One is to be deleted: its number may be given to another. */
+    void remove(Vnode vnode) {
+        lock.lock();
+        try {
+            Entry entry = entries.get(vnode.number());
+            if (entry.vnode == vnode) {
+                entry.unlink();
+                entries.remove(vnode.number());
+                if (vnode instanceof Ext4Directory directory) {
+                    directory.leave();
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -141,6 +176,9 @@ final class VnodeTable {
     private static boolean mayGo(Vnode vnode) {
         if (vnode instanceof Ext4Directory directory) {
             if (directory.isNeeded()) {
+                return false;
+            }
+            if (!vnode.forgetUnlessUsed()) {
                 return false;
             }
             directory.leave();

@@ -2,23 +2,28 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.EUCLEAN;
 
+import biscotti.abi.FileMode;
 import biscotti.block.Block;
 import biscotti.block.BlockCache;
 import biscotti.block.BlockRun;
 import biscotti.ext4.journal.Handle;
 import biscotti.ext4.journal.Transactions;
+import biscotti.file.Vnode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The structures of a file system on a device: inodes by number, and the blocks of files. */
 final class Volume {
+    /** Credits of {@link #allocate}. */
+    static final int CREDITS_TO_ALLOCATE = FileMaps.CREDITS;
+
     private final BlockCache blocks;
     private final Superblock superblock;
     private final SuperblockState state;
     private final boolean wasClean;
     private final Transactions transactions;
     private final Groups groups;
-    private final ExtentTree extents;
-    private final IndirectMap indirect;
+    private final FileMaps maps;
+    private final AttributeBlocks attributes;
     private final BlockAllocator allocator;
     private final InodeAllocator inodes;
     private final Orphans orphans;
@@ -45,9 +50,9 @@ final class Volume {
         this.wasClean = wasClean;
         this.transactions = transactions;
         this.groups = groups;
-        this.extents = new ExtentTree(superblock, blocks);
-        this.indirect = new IndirectMap(superblock, blocks);
         this.allocator = new BlockAllocator(superblock, groups, blocks, transactions);
+        this.maps = new FileMaps(superblock, blocks, allocator);
+        this.attributes = new AttributeBlocks(superblock, blocks, allocator);
         this.inodes = new InodeAllocator(superblock, groups, blocks);
         this.orphans = new Orphans(state);
         this.generations = new AtomicInteger(state.seconds());
@@ -115,7 +120,7 @@ final class Volume {
 
     /** The inode that was read. */
     Inode inode(InodeRecord record) {
-        return new Inode(superblock, blocks, record);
+        return new Inode(superblock, blocks, allocator, record);
     }
 
     /**
@@ -148,7 +153,7 @@ final class Volume {
     long find(Inode inode, long block, int most) {
         inode.lock.lock();
         try {
-            return inode.hasExtents() ? extents.find(inode, block, most) : indirect.find(inode, block, most);
+            return maps.find(inode, block, most);
         } finally {
             inode.lock.unlock();
         }
@@ -161,6 +166,39 @@ final class Volume {
             return blocks.failed((int) run);
         }
         return BlockRun.isHole(run) ? blocks.failed(-EUCLEAN) : blocks.read(BlockRun.start(run));
+    }
+
+    /**
+     * Sees to it that a block of a file has a place on the device, and as many behind it as can be had at once: {@link #CREDITS_TO_ALLOCATE}. The
+     * inode is locked.
+     *
+     * @param most how many are wanted, 1 to {@link BlockRun#MOST}
+     * @param written whether they are to be found as written; else they read as zeros
+     * @return a {@link BlockRun}, never a hole; -ENOSPC, -EFBIG, -EUCLEAN, -EIO, -ENOMEM, -EROFS
+     */
+    long allocate(Handle handle, Inode inode, long block, int most, boolean written) {
+        return maps.allocate(handle, inode, block, most, written);
+    }
+
+    /**
+     * Deletes a file that has neither names nor users: its blocks, its attributes, its inode. No handle is open.
+     *
+     * @return 0 or a negative errno; then it stays among the orphans
+     */
+    int remove(Inode inode, Vnode vnode) {
+        Handle handle =
+                transactions.begin(FileMaps.CREDITS_TO_RELEASE + Orphans.CREDITS + InodeAllocator.CREDITS_TO_FREE + 1);
+        int error = handle.error();
+        error = error == 0 ? maps.release(handle, inode, FileMode.isRegular(vnode.mode())) : error;
+        error = error == 0 ? attributes.release(handle, inode) : error;
+        if (error == 0) {
+            inode.setSize(0);
+            error = inode.store(handle, vnode);
+        }
+        error = error == 0 ? orphans.remove(handle, inode, state.seconds()) : error;
+        error = error == 0 ? inodes.free(handle, inode.number, vnode.mode()) : error;
+        int ended = handle.end();
+        return error < 0 ? error : ended;
     }
 
     /** Writes all to its place, and forgets it: 0 or a negative errno. */
