@@ -50,7 +50,7 @@ final class DirectoryListing {
         this.receiver = receiver;
         this.entries = entries;
         this.index = index;
-        this.copy = ByteBuffer.allocate(entries.blockSize()).order(ByteOrder.LITTLE_ENDIAN);
+        this.copy = ByteBuffer.allocate(volume.superblock().blockSize()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Tells names from a position on: the position to go on from; -EUCLEAN, -EIO, -ENOMEM. */

@@ -42,7 +42,7 @@ final class ExtentPath {
             return error;
         }
         ExtentNode node = new ExtentNode(read, owner.mapOffset());
-        int left = node.depth();
+        int left = Math.min(node.depth(), ExtentNode.MOST_DEPTH);
         while (left >= 0 && error == 0) {
             depth++;
             nodes[depth] = node;

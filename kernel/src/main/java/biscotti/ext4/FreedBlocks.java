@@ -6,28 +6,30 @@ import biscotti.memory.FrameAllocator;
 
 /**
  * Blocks of some groups that were freed by transactions which are not on the disk yet: the disk still has files that consist of them, so they
- * are not given out. There is one entry for a group and a transaction, so no more than such a transaction has credits. The groups' lock guards it.
+ * are not given out. There is one entry for a group and a transaction: its blocks as a bitmap in a frame, or all of the group if there
+ * was no frame. If entries do not suffice, none of these groups' blocks is given out until the transaction is on the disk. The groups' lock guards it.
  */
 final class FreedBlocks {
+    private static final int MOST = 16;
+
     private final Transactions transactions;
     private final FrameAllocator frames;
     private final PhysicalMemory memory;
-    private Entry first;
 
-    /** The blocks that a transaction has freed in a group: a bitmap in a frame; or all of the group, if there was no frame. */
-    private static final class Entry {
-        final int group;
-        final long tid;
-        final long frame;
-        Entry next;
+    // One place in each for an entry.
 
-        Entry(int group, long tid, long frame, Entry next) {
-            this.group = group;
-            this.tid = tid;
-            this.frame = frame;
-            this.next = next;
-        }
-    }
+    private final int[] groups = new int[MOST];
+    private final long[] tids = new long[MOST];
+
+    /** The bitmaps' frames; 0 for all of the group. */
+    private final long[] bitmaps = new long[MOST];
+
+    private int count;
+
+    /** Whether more was freed than there are entries for, and the last transaction that did so. */
+    private boolean overflowed;
+
+    private long lastOverflow;
 
     FreedBlocks(Transactions transactions, FrameAllocator frames, PhysicalMemory memory) {
         this.transactions = transactions;
@@ -36,51 +38,65 @@ final class FreedBlocks {
     }
 
     /** A transaction frees blocks of a group. */
-    void add(long tid, int group, int bit, int count) {
+    void add(long tid, int group, int bit, int length) {
         if (transactions.isCommitted(tid)) {
             return;
         }
         dropCommitted();
-        Entry entry = first;
-        while (entry != null && (entry.group != group || entry.tid != tid)) {
-            entry = entry.next;
+        int entry = find(tid, group);
+        if (entry == count && count == MOST) {
+            overflowed = true;
+            lastOverflow = tid;
+            return;
         }
-        if (entry == null) {
-            long frame = Math.max(0, frames.allocate());
-            if (frame > 0) {
-                memory.zero(frame, PhysicalMemory.FRAME_SIZE);
-            }
-            entry = new Entry(group, tid, frame, first);
-            first = entry;
+        if (entry == count) {
+            add(tid, group);
         }
-        if (entry.frame > 0) {
-            for (int i = bit; i < bit + count; i++) {
-                long at = entry.frame + (i >> 3);
+        if (bitmaps[entry] > 0) {
+            for (int i = bit; i < bit + length; i++) {
+                long at = bitmaps[entry] + (i >> 3);
                 memory.writeByte(at, (byte) (memory.readByte(at) | 1 << (i & 7)));
             }
         }
     }
 
-    private void dropCommitted() {
-        Entry before = null;
-        for (Entry entry = first; entry != null; entry = entry.next) {
-            if (!transactions.isCommitted(entry.tid)) {
-                before = entry;
-                continue;
-            }
-            release(entry);
-            if (before == null) {
-                first = entry.next;
-            } else {
-                before.next = entry.next;
-            }
+    private int find(long tid, int group) {
+        int entry = 0;
+        while (entry < count && (groups[entry] != group || tids[entry] != tid)) {
+            entry++;
         }
+        return entry;
     }
 
-    private void release(Entry entry) {
-        if (entry.frame > 0) {
-            frames.release(entry.frame);
+    private void add(long tid, int group) {
+        long frame = Math.max(0, frames.allocate());
+        if (frame > 0) {
+            memory.zero(frame, PhysicalMemory.FRAME_SIZE);
         }
+        groups[count] = group;
+        tids[count] = tid;
+        bitmaps[count] = frame;
+        count++;
+    }
+
+    private void dropCommitted() {
+        for (int entry = count - 1; entry >= 0; entry--) {
+            if (transactions.isCommitted(tids[entry])) {
+                drop(entry);
+            }
+        }
+        overflowed = overflowed && !transactions.isCommitted(lastOverflow);
+    }
+
+    /** The last one takes its place. */
+    private void drop(int entry) {
+        if (bitmaps[entry] > 0) {
+            frames.release(bitmaps[entry]);
+        }
+        count--;
+        groups[entry] = groups[count];
+        tids[entry] = tids[count];
+        bitmaps[entry] = bitmaps[count];
     }
 
     /** The first block of a group from one on that may be given out, as far as this knows, or the end. */
@@ -106,38 +122,38 @@ final class FreedBlocks {
 
     /** Whether some blocks of a group may not be given out; those of transactions that are on the disk by now may. */
     boolean hasEntry(int group) {
-        if (first == null) {
+        if (!isWaiting()) {
             return false;
         }
-        dropCommitted();
-        Entry entry = first;
-        while (entry != null && entry.group != group) {
-            entry = entry.next;
+        int entry = 0;
+        while (entry < count && groups[entry] != group) {
+            entry++;
         }
-        return entry != null;
+        return entry < count || overflowed;
     }
 
     /** Whether there are any that wait for a commit. */
     boolean isWaiting() {
-        dropCommitted();
-        return first != null;
+        if (count > 0 || overflowed) {
+            dropCommitted();
+        }
+        return count > 0 || overflowed;
     }
 
     private boolean isFreed(int group, int bit) {
-        for (Entry entry = first; entry != null; entry = entry.next) {
-            if (entry.group == group
-                    && (entry.frame == 0 || (memory.readByte(entry.frame + (bit >> 3)) & 1 << (bit & 7)) != 0)) {
+        for (int entry = 0; entry < count; entry++) {
+            if (groups[entry] == group
+                    && (bitmaps[entry] == 0 || (memory.readByte(bitmaps[entry] + (bit >> 3)) & 1 << (bit & 7)) != 0)) {
                 return true;
             }
         }
-        return false;
+        return overflowed;
     }
 
     /** Nothing is given out any more. */
     void close() {
-        for (Entry entry = first; entry != null; entry = entry.next) {
-            release(entry);
+        for (int entry = count - 1; entry >= 0; entry--) {
+            drop(entry);
         }
-        first = null;
     }
 }

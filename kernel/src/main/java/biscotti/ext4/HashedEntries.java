@@ -3,21 +3,22 @@ package biscotti.ext4;
 import static biscotti.abi.Errno.EUCLEAN;
 
 import biscotti.block.Block;
+import biscotti.machine.PhysicalMemory;
 
 /** The entries of one block in the order of their hashes, as {@link NameHash#order} tells them. */
 final class HashedEntries {
+    /** As many as a block can have. */
+    private static final int MOST = PhysicalMemory.FRAME_SIZE / EntryBlocks.LEAST;
+
     private final EntryBlocks entries;
-    private final long[] hashes;
-    private final int[] offsets;
+    private final long[] hashes = new long[MOST];
+    private final int[] offsets = new int[MOST];
     private final byte[] name = new byte[EntryBlocks.MOST_NAME];
     private int count;
 
     /** Room for the entries of one block. */
     HashedEntries(EntryBlocks entries) {
         this.entries = entries;
-        int most = entries.blockSize() / EntryBlocks.LEAST;
-        hashes = new long[most];
-        offsets = new int[most];
     }
 
     /** Reads a block, without "." and "..": 0 or -EUCLEAN. */

@@ -24,9 +24,9 @@ final class IndexNode {
     private static final int TAIL_CHECKSUM = 4;
     private static final int CHILD_MASK = 0xfffffff;
 
-    private final Block block;
     private final int base;
     private final boolean hasSum;
+    private Block block;
 
     /** That in a pinned block. */
     IndexNode(Superblock superblock, Block block, boolean root) {
@@ -37,6 +37,11 @@ final class IndexNode {
 
     Block block() {
         return block;
+    }
+
+    /** It is that in another pinned block from now on. */
+    void moveTo(Block other) {
+        block = other;
     }
 
     /** How many entries there may be. */

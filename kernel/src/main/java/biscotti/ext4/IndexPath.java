@@ -1,5 +1,6 @@
 package biscotti.ext4;
 
+import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.EUCLEAN;
 
 import biscotti.block.Block;
@@ -22,6 +23,9 @@ final class IndexPath {
 
     IndexPath(Volume volume) {
         this.volume = volume;
+        for (int level = 0; level < MOST; level++) {
+            nodes[level] = new IndexNode(volume.superblock(), volume.blocks().failed(-ENOENT), level == 0);
+        }
     }
 
     private int mostLevels() {
@@ -34,7 +38,8 @@ final class IndexPath {
         if (block.error() < 0) {
             return block.error();
         }
-        IndexNode root = new IndexNode(volume.superblock(), block, true);
+        IndexNode root = nodes[0];
+        root.moveTo(block);
         version = block.getByte(VERSION);
         int levels = block.getByte(LEVELS);
         boolean right = block.getInt(RESERVED) == 0
@@ -46,7 +51,6 @@ final class IndexPath {
             block.release();
             return -EUCLEAN;
         }
-        nodes[0] = root;
         depth = 1;
         return 0;
     }
@@ -84,12 +88,12 @@ final class IndexPath {
         if (block.error() < 0) {
             return block.error();
         }
-        IndexNode node = new IndexNode(volume.superblock(), block, false);
+        IndexNode node = nodes[level];
+        node.moveTo(block);
         if (!node.isRight(directory.seed)) {
             block.release();
             return -EUCLEAN;
         }
-        nodes[level] = node;
         depth = level + 1;
         return 0;
     }
@@ -117,7 +121,7 @@ final class IndexPath {
         nextHash = nodes[level].hash(at[level]);
         closeBelow(level + 1);
         int error = 0;
-        while (depth < levels && error == 0) {
+        for (int i = 1; i < MOST && depth < levels && error == 0; i++) {
             at[depth] = 0;
             error = step(directory, depth);
         }

@@ -2,6 +2,7 @@ package biscotti.ext4;
 
 import biscotti.block.Block;
 import biscotti.block.Crc32c;
+import biscotti.machine.PhysicalMemory;
 
 /** What a file system says of itself that never changes: "The Super Block". All is read once, and checked: the other classes rely on it. */
 final class Superblock {
@@ -290,7 +291,7 @@ final class Superblock {
 
     /** Bytes of a block. */
     int blockSize() {
-        return 1 << blockShift;
+        return Math.min(1 << blockShift, PhysicalMemory.FRAME_SIZE);
     }
 
     /** The group that a block belongs to. */
