@@ -85,6 +85,13 @@ public final class Scheduler {
         }
     }
 
+    /** After {@link #stop}, from a thread that is not the kernel's: waits until no carrier runs a kernel thread. */
+    void awaitEnd() throws InterruptedException {
+        for (Carrier carrier : carriers) {
+            carrier.join();
+        }
+    }
+
     /** A thread of the kernel itself, whose sleeps are not interrupted. */
     public KernelThread newThread(String name, Runnable body) {
         return newThread(name, Interruption.NEVER, body);

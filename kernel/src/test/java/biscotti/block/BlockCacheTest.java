@@ -42,7 +42,7 @@ class BlockCacheTest {
 
     @AfterEach
     void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 

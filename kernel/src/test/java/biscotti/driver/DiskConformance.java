@@ -74,7 +74,7 @@ public abstract class DiskConformance {
 
     @AfterEach
     final void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
         model.close();
         assertEquals(List.of(), model.violations());

@@ -7,6 +7,7 @@ import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class SerialPortTest {
 
     @AfterEach
     void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 

@@ -146,7 +146,7 @@ public final class TestSystem implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 }

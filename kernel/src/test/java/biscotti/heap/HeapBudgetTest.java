@@ -12,6 +12,7 @@ import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
 import biscotti.sched.SchedulingPolicy;
+import biscotti.sched.TestThreads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,7 +49,7 @@ class HeapBudgetTest {
 
     @AfterEach
     void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 

@@ -11,6 +11,7 @@ import biscotti.sched.Interruption;
 import biscotti.sched.KernelLog;
 import biscotti.sched.KernelThread;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,7 +96,7 @@ class KillerTest {
     @AfterEach
     void close() {
         kernelHeap.killer().stop();
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 

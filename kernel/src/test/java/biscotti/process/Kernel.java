@@ -20,6 +20,7 @@ import biscotti.memory.AddressSpaces;
 import biscotti.memory.FrameAllocator;
 import biscotti.sched.KernelLog;
 import biscotti.sched.Scheduler;
+import biscotti.sched.TestThreads;
 import biscotti.sched.WallClock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +99,7 @@ final class Kernel implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 }

@@ -32,7 +32,7 @@ class SchedulerTest {
 
     @AfterEach
     void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 

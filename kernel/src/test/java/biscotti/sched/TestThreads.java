@@ -24,4 +24,14 @@ public final class TestThreads {
         }
         assertEquals(failuresBefore, scheduler.failures(), machine.log());
     }
+
+    /** Ends the carriers, and waits until none of them runs a kernel thread: the machine may be closed. */
+    public static void stop(Scheduler scheduler) {
+        scheduler.stop();
+        try {
+            scheduler.awaitEnd();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

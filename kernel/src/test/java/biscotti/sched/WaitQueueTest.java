@@ -28,7 +28,7 @@ class WaitQueueTest {
 
     @AfterEach
     void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 

@@ -32,7 +32,7 @@ final class JournalFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        scheduler.stop();
+        TestThreads.stop(scheduler);
         machine.close();
     }
 
