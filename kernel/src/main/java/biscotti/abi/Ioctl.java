@@ -179,6 +179,80 @@ public final class Ioctl {
     /** Open the slave. */
     public static final int TIOCGPTPEER = 0x5441;
 
+    // Of sockets and network devices (linux/sockios.h).
+
+    /** Whether the next byte is the urgent one. */
+    public static final int SIOCATMARK = 0x8905;
+
+    /** The name of a device by its number. */
+    public static final int SIOCGIFNAME = 0x8910;
+
+    /** A list of devices that have addresses. */
+    public static final int SIOCGIFCONF = 0x8912;
+
+    /** Get flags. */
+    public static final int SIOCGIFFLAGS = 0x8913;
+
+    /** Set flags. */
+    public static final int SIOCSIFFLAGS = 0x8914;
+
+    /** Get the metric. */
+    public static final int SIOCGIFMETRIC = 0x891d;
+
+    /** Set the metric. */
+    public static final int SIOCSIFMETRIC = 0x891e;
+
+    /** Get the largest packet. */
+    public static final int SIOCGIFMTU = 0x8921;
+
+    /** Set the largest packet. */
+    public static final int SIOCSIFMTU = 0x8922;
+
+    /** Set the name. */
+    public static final int SIOCSIFNAME = 0x8923;
+
+    /** Set the hardware address. */
+    public static final int SIOCSIFHWADDR = 0x8924;
+
+    /** Get the hardware address. */
+    public static final int SIOCGIFHWADDR = 0x8927;
+
+    /** Get the device above. */
+    public static final int SIOCGIFSLAVE = 0x8929;
+
+    /** Set the device above. */
+    public static final int SIOCSIFSLAVE = 0x8930;
+
+    /** Take a multicast address. */
+    public static final int SIOCADDMULTI = 0x8931;
+
+    /** Give a multicast address up. */
+    public static final int SIOCDELMULTI = 0x8932;
+
+    /** The number of a device by its name. */
+    public static final int SIOCGIFINDEX = 0x8933;
+
+    /** Set the hardware address of broadcasts. */
+    public static final int SIOCSIFHWBROADCAST = 0x8937;
+
+    /** Get the length of the queue. */
+    public static final int SIOCGIFTXQLEN = 0x8942;
+
+    /** Set the length of the queue. */
+    public static final int SIOCSIFTXQLEN = 0x8943;
+
+    /** Get where the hardware is. */
+    public static final int SIOCGIFMAP = 0x8970;
+
+    /** Set where the hardware is. */
+    public static final int SIOCSIFMAP = 0x8971;
+
+    /** The first of a driver's own requests. */
+    public static final int SIOCDEVPRIVATE = 0x89f0;
+
+    /** How many of those there are. */
+    public static final int PRIVATE_REQUESTS = 16;
+
     // Of block devices (linux/fs.h).
 
     /** Whether the device can only be read. */

@@ -2,7 +2,7 @@ package biscotti.net;
 
 import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
-import static biscotti.abi.Errno.ENOPROTOOPT;
+import static biscotti.abi.Errno.ENOENT;
 import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EPERM;
 
@@ -25,7 +25,13 @@ public final class SocketSettings {
     /** Priorities up to this are for everybody. */
     private static final int FREE_PRIORITY = 6;
 
-    private static final int BITS = Integer.SIZE;
+    /** SO_BUF_LOCK: the send buffer. */
+    private static final int SEND_BUFFER = 1;
+
+    /** SO_BUF_LOCK: the receive buffer. */
+    private static final int RECEIVE_BUFFER = 2;
+
+    private static final int BOTH_BUFFERS = SEND_BUFFER | RECEIVE_BUFFER;
 
     private volatile int sendBuffer = BUFFER;
     private volatile int receiveBuffer = BUFFER;
@@ -36,10 +42,15 @@ public final class SocketSettings {
     private volatile int peekOffset = -1;
     private volatile long receiveTimeout;
     private volatile long sendTimeout;
-    /** A bit for each option that is on or off, by its number. */
+    /** A bit for each option that is on or off. */
     private volatile int switches;
 
+    /** Which of SO_TIMESTAMP and its kin is on; 0 for none. */
+    private volatile int timestamps;
+
+    private volatile int lockedBuffers;
     private final boolean sharesPorts;
+    private final TrafficSettings traffic = new TrafficSettings();
 
     /**
      * Linux's defaults.
@@ -55,6 +66,11 @@ public final class SocketSettings {
         return sendBuffer;
     }
 
+    /** SO_RCVBUF: how much may wait to be received. */
+    public int receiveBuffer() {
+        return receiveBuffer;
+    }
+
     /** SO_RCVLOWAT: how many bytes make a receiver go on; at least 1. */
     public int lowWater() {
         return lowWater;
@@ -63,6 +79,11 @@ public final class SocketSettings {
     /** SO_PASSCRED: whether messages come with their sender's credentials. */
     public boolean passesCredentials() {
         return isOn(SocketOptions.SO_PASSCRED);
+    }
+
+    /** What concerns packets and devices. */
+    public TrafficSettings traffic() {
+        return traffic;
     }
 
     /** SO_PEEK_OFF: where MSG_PEEK looks; -1 for always at the front. */
@@ -122,26 +143,46 @@ public final class SocketSettings {
     }
 
     private boolean isOn(int option) {
-        return (switches >>> option & 1) != 0;
+        return (switches >>> bitOf(option) & 1) != 0;
     }
 
     private synchronized void set(int option, boolean on) {
-        int others = switches & ~(1 << option);
-        switches = on ? others | 1 << option : others;
+        int bit = 1 << bitOf(option);
+        switches = on ? switches | bit : switches & ~bit;
     }
 
-    private static boolean isSwitch(int option) {
+    /** Where an option that is on or off has its bit; -1 for another one. */
+    private static int bitOf(int option) {
         return switch (option) {
-            case SocketOptions.SO_DEBUG,
-                    SocketOptions.SO_REUSEADDR,
-                    SocketOptions.SO_DONTROUTE,
-                    SocketOptions.SO_BROADCAST,
-                    SocketOptions.SO_KEEPALIVE,
-                    SocketOptions.SO_OOBINLINE,
-                    SocketOptions.SO_NO_CHECK,
-                    SocketOptions.SO_REUSEPORT,
-                    SocketOptions.SO_PASSCRED -> true;
-            default -> false;
+            case SocketOptions.SO_DEBUG -> 0;
+            case SocketOptions.SO_REUSEADDR -> 1;
+            case SocketOptions.SO_DONTROUTE -> 2;
+            case SocketOptions.SO_BROADCAST -> 3;
+            case SocketOptions.SO_KEEPALIVE -> 4;
+            case SocketOptions.SO_OOBINLINE -> 5;
+            case SocketOptions.SO_NO_CHECK -> 6;
+            case SocketOptions.SO_REUSEPORT -> 7;
+            case SocketOptions.SO_PASSCRED -> 8;
+            case SocketOptions.SO_PASSSEC -> 9;
+            case SocketOptions.SO_RXQ_OVFL -> 10;
+            case SocketOptions.SO_WIFI_STATUS -> 11;
+            case SocketOptions.SO_NOFCS -> 12;
+            case SocketOptions.SO_LOCK_FILTER -> 13;
+            case SocketOptions.SO_SELECT_ERR_QUEUE -> 14;
+            case SocketOptions.SO_PREFER_BUSY_POLL -> 15;
+            case SocketOptions.SO_RCVMARK -> 16;
+            default -> -1;
+        };
+    }
+
+    /** Why an option that is on or off may not be set so: an errno; 0 if it may. */
+    private int refusal(boolean administers, int option, boolean on) {
+        return switch (option) {
+            case SocketOptions.SO_DEBUG -> on && !administers ? -EACCES : 0;
+            case SocketOptions.SO_REUSEPORT -> on && !sharesPorts ? -EOPNOTSUPP : 0;
+            case SocketOptions.SO_LOCK_FILTER -> !on && isOn(option) ? -EPERM : 0;
+            case SocketOptions.SO_PREFER_BUSY_POLL -> on && !administers ? -EPERM : 0;
+            default -> 0;
         };
     }
 
@@ -151,54 +192,57 @@ public final class SocketSettings {
      * @return its value; {@link #UNKNOWN}
      */
     public long get(int option) {
-        if (isSwitch(option)) {
+        if (bitOf(option) >= 0) {
             return isOn(option) ? 1 : 0;
         }
         return switch (option) {
+            case SocketOptions.SO_TIMESTAMP,
+                    SocketOptions.SO_TIMESTAMPNS,
+                    SocketOptions.SO_TIMESTAMP_NEW,
+                    SocketOptions.SO_TIMESTAMPNS_NEW -> timestamps == option ? 1 : 0;
+            case SocketOptions.SO_BSDCOMPAT, SocketOptions.SO_ZEROCOPY, SocketOptions.SO_RESERVE_MEM -> 0;
+            case SocketOptions.SO_BUF_LOCK -> lockedBuffers;
             case SocketOptions.SO_SNDBUF -> sendBuffer;
             case SocketOptions.SO_RCVBUF -> receiveBuffer;
             case SocketOptions.SO_RCVLOWAT -> lowWater;
             case SocketOptions.SO_SNDLOWAT -> 1;
             case SocketOptions.SO_PRIORITY -> priority;
             case SocketOptions.SO_PEEK_OFF -> peekOffset;
-            default -> UNKNOWN;
+            default -> traffic.get(option);
         };
     }
 
     /** What {@link #get} answers for an option that is not here. */
-    public static final long UNKNOWN = 1L << BITS;
+    public static final long UNKNOWN = 1L << Integer.SIZE;
 
     /**
      * setsockopt(2) of an option that is a number.
      *
-     * @return 0; -ENOPROTOOPT for one that is not here; -EPERM, -EACCES, -EINVAL, -EOPNOTSUPP
+     * @return 0; -ENOPROTOOPT for one that is not here; -EPERM, -EACCES, -EINVAL, -EOPNOTSUPP; -ENOENT for a filter to detach
      */
     public int set(Requester who, int option, int value) {
         boolean administers = who.hasCapability(Requester.CAP_NET_ADMIN);
-        if (option == SocketOptions.SO_DEBUG && value != 0 && !administers) {
-            return -EACCES;
-        }
-        if (option == SocketOptions.SO_REUSEPORT && value != 0 && !sharesPorts) {
-            return -EOPNOTSUPP;
-        }
-        if (isSwitch(option)) {
-            set(option, value != 0);
-            return 0;
+        if (bitOf(option) >= 0) {
+            int error = refusal(administers, option, value != 0);
+            if (error == 0) {
+                set(option, value != 0);
+            }
+            return error;
         }
         switch (option) {
-            case SocketOptions.SO_SNDBUF -> sendBuffer = doubled(value, BUFFER, LEAST_SEND);
-            case SocketOptions.SO_RCVBUF -> receiveBuffer = doubled(value, BUFFER, LEAST_RECEIVE);
+            case SocketOptions.SO_SNDBUF -> setSendBuffer(value, BUFFER);
+            case SocketOptions.SO_RCVBUF -> setReceiveBuffer(value, BUFFER);
             case SocketOptions.SO_SNDBUFFORCE -> {
                 if (!administers) {
                     return -EPERM;
                 }
-                sendBuffer = doubled(Math.max(0, value), Integer.MAX_VALUE, LEAST_SEND);
+                setSendBuffer(Math.max(0, value), Integer.MAX_VALUE);
             }
             case SocketOptions.SO_RCVBUFFORCE -> {
                 if (!administers) {
                     return -EPERM;
                 }
-                receiveBuffer = doubled(Math.max(0, value), Integer.MAX_VALUE, LEAST_RECEIVE);
+                setReceiveBuffer(Math.max(0, value), Integer.MAX_VALUE);
             }
             case SocketOptions.SO_RCVLOWAT -> lowWater = value < 0 ? Integer.MAX_VALUE : Math.max(1, value);
             case SocketOptions.SO_PRIORITY -> {
@@ -213,11 +257,43 @@ public final class SocketSettings {
                 }
                 peekOffset = value;
             }
+            case SocketOptions.SO_TIMESTAMP,
+                    SocketOptions.SO_TIMESTAMPNS,
+                    SocketOptions.SO_TIMESTAMP_NEW,
+                    SocketOptions.SO_TIMESTAMPNS_NEW -> timestamps = value == 0 ? 0 : option;
+            case SocketOptions.SO_BUF_LOCK -> {
+                if ((value & ~BOTH_BUFFERS) != 0) {
+                    return -EINVAL;
+                }
+                lockedBuffers = value;
+            }
+            case SocketOptions.SO_DETACH_FILTER -> {
+                return isOn(SocketOptions.SO_LOCK_FILTER) ? -EPERM : -ENOENT;
+            }
+            case SocketOptions.SO_RESERVE_MEM -> {
+                return value < 0 ? -EINVAL : -EOPNOTSUPP;
+            }
+            case SocketOptions.SO_ZEROCOPY -> {
+                return -EOPNOTSUPP;
+            }
+            case SocketOptions.SO_BSDCOMPAT -> {
+                return 0;
+            }
             default -> {
-                return -ENOPROTOOPT;
+                return traffic.set(who, option, value);
             }
         }
         return 0;
+    }
+
+    private void setSendBuffer(int value, int most) {
+        sendBuffer = doubled(value, most, LEAST_SEND);
+        lockedBuffers = lockedBuffers | SEND_BUFFER;
+    }
+
+    private void setReceiveBuffer(int value, int most) {
+        receiveBuffer = doubled(value, most, LEAST_RECEIVE);
+        lockedBuffers = lockedBuffers | RECEIVE_BUFFER;
     }
 
     /** A buffer's size: twice what was asked for, for what is charged beside the bytes; a negative number is a large one. */

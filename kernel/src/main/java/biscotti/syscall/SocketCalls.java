@@ -74,7 +74,16 @@ public final class SocketCalls {
     /** socketpair(2). */
     @SystemCall(number = 53, name = "socketpair", support = Support.PARTIAL, note = "AF_UNIX; others are EAFNOSUPPORT")
     public long socketpair(UserThread caller, int family, int type, int protocol, long descriptors) {
-        int error = check(caller, family, type);
+        int error = (type & ~SocketTypes.TYPE_MASK & ~FLAGS) != 0
+                ? -EINVAL
+                : caller.files().checkRoom(caller.openFilesLimit());
+        if (error == 0) {
+            // As on Linux, it is found first that nothing can be told.
+            error = caller.memory().writeLong(descriptors, 0);
+        }
+        if (error == 0) {
+            error = check(caller, family, type);
+        }
         SocketSlot one = new SocketSlot();
         SocketSlot other = new SocketSlot();
         if (error == 0) {

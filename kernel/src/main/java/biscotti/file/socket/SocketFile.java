@@ -3,7 +3,6 @@ package biscotti.file.socket;
 import static biscotti.abi.Errno.EAGAIN;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EINTR;
-import static biscotti.abi.Errno.ENOTTY;
 import static biscotti.abi.Errno.EPIPE;
 
 import biscotti.abi.Ioctl;
@@ -143,7 +142,7 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
         return switch (request) {
             case Ioctl.FIONREAD -> tell(caller, argument, socket.received());
             case Ioctl.TIOCOUTQ -> tell(caller, argument, socket.unsent());
-            default -> -ENOTTY;
+            default -> DeviceRequests.control(caller, request, argument);
         };
     }
 
