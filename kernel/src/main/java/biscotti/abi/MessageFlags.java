@@ -41,5 +41,8 @@ public final class MessageFlags {
     /** The most descriptors in one message. */
     public static final int SCM_MAX_FD = 253;
 
+    /** Bytes of a time that comes with a message: {@code struct timeval} or {@code struct timespec}. */
+    public static final int TIME_SIZE = 16;
+
     private MessageFlags() {}
 }

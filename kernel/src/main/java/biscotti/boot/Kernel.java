@@ -87,9 +87,9 @@ final class Kernel {
         scheduler = new Scheduler(machine, log);
         frames = new FrameAllocator(machine);
         devices = new Devices(frames);
-        unix = new UnixSockets(
-                machine.memory(), frames, new TextHash(machine.entropy().nextLong()));
         wallClock = new WallClock(machine.clock(), timeOfDay());
+        unix = new UnixSockets(
+                machine.memory(), frames, new TextHash(machine.entropy().nextLong()), wallClock::nanos);
         pageCache = new PageCache(scheduler, frames);
         disks = new Disks(pageCache, devices, wallClock::nanos, log);
         heap = new KernelHeap(machine, scheduler, HeapTable.read(options.heapBounds(), log), options.heapMode());

@@ -17,8 +17,14 @@ public final class FileOwner extends Watchers.Watch {
     /** A lease on the file breaks: POLL_MSG. */
     public static final int BAND_MESSAGE = 1 << 2;
 
+    /** There is something urgent to read: POLL_PRI. */
+    public static final int BAND_URGENT = 1 << 4;
+
     /** The other side is gone: POLL_HUP. */
     public static final int BAND_HANG_UP = 1 << 5;
+
+    /** No band: a byte was sent with MSG_OOB, of which SIGURG tells also without O_ASYNC. */
+    public static final int URGENT = 1 << 6;
 
     /** How a kind of file is driven by signals. */
     public enum Drive {
@@ -88,6 +94,13 @@ public final class FileOwner extends Watchers.Watch {
         wantsRoom = true;
     }
 
+    /** A byte was sent with MSG_OOB. */
+    public void noteUrgent() {
+        if (target != SignalTarget.NOBODY) {
+            note(URGENT);
+        }
+    }
+
     @Override
     protected boolean changed(int events) {
         int told = bandsOf(events);
@@ -112,9 +125,11 @@ public final class FileOwner extends Watchers.Watch {
         boolean in = (events & Poll.READABLE) != 0;
         boolean out = (events & Poll.WRITABLE) != 0;
         boolean hangUp = (events & Poll.POLLHUP) != 0;
+        boolean urgent = (events & Poll.POLLPRI) != 0;
         return switch (file.drive()) {
             case PIPE -> (in && file.readable() ? BAND_IN : 0) | (out && file.writable() ? BAND_OUT : 0);
-            case SOCKET -> (hangUp ? BAND_HANG_UP : in ? BAND_IN : 0) | (out ? takeRoom() : 0);
+            case SOCKET ->
+                (urgent ? BAND_URGENT : 0) | (hangUp ? BAND_HANG_UP : in ? BAND_IN : 0) | (out ? takeRoom() : 0);
             case TERMINAL -> in ? BAND_IN : 0;
             case NONE -> 0;
         };

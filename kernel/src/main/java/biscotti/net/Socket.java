@@ -1,5 +1,7 @@
 package biscotti.net;
 
+import static biscotti.abi.Errno.EOPNOTSUPP;
+
 import biscotti.net.unix.Cargo;
 import java.util.function.Consumer;
 
@@ -110,6 +112,11 @@ public abstract class Socket {
 
     /** Lets the next call fail with an error: what recvmmsg(2) could not tell. */
     public abstract void setError(int error);
+
+    /** SIOCATMARK: 1 if the next byte is the urgent one, else 0; -EOPNOTSUPP if there are none. */
+    public int atMark() {
+        return -EOPNOTSUPP;
+    }
 
     /** SIOCINQ: how many bytes can be received; -EINVAL if it listens. */
     public abstract long received();

@@ -86,6 +86,16 @@ public final class SocketSettings {
         return traffic;
     }
 
+    /** Which of SO_TIMESTAMP, SO_TIMESTAMPNS and their kin with 64-bit times is on: messages come with their time; 0 for none. */
+    public int timestamps() {
+        return timestamps;
+    }
+
+    /** SO_OOBINLINE: whether the urgent byte is received among the others. */
+    public boolean keepsUrgentInLine() {
+        return isOn(SocketOptions.SO_OOBINLINE);
+    }
+
     /** SO_PEEK_OFF: where MSG_PEEK looks; -1 for always at the front. */
     public int peekOffset() {
         return peekOffset;
@@ -196,10 +206,11 @@ public final class SocketSettings {
             return isOn(option) ? 1 : 0;
         }
         return switch (option) {
-            case SocketOptions.SO_TIMESTAMP,
-                    SocketOptions.SO_TIMESTAMPNS,
-                    SocketOptions.SO_TIMESTAMP_NEW,
-                    SocketOptions.SO_TIMESTAMPNS_NEW -> timestamps == option ? 1 : 0;
+            case SocketOptions.SO_TIMESTAMP, SocketOptions.SO_TIMESTAMPNS, SocketOptions.SO_TIMESTAMPNS_NEW ->
+                timestamps == option ? 1 : 0;
+            // Linux answers for both options with 64-bit times.
+            case SocketOptions.SO_TIMESTAMP_NEW ->
+                timestamps == option || timestamps == SocketOptions.SO_TIMESTAMPNS_NEW ? 1 : 0;
             case SocketOptions.SO_BSDCOMPAT, SocketOptions.SO_ZEROCOPY, SocketOptions.SO_RESERVE_MEM -> 0;
             case SocketOptions.SO_BUF_LOCK -> lockedBuffers;
             case SocketOptions.SO_SNDBUF -> sendBuffer;

@@ -2,6 +2,7 @@ package biscotti.process;
 
 import static biscotti.abi.Errno.ESRCH;
 import static biscotti.abi.SignalNumber.SIGIO;
+import static biscotti.abi.SignalNumber.SIGURG;
 
 import biscotti.abi.Poll;
 import biscotti.abi.Signal;
@@ -30,8 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * goes on; and by a kernel thread, for what no system call does, or one that sleeps.
  */
 final class FileSignalQueue implements FileSignals {
-    /** The highest band of {@link FileOwner}, as a number of sigaction(2). */
-    private static final int BANDS = 6;
+    /** How many bits {@link FileOwner} notes. */
+    private static final int BANDS = 7;
 
     /** Signals whose codes mean something else: SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGCHLD, SIGSYS. */
     private static final long OWN_CODES = SignalNumber.bit(SignalNumber.SIGILL)
@@ -144,7 +145,9 @@ final class FileSignalQueue implements FileSignals {
             return;
         }
         int number = owner.signal();
-        SignalInfo info = number == 0 ? SignalInfo.fromKernel(SIGIO) : informing(owner, number, band);
+        SignalInfo info = 1 << band == FileOwner.URGENT
+                ? SignalInfo.fromKernel(SIGURG)
+                : number == 0 ? SignalInfo.fromKernel(SIGIO) : informing(owner, number, band);
         if (target.type() == SignalTarget.GROUP) {
             sendToGroup(target, info);
         } else if (target.type() == SignalTarget.PROCESS) {
@@ -164,6 +167,7 @@ final class FileSignalQueue implements FileSignals {
         return switch (1 << band) {
             case FileOwner.BAND_IN -> Poll.POLLIN | Poll.POLLRDNORM;
             case FileOwner.BAND_MESSAGE -> Poll.POLLIN | Poll.POLLRDNORM | Poll.POLLMSG;
+            case FileOwner.BAND_URGENT -> Poll.POLLPRI | Poll.POLLRDBAND;
             case FileOwner.BAND_OUT -> Poll.POLLOUT | Poll.POLLWRNORM | Poll.POLLWRBAND;
             default -> Poll.POLLHUP | Poll.POLLERR;
         };

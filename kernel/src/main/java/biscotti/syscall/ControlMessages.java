@@ -20,6 +20,7 @@ import biscotti.net.unix.Cargo;
 import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
 import biscotti.process.identity.Credentials;
+import java.util.concurrent.TimeUnit;
 
 /** What goes beside the bytes of a message: cmsg(3), with the contents of unix(7). */
 final class ControlMessages {
@@ -32,6 +33,7 @@ final class ControlMessages {
     private static final int LEVEL = 8;
     private static final int TYPE = 12;
     private static final int CREDENTIALS_SIZE = 12;
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private ControlMessages() {}
 
@@ -168,18 +170,33 @@ final class ControlMessages {
         }
 
         void credentials(SenderCredentials sender) {
-            if (left < HEADER) {
-                truncated = true;
-                return;
-            }
             byte[] data = new byte[CREDENTIALS_SIZE];
             LittleEndian.putInt(data, 0, sender.process());
             LittleEndian.putInt(data, Integer.BYTES, sender.user());
             LittleEndian.putInt(data, 2 * Integer.BYTES, sender.group());
-            int count = (int) Math.min(left - HEADER, CREDENTIALS_SIZE);
-            truncated |= count < CREDENTIALS_SIZE;
+            put(MessageFlags.SCM_CREDENTIALS, data);
+        }
+
+        /** The time of an option, which is the type of the message, too. */
+        void time(int option, long nanos) {
+            boolean inMicros = option == SocketOptions.SO_TIMESTAMP || option == SocketOptions.SO_TIMESTAMP_NEW;
+            long rest = nanos % NANOS_PER_SECOND;
+            byte[] data = new byte[MessageFlags.TIME_SIZE];
+            LittleEndian.putLong(data, 0, nanos / NANOS_PER_SECOND);
+            LittleEndian.putLong(data, Long.BYTES, inMicros ? TimeUnit.NANOSECONDS.toMicros(rest) : rest);
+            put(option, data);
+        }
+
+        /** Writes a message, cut to the room that there is. */
+        private void put(int type, byte[] data) {
+            if (left < HEADER) {
+                truncated = true;
+                return;
+            }
+            int count = (int) Math.min(left - HEADER, data.length);
+            truncated |= count < data.length;
             memory.write(at + HEADER, data, 0, count);
-            finish(MessageFlags.SCM_CREDENTIALS, HEADER + count, CREDENTIALS_SIZE);
+            finish(type, HEADER + count, data.length);
         }
 
         void descriptors(UserThread caller, FileCargo cargo, boolean closedByExec) {
@@ -223,6 +240,10 @@ final class ControlMessages {
      */
     static int write(UserThread caller, SocketFile file, MessageHeader header, int flags, Incoming message) {
         Writer writer = new Writer(caller.memory(), header.control(), header.controlLength());
+        int timestamps = file.socket().settings().timestamps();
+        if (timestamps != 0 && message.time() != 0) {
+            writer.time(timestamps, message.time());
+        }
         if (file.socket().settings().passesCredentials()) {
             writer.credentials(message.credentials());
         }
@@ -230,6 +251,7 @@ final class ControlMessages {
             writer.descriptors(caller, cargo, (flags & MessageFlags.MSG_CMSG_CLOEXEC) != 0);
         }
         int told = flags & MessageFlags.MSG_CMSG_CLOEXEC
+                | (message.urgent() ? MessageFlags.MSG_OOB : 0)
                 | (message.truncated() ? MessageFlags.MSG_TRUNC : 0)
                 | (writer.truncated ? MessageFlags.MSG_CTRUNC : 0);
         return header.tell(caller.memory(), told, writer.at - writer.start);

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /** getsockopt(2) and setsockopt(2). */
 public final class SocketOptionCalls {
-    private static final String MISSING = "SO_TIMESTAMP*, SO_PASSPIDFD and SO_PEERPIDFD; no packet filters";
+    private static final String MISSING = "no SO_TIMESTAMPING, SO_PASSPIDFD, SO_PEERPIDFD, packet filters";
     private static final int TIME = 16;
     private static final int PAIR = 8;
 

@@ -51,7 +51,7 @@ public final class TestSystem implements AutoCloseable {
         scheduler = new Scheduler(machine, new KernelLog(machine));
         scheduler.start();
         pipes = new Pipes(devices, clock::incrementAndGet);
-        sockets = new UnixSockets(machine.memory(), frames, new TextHash(1));
+        sockets = new UnixSockets(machine.memory(), frames, new TextHash(1), clock::incrementAndGet);
         socketFiles = new SocketFiles(devices, clock::incrementAndGet);
     }
 

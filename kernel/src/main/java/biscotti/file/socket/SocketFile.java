@@ -7,6 +7,7 @@ import static biscotti.abi.Errno.EPIPE;
 
 import biscotti.abi.Ioctl;
 import biscotti.abi.MessageFlags;
+import biscotti.abi.Poll;
 import biscotti.abi.Restart;
 import biscotti.abi.SignalNumber;
 import biscotti.file.Caller;
@@ -49,6 +50,9 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
     @Override
     public void changed(int events) {
         watchers.tell(events);
+        if ((events & Poll.POLLPRI) != 0) {
+            owner().ifPresent(FileOwner::noteUrgent);
+        }
     }
 
     /** Lets go of files that nobody will receive, while others are being closed. */
@@ -141,6 +145,7 @@ public final class SocketFile extends OpenFile implements ReadinessObserver, Soc
     public long control(Caller caller, int request, long argument) {
         return switch (request) {
             case Ioctl.FIONREAD -> tell(caller, argument, socket.received());
+            case Ioctl.SIOCATMARK -> tell(caller, argument, socket.atMark());
             case Ioctl.TIOCOUTQ -> tell(caller, argument, socket.unsent());
             default -> DeviceRequests.control(caller, request, argument);
         };

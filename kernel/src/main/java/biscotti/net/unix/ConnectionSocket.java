@@ -53,6 +53,11 @@ abstract class ConnectionSocket extends UnixSocket {
     /** A socket of this type that is to be the other end of this one. */
     abstract ConnectionSocket newEnd(SocketAccount owner);
 
+    /** Whether there is an urgent byte; the lock is held. */
+    boolean hasUrgent() {
+        return false;
+    }
+
     @Override
     public final boolean isListening() {
         return state == State.LISTENING;
@@ -343,6 +348,7 @@ abstract class ConnectionSocket extends UnixSocket {
             events |= shutdown == BOTH ? Poll.POLLHUP : 0;
             events |= (shutdown & RECEIVING) != 0 ? Poll.READABLE | Poll.POLLRDHUP : 0;
             events |= queue.isEmpty() && firstWaiting == null ? 0 : Poll.READABLE;
+            events |= hasUrgent() ? Poll.POLLPRI : 0;
             if (state == State.LISTENING) {
                 return events;
             }

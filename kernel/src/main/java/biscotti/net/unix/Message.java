@@ -9,15 +9,24 @@ final class Message {
 
     final UnixSocket sender;
     final SenderCredentials credentials;
+    /** Whether it is a byte that was sent with MSG_OOB. Others never join it. */
+    final boolean urgent;
+    /** When it came, in nanoseconds since 1970; 0 if the receiver did not want to know. */
+    final long time;
     /** How many bytes are left of it. */
     int length;
+
+    /** Whether it is a byte that was received with MSG_OOB: what is left of it is the mark where it was. */
+    boolean mark;
 
     Cargo cargo;
     Message next;
 
-    Message(UnixSocket sender, SenderCredentials credentials, Cargo cargo) {
+    Message(UnixSocket sender, SenderCredentials credentials, Cargo cargo, boolean urgent, long time) {
         this.sender = sender;
         this.credentials = credentials;
         this.cargo = cargo;
+        this.urgent = urgent;
+        this.time = time;
     }
 }

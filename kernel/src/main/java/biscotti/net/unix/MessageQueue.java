@@ -11,6 +11,7 @@ final class MessageQueue {
     private Message first;
     private Message last;
     private int count;
+    private int marks;
 
     MessageQueue(ByteChain bytes) {
         this.bytes = bytes;
@@ -28,7 +29,18 @@ final class MessageQueue {
 
     /** How many bytes they have together. */
     long length() {
+        return bytes.length() - marks;
+    }
+
+    /** As {@link #length}, with a byte for each mark. */
+    long end() {
         return bytes.length();
+    }
+
+    /** A message is only a mark from now on. */
+    void mark(Message message) {
+        message.mark = true;
+        marks++;
     }
 
     /** The first message; null if there is none. */
@@ -84,6 +96,7 @@ final class MessageQueue {
             bytes.drop(first.length);
         }
         Message removed = first;
+        marks -= removed.mark ? 1 : 0;
         first = removed.next;
         removed.next = null;
         if (first == null) {
@@ -98,6 +111,7 @@ final class MessageQueue {
         first = null;
         last = null;
         count = 0;
+        marks = 0;
         bytes.clear();
         return all;
     }

@@ -83,6 +83,9 @@ final class Packets {
         }
         in.setSource(message.sender.source());
         in.setCredentials(message.credentials);
+        if (socket.settings().timestamps() != 0) {
+            in.setTime(message.time != 0 ? message.time : socket.system.timeOfDay());
+        }
         long error = socket.queue.copy(skip, in.bytes(), count);
         if (peek) {
             socket.settings().peeked(count);

@@ -1,6 +1,7 @@
 package biscotti.net.unix;
 
 import static biscotti.abi.Errno.EAGAIN;
+import static biscotti.abi.Errno.EFAULT;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISCONN;
 import static biscotti.abi.Errno.ENOTCONN;
@@ -24,6 +25,9 @@ final class StreamSocket extends ConnectionSocket {
     /** A send puts at most half a buffer at once, less this: there is room for another message then. */
     private static final int HALF_RESERVE = 64;
 
+    /** The last byte that was sent with MSG_OOB, until it is received or read past; null if there is none. Guarded by the lock. */
+    private Message urgent;
+
     StreamSocket(UnixSockets system, SocketAccount account, RankedLock lock) {
         super(system, account, lock);
     }
@@ -45,7 +49,8 @@ final class StreamSocket extends ConnectionSocket {
 
     @Override
     public long send(Requester who, Outgoing out) {
-        if (out.has(MessageFlags.MSG_OOB)) {
+        boolean endsUrgent = out.has(MessageFlags.MSG_OOB);
+        if (endsUrgent && out.bytes().remaining() == 0) {
             return -EOPNOTSUPP;
         }
         if (!out.destination().isEmpty()) {
@@ -61,7 +66,8 @@ final class StreamSocket extends ConnectionSocket {
         long total = out.bytes().remaining();
         long sent = 0;
         while (sent < total) {
-            long part = sendPart(who, out, other, total - sent);
+            long ordinary = endsUrgent ? Math.max(1, total - sent - 1) : total - sent;
+            long part = sendPart(who, out, (StreamSocket) other, ordinary);
             if (part < 0) {
                 return sent > 0 ? sent : part;
             }
@@ -76,7 +82,7 @@ final class StreamSocket extends ConnectionSocket {
         return 0;
     }
 
-    private long sendPart(Requester who, Outgoing out, UnixSocket other, long left) {
+    private long sendPart(Requester who, Outgoing out, StreamSocket other, long left) {
         int error = awaitRoom(out.deadline());
         if (error < 0) {
             return error;
@@ -87,7 +93,11 @@ final class StreamSocket extends ConnectionSocket {
                 return -EPIPE;
             }
             int length = (int) Math.min(left, (settings().sendBuffer() >> 1) - HALF_RESERVE);
+            boolean isLast = length == out.bytes().remaining();
             error = other.enqueue(this, who, out, length, true);
+            if (error == 0 && isLast && out.has(MessageFlags.MSG_OOB)) {
+                other.urgent = other.queue.last();
+            }
             return error < 0 ? error : length;
         } finally {
             lock.unlock();
@@ -118,7 +128,7 @@ final class StreamSocket extends ConnectionSocket {
     @Override
     public long receive(Requester who, Incoming in) {
         if (in.has(MessageFlags.MSG_OOB)) {
-            return -EOPNOTSUPP;
+            return receiveUrgent(in);
         }
         long wanted = in.bytes().remaining();
         long enough =
@@ -150,10 +160,56 @@ final class StreamSocket extends ConnectionSocket {
         }
     }
 
+    /** Receives the urgent byte, and leaves a mark where it was: 1; -EINVAL if there is none, or it is received among the others. */
+    private long receiveUrgent(Incoming in) {
+        lock.lock();
+        try {
+            if (!isConnected() || urgent == null || settings().keepsUrgentInLine()) {
+                return -EINVAL;
+            }
+            Message message = urgent;
+            boolean peek = in.has(MessageFlags.MSG_PEEK);
+            if (!peek) {
+                urgent = null;
+                queue.mark(message);
+            }
+            if (in.bytes().remaining() == 0) {
+                return -EFAULT;
+            }
+            long before = 0;
+            for (Message other = queue.first(); other != message; other = other.next) {
+                before += other.length;
+            }
+            int error = queue.copy(before, in.bytes(), 1);
+            if (error < 0) {
+                return error;
+            }
+            in.setUrgent();
+            return 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    boolean hasUrgent() {
+        return urgent != null;
+    }
+
+    @Override
+    public int atMark() {
+        lock.lock();
+        try {
+            return urgent != null && queue.first() == urgent ? 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for bytes behind what was received: 0, or an errno. */
     private int await(Incoming in, Progress progress) {
         boolean peek = in.has(MessageFlags.MSG_PEEK);
-        while (peek ? progress.position >= queue.length() : queue.isEmpty()) {
+        while (peek ? progress.position >= queue.end() : queue.isEmpty()) {
             if (progress.done >= progress.enough) {
                 progress.over = true;
                 return 0;
@@ -189,6 +245,15 @@ final class StreamSocket extends ConnectionSocket {
 
     private int take(Incoming in, Progress progress) {
         Message message = queue.first();
+        if (message == urgent || message.mark) {
+            if (progress.done > 0) {
+                progress.over = true;
+                return 0;
+            }
+            if (passUrgent(message)) {
+                return 0;
+            }
+        }
         if (!goesOn(message, in, progress)) {
             progress.over = true;
             return 0;
@@ -216,6 +281,18 @@ final class StreamSocket extends ConnectionSocket {
         return 0;
     }
 
+    /** Comes to the mark: whether nothing is to be read there. Then the byte, if it is not received yet, is lost. */
+    private boolean passUrgent(Message message) {
+        if (message == urgent) {
+            urgent = null;
+        }
+        boolean gone = message.mark || !settings().keepsUrgentInLine();
+        if (gone) {
+            removeFirst(message.length);
+        }
+        return gone;
+    }
+
     /** Looks at a message; never waits for more once there was something. */
     private int peek(Incoming in, Progress progress) {
         Message message = queue.first();
@@ -223,6 +300,16 @@ final class StreamSocket extends ConnectionSocket {
         while (within >= message.length) {
             within -= message.length;
             message = message.next;
+        }
+        if (message == urgent || message.mark) {
+            if (progress.done > 0) {
+                progress.over = true;
+                return 0;
+            }
+            if (message.mark || !settings().keepsUrgentInLine()) {
+                progress.position += message.length;
+                return 0;
+            }
         }
         if (!goesOn(message, in, progress)) {
             progress.over = true;
@@ -237,7 +324,7 @@ final class StreamSocket extends ConnectionSocket {
         progress.position += count;
         settings().peeked(count);
         progress.seen = message.cargo;
-        boolean end = progress.position >= queue.length();
+        boolean end = progress.position >= queue.end();
         progress.over = message.cargo != Cargo.NONE || end || progress.done == progress.wanted;
         return 0;
     }

@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EINTR;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPIPE;
 
+import biscotti.abi.MessageFlags;
 import biscotti.abi.Poll;
 import biscotti.abi.SocketTypes;
 import biscotti.net.Outgoing;
@@ -319,12 +320,17 @@ public abstract class UnixSocket extends Socket {
      */
     final int enqueue(UnixSocket sender, Requester who, Outgoing message, int length, boolean joins) {
         SenderCredentials credentials = credentials(sender, who, message);
-        Cargo cargo = message.cargo();
         Message last = queue.last();
+        boolean urgent =
+                message.has(MessageFlags.MSG_OOB) && length == message.bytes().remaining();
+        // Files do not go with an urgent byte.
+        Cargo cargo = urgent ? Cargo.NONE : message.cargo();
         if (joins
+                && !urgent
                 && cargo == Cargo.NONE
                 && last != null
                 && last.cargo == Cargo.NONE
+                && !last.urgent
                 && last.credentials.isSame(credentials)) {
             int failure = queue.extend(message.bytes(), length);
             if (failure < 0) {
@@ -332,14 +338,15 @@ public abstract class UnixSocket extends Socket {
             }
             sender.charge(length);
         } else {
-            int failure = add(new Message(sender, credentials, cargo), who, message, length);
+            long time = !joins && settings().timestamps() != 0 ? system.timeOfDay() : 0;
+            int failure = add(new Message(sender, credentials, cargo, urgent, time), who, message, length);
             if (failure < 0) {
                 return failure;
             }
             sender.charge(length + Message.OVERHEAD);
         }
         receivers.handOverToOne();
-        observer().changed(Poll.READABLE);
+        observer().changed(urgent ? Poll.READABLE | Poll.POLLPRI : Poll.READABLE);
         return 0;
     }
 
@@ -358,7 +365,9 @@ public abstract class UnixSocket extends Socket {
             system.flights().arrive(cargo);
             return failure;
         }
-        message.takeCargo();
+        if (cargo != Cargo.NONE) {
+            message.takeCargo();
+        }
         return 0;
     }
 

@@ -25,6 +25,7 @@ import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** All Unix sockets of the machine: makes them, and knows their names. */
 public final class UnixSockets {
@@ -41,6 +42,7 @@ public final class UnixSockets {
 
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
+    private final LongSupplier wallClock;
     private final Flights flights = new Flights();
 
     /** Guards the tables, and which socket has a name. */
@@ -56,11 +58,18 @@ public final class UnixSockets {
      *
      * @param frames where messages are kept
      * @param hash for abstract names
+     * @param wallClock the time of day in nanoseconds
      */
-    public UnixSockets(PhysicalMemory memory, FrameAllocator frames, Hash<String> hash) {
+    public UnixSockets(PhysicalMemory memory, FrameAllocator frames, Hash<String> hash, LongSupplier wallClock) {
+        this.wallClock = wallClock;
         this.memory = memory;
         this.frames = frames;
         this.abstractNames = new BoundedMap<>(MOST, hash, Optional.empty());
+    }
+
+    /** The time of day in nanoseconds since 1970. */
+    long timeOfDay() {
+        return wallClock.getAsLong();
     }
 
     Flights flights() {
