@@ -74,5 +74,17 @@ public final class Futex {
     /** FUTEX2_SIZE_U32: the word of a {@code struct futex_waitv} has 32 bits. */
     public static final int FUTEX2_SIZE_U32 = 2;
 
+    /** In {@code struct futex_waitv}: the value. */
+    public static final int WAITV_VALUE = 0;
+
+    /** In {@code struct futex_waitv}: the word's address. */
+    public static final int WAITV_ADDRESS = 8;
+
+    /** In {@code struct futex_waitv}: flags. */
+    public static final int WAITV_FLAGS = 16;
+
+    /** In {@code struct futex_waitv}: zero. */
+    public static final int WAITV_RESERVED = 20;
+
     private Futex() {}
 }

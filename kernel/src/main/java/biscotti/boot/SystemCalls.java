@@ -58,6 +58,7 @@ import biscotti.syscall.SemaphoreCalls;
 import biscotti.syscall.SharedMemoryCalls;
 import biscotti.syscall.SignalCalls;
 import biscotti.syscall.SignalFileCalls;
+import biscotti.syscall.SizedFutexCalls;
 import biscotti.syscall.SocketCalls;
 import biscotti.syscall.SocketMessageCalls;
 import biscotti.syscall.SocketOptionCalls;
@@ -132,6 +133,7 @@ final class SystemCalls {
                 new SharedMemoryCalls(),
                 new SignalCalls(),
                 new SignalFileCalls(inode),
+                new SizedFutexCalls(),
                 new SocketCalls(unix, new SocketFiles(devices, wallClock), log),
                 new SocketMessageCalls(),
                 new SocketOptionCalls(),

@@ -6,9 +6,7 @@ import static biscotti.abi.Errno.ENOSYS;
 import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
-import biscotti.abi.Clocks;
 import biscotti.abi.Futex;
-import biscotti.abi.LittleEndian;
 import biscotti.abi.Restart;
 import biscotti.machine.UserContext;
 import biscotti.process.SleepRestart;
@@ -72,7 +70,7 @@ public final class FutexCalls {
                 boolean compared = command == Futex.CMP_REQUEUE;
                 yield value < 0 || moved < 0
                         ? -EINVAL
-                        : futexes.requeue(self, word, word2, shared, value, moved, compared, value3);
+                        : futexes.requeue(self, word, shared, word2, shared, value, moved, compared, value3);
             }
             case Futex.WAKE_OP ->
                 futexes.wakeOperation(
@@ -133,44 +131,5 @@ public final class FutexCalls {
                 ? futexes.requeues().await(self, word, word2, shared, value, deadline)
                 : futexes.owned().lock(self, word, shared, true, deadline);
         return result == -EINTR ? -Restart.ERESTARTNOINTR : result;
-    }
-
-    /** futex_waitv(2). */
-    @SystemCall(number = 449, name = "futex_waitv")
-    public long futexWaitv(UserThread caller, long vector, int count, int flags, long timeout, int clock) {
-        boolean known = clock == Clocks.REALTIME || clock == Clocks.MONOTONIC;
-        if (flags != 0 || count <= 0 || count > Futex.WAITV_MAX || vector == 0 || (timeout != 0 && !known)) {
-            return -EINVAL;
-        }
-        Deadline deadline = Deadline.NEVER;
-        if (timeout != 0) {
-            long nanos = Structures.readTimespec(caller.memory(), timeout);
-            if (nanos < 0) {
-                return nanos;
-            }
-            deadline = clock == Clocks.REALTIME ? Deadlines.atTimeOfDay(caller, nanos) : Deadline.at(nanos);
-        }
-        byte[] entry = new byte[Futex.WAITV_BYTES];
-        long[] words = new long[count];
-        int[] values = new int[count];
-        boolean[] shared = new boolean[count];
-        for (int i = 0; i < count; i++) {
-            int error = caller.memory().read(vector + (long) i * entry.length, entry, 0, entry.length);
-            if (error < 0) {
-                return error;
-            }
-            int entryFlags = LittleEndian.getInt(entry, 16);
-            boolean fits = (entryFlags & ~Futex.PRIVATE_FLAG) == Futex.FUTEX2_SIZE_U32
-                    && LittleEndian.getInt(entry, 20) == 0
-                    && LittleEndian.getLong(entry, 0) >>> 32 == 0;
-            if (!fits) {
-                return -EINVAL;
-            }
-            values[i] = LittleEndian.getInt(entry, 0);
-            words[i] = LittleEndian.getLong(entry, 8);
-            shared[i] = (entryFlags & Futex.PRIVATE_FLAG) == 0;
-        }
-        Futexes futexes = caller.process().system().futexes();
-        return futexes.vectors().await(caller.futexWaiter(), words, shared, values, deadline);
     }
 }

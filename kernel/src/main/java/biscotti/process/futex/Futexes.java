@@ -161,14 +161,15 @@ public final class Futexes {
     public long requeue(
             FutexWaiter thread,
             long from,
+            boolean fromShared,
             long to,
-            boolean shared,
+            boolean toShared,
             int mostWoken,
             int mostMoved,
             boolean compared,
             int value) {
-        long fromName = FutexTable.nameOf(thread, from, shared);
-        long toName = FutexTable.nameOf(thread, to, shared);
+        long fromName = FutexTable.nameOf(thread, from, fromShared);
+        long toName = FutexTable.nameOf(thread, to, toShared);
         if (fromName < 0 || toName < 0) {
             return fromName < 0 ? fromName : toName;
         }
