@@ -38,6 +38,9 @@ public final class FileMode {
     /** Execute by the group. */
     public static final int S_IXGRP = 010;
 
+    /** The group may write. */
+    public static final int S_IWGRP = 0020;
+
     /** Others may write. */
     public static final int S_IWOTH = 2;
 

@@ -62,13 +62,16 @@ public final class Access {
     }
 
     /**
-     * Whether somebody may give a file one more name: not a directory, and, as {@code fs.protected_hardlinks} of proc(5) has it,
+     * Whether somebody may give a file one more name: not a directory, and, as {@link Protection#HARD_LINKS} has it,
      * somebody else's file only if it is a plain one that he may read and write anyway.
      */
     public static boolean mayLink(Identity who, Vnode vnode) {
         int mode = vnode.mode();
-        if (FileMode.isDirectory(mode) || owns(who, vnode)) {
-            return !FileMode.isDirectory(mode);
+        if (FileMode.isDirectory(mode)) {
+            return false;
+        }
+        if (Protection.HARD_LINKS.level() == 0 || owns(who, vnode)) {
+            return true;
         }
         boolean setGroup = (mode & (FileMode.S_ISGID | FileMode.S_IXGRP)) == (FileMode.S_ISGID | FileMode.S_IXGRP);
         boolean plain = FileMode.isRegular(mode) && (mode & FileMode.S_ISUID) == 0 && !setGroup;
@@ -76,12 +79,13 @@ public final class Access {
     }
 
     /**
-     * Whether somebody may follow a link at the end of a path: as {@code fs.protected_symlinks} of proc(5) has it, in a sticky
+     * Whether somebody may follow a link at the end of a path: as {@link Protection#SYMBOLIC_LINKS} has it, in a sticky
      * directory that all may write only his own, and those of the directory's owner.
      */
     static boolean mayFollow(Identity who, SymbolicLink link, Directory directory) {
         int shared = FileMode.S_ISVTX | FileMode.S_IWOTH;
-        return (directory.mode() & shared) != shared
+        return Protection.SYMBOLIC_LINKS.level() == 0
+                || (directory.mode() & shared) != shared
                 || who.userId() == link.userId()
                 || directory.userId() == link.userId();
     }

@@ -17,8 +17,13 @@ import java.util.Optional;
  * are told the limit to keep to (RLIMIT_NOFILE). The descriptors that execve(2) closes are those with a mark.
  */
 public final class FileTable extends LockOwner {
-    /** Linux's sysctl fs.nr_open: no table is larger, whatever the limit. */
+    /** No table is ever larger. */
     public static final int MAXIMUM = 1 << 20;
+
+    private static final int LEAST_MOST = 64;
+
+    /** {@code /proc/sys/fs/nr_open}: no descriptor is given beyond, whatever the limit. */
+    private static volatile int most = MAXIMUM;
 
     private static final int LEAST_SIZE = 64;
 
@@ -29,6 +34,20 @@ public final class FileTable extends LockOwner {
     private volatile int size = LEAST_SIZE;
     /** How many tasks use this table. */
     private int users = 1;
+
+    /** The most descriptors of a table, and so the highest that RLIMIT_NOFILE can be set to. */
+    public static int most() {
+        return most;
+    }
+
+    /** Sets {@link #most}; descriptors that are open stay. 0, or -EINVAL if it is below 64 or there cannot be so many. */
+    public static int setMost(long wanted) {
+        if (wanted < LEAST_MOST || wanted > MAXIMUM) {
+            return -EINVAL;
+        }
+        most = (int) wanted;
+        return 0;
+    }
 
     /** A table without open descriptors, used by one task. */
     public FileTable() {}
@@ -66,7 +85,7 @@ public final class FileTable extends LockOwner {
     public int checkRoom(int limit) {
         lock.lock();
         try {
-            return files.firstFree(0, Math.min(limit, MAXIMUM)) < 0 ? -EMFILE : 0;
+            return files.firstFree(0, Math.min(limit, most)) < 0 ? -EMFILE : 0;
         } finally {
             lock.unlock();
         }
@@ -74,9 +93,12 @@ public final class FileTable extends LockOwner {
 
     /** As {@link #install(OpenFile, boolean, int)}, the lowest one not below {@code from}: -EINVAL if that is no descriptor. */
     public int install(OpenFile file, boolean closedByExec, int from, int limit) {
-        int end = Math.min(limit, MAXIMUM);
-        if (from < 0 || from >= end) {
+        if (from < 0 || from >= limit) {
             return from == 0 ? -EMFILE : -EINVAL;
+        }
+        int end = Math.min(limit, most);
+        if (from >= end) {
+            return -EMFILE;
         }
         lock.lock();
         try {
@@ -115,7 +137,7 @@ public final class FileTable extends LockOwner {
      * @return {@code copy}; -EBADF if {@code descriptor} is not open or {@code copy} is beyond the limit
      */
     public int duplicateTo(Caller caller, int descriptor, int copy, boolean closedByExec) {
-        if (copy < 0 || copy >= Math.min(caller.openFilesLimit(), MAXIMUM)) {
+        if (copy < 0 || copy >= Math.min(caller.openFilesLimit(), most)) {
             return -EBADF;
         }
         OpenFile before;

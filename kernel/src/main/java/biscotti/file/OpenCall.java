@@ -110,7 +110,8 @@ public final class OpenCall {
                 return error;
             }
             if (walk.found()) {
-                return create && (flags & O_EXCL) != 0 ? -EEXIST : place.put(walk.place());
+                error = create ? checkPresent(walk) : 0;
+                return error < 0 ? error : place.put(walk.place());
             }
             error = create(walk, mode, place);
             if (error != -EEXIST || (flags & O_EXCL) != 0) {
@@ -120,6 +121,15 @@ public final class OpenCall {
                 return -EINTR;
             }
         }
+    }
+
+    /** O_CREAT finds a file: 0, -EEXIST with O_EXCL; -EACCES if it may be a trap. */
+    private int checkPresent(PathWalk walk) {
+        if ((flags & O_EXCL) != 0) {
+            return -EEXIST;
+        }
+        Vnode present = walk.place().vnode();
+        return Protection.mayOpenAsNew(caller.identity(), present, walk.directory()) ? 0 : -EACCES;
     }
 
     private int create(PathWalk walk, int mode, Slot<Place> place) {

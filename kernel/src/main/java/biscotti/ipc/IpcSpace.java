@@ -20,13 +20,13 @@ public final class IpcSpace {
     private static final int QUEUES = 32000;
     private static final int MOST_BYTES = 1 << 20;
 
-    /** SEMMSL: the most semaphores of a set. */
+    /** The most that SEMMSL can be set to, and at first is. */
     public static final int SEMAPHORES_OF_SET = 32000;
 
-    /** SEMMNS: the most semaphores of all sets. */
+    /** The most that SEMMNS can be set to, and at first is. */
     public static final int SEMAPHORES = 1_024_000_000;
 
-    /** SEMOPM: the most operations of one call. */
+    /** The most that SEMOPM can be set to, and at first is. */
     public static final int OPERATIONS = 500;
 
     /** How much of physical memory semaphores and messages may take. */
@@ -45,6 +45,9 @@ public final class IpcSpace {
     private final AtomicLong messageBytes = new AtomicLong();
     private volatile long largestSegment = UNLIMITED;
     private volatile long allSegments = UNLIMITED;
+    private volatile int semaphoresOfSet = SEMAPHORES_OF_SET;
+    private volatile int allSemaphores = SEMAPHORES;
+    private volatile int operations = OPERATIONS;
     private volatile int longestMessage = 8192;
     private volatile int queueBytes = 16384;
 
@@ -157,7 +160,7 @@ public final class IpcSpace {
 
     /** Whether there may be so many semaphores more; they are counted then. */
     boolean takeSemaphores(int count) {
-        if (semaphores.addAndGet(count) <= SEMAPHORES) {
+        if (semaphores.addAndGet(count) <= allSemaphores) {
             return true;
         }
         semaphores.addAndGet(-count);
@@ -166,6 +169,33 @@ public final class IpcSpace {
 
     void giveSemaphores(int count) {
         semaphores.addAndGet(-count);
+    }
+
+    /** SEMMSL: the most semaphores of a new set. */
+    public int semaphoresOfSet() {
+        return semaphoresOfSet;
+    }
+
+    /** SEMMNS: the most semaphores of all sets. */
+    public int allSemaphores() {
+        return allSemaphores;
+    }
+
+    /** SEMOPM: the most operations of one call. */
+    public int operations() {
+        return operations;
+    }
+
+    /** Sets SEMMSL, SEMMNS and SEMOPM: 0, or -EINVAL if one is negative or more than can be. */
+    public int setSemaphores(long ofSet, long all, long ofCall) {
+        boolean negative = ofSet < 0 || all < 0 || ofCall < 0;
+        if (negative || ofSet > SEMAPHORES_OF_SET || all > SEMAPHORES || ofCall > OPERATIONS) {
+            return -EINVAL;
+        }
+        semaphoresOfSet = (int) ofSet;
+        allSemaphores = (int) all;
+        operations = (int) ofCall;
+        return 0;
     }
 
     /** How many messages all queues hold. */

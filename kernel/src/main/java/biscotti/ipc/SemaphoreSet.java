@@ -55,7 +55,7 @@ public final class SemaphoreSet extends IpcObject {
      * @return the set's number; -EINVAL, -ENOSPC, -ENOMEM, -ENOENT, -EEXIST, -EACCES
      */
     public static int get(IpcSpace space, Identity who, int key, int count, int flags, Rounds rounds) {
-        if (count < 0 || count > IpcSpace.SEMAPHORES_OF_SET) {
+        if (count < 0 || count > space.semaphoresOfSet()) {
             return -EINVAL;
         }
         Slot<SemaphoreSet> slot = new Slot<>();

@@ -7,10 +7,8 @@ import biscotti.file.Caller;
 import biscotti.file.Devices;
 import biscotti.file.FileSystem;
 import biscotti.file.FileSystemTypes;
-import biscotti.file.FileTable;
 import biscotti.file.MountTable;
 import biscotti.file.disk.Disks;
-import biscotti.file.lock.Leases;
 import biscotti.ipc.IpcSpace;
 import biscotti.machine.Entropy;
 import biscotti.memory.Commitment;
@@ -22,6 +20,8 @@ import biscotti.net.unix.UnixSockets;
 import biscotti.process.Processes;
 import biscotti.process.identity.Capabilities;
 import biscotti.sched.RealTimeShare;
+import biscotti.sched.RoundRobin;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,7 +30,6 @@ import java.util.function.Supplier;
 public final class ProcTree {
     private static final long PROC_MAGIC = 0x9fa0;
     private static final long SYSFS_MAGIC = 0x62656572;
-    private static final int PIPE_MAXIMUM = 1 << 20;
 
     private final Processes processes;
     private final MountTable mounts;
@@ -128,7 +127,7 @@ public final class ProcTree {
         });
     }
 
-    private static void value(ProcFileSystem proc, FixedDirectory parent, String name, long value) {
+    static void value(ProcFileSystem proc, FixedDirectory parent, String name, long value) {
         value(proc, parent, name, () -> Long.toString(value));
     }
 
@@ -147,11 +146,14 @@ public final class ProcTree {
         value(proc, kernel, "overflowuid", 65534);
         value(proc, kernel, "overflowgid", 65534);
         value(proc, kernel, "shm_rmid_forced", 0);
-        value(proc, kernel, "core_pattern", () -> "core");
-        value(proc, kernel, "core_uses_pid", 0);
         value(proc, kernel, "panic", 0);
         value(proc, kernel, "tainted", 0);
-        value(proc, kernel, "sched_rr_timeslice_ms", 100);
+        intSetting(
+                proc,
+                kernel,
+                "sched_rr_timeslice_ms",
+                () -> TimeUnit.NANOSECONDS.toMillis(RoundRobin.turnNanos()),
+                RoundRobin::setTurnMilliseconds);
         value(proc, kernel, "sched_rt_period_us", RealTimeShare.PERIOD_NANOS / 1000);
         value(proc, kernel, "sched_rt_runtime_us", RealTimeShare.RUNTIME_NANOS / 1000);
         addRandom(proc, proc.directory(kernel, "random"));
@@ -162,18 +164,7 @@ public final class ProcTree {
         value(proc, vm, "mmap_min_addr", UserRange.LOW_START);
         value(proc, vm, "nr_hugepages", 0);
         value(proc, vm, "nr_overcommit_hugepages", 0);
-        FixedDirectory fs = proc.directory(sys, "fs");
-        value(proc, fs, "nr_open", FileTable.MAXIMUM);
-        value(proc, fs, "file-max", Long.MAX_VALUE);
-        intSetting(proc, fs, "lease-break-time", Leases.BREAK_SECONDS::get, Leases.BREAK_SECONDS::set);
-        value(proc, fs, "leases-enable", 1);
-        value(proc, fs, "mount-max", MountTable.LIMIT);
-        value(proc, fs, "pipe-max-size", PIPE_MAXIMUM);
-        value(proc, fs, "protected_hardlinks", 1);
-        value(proc, fs, "protected_symlinks", 1);
-        value(proc, fs, "protected_fifos", 0);
-        value(proc, fs, "protected_regular", 0);
-        value(proc, fs, "suid_dumpable", 0);
+        new FileSettings(proc).addTo(proc.directory(sys, "fs"));
         FixedDirectory net = proc.directory(sys, "net");
         FixedDirectory core = proc.directory(net, "core");
         value(proc, core, "somaxconn", SocketTypes.SOMAXCONN);
@@ -186,7 +177,7 @@ public final class ProcTree {
     }
 
     /** A setting that takes any int. */
-    private static void intSetting(
+    static void intSetting(
             ProcFileSystem proc, FixedDirectory parent, String name, LongSupplier value, IntConsumer set) {
         proc.setting(parent, name, value, (writer, wanted) -> {
             if (wanted != (int) wanted) {
@@ -214,12 +205,8 @@ public final class ProcTree {
                 "msgmni",
                 ipc.queues()::limit,
                 (writer, value) -> ipc.queues().setLimit(value));
-        value(
-                proc,
-                kernel,
-                "sem",
-                () -> IpcSpace.SEMAPHORES_OF_SET + "\t" + IpcSpace.SEMAPHORES + "\t" + IpcSpace.OPERATIONS + "\t"
-                        + ipc.sets().limit());
+        SemaphoreSetting semaphores = new SemaphoreSetting(ipc);
+        proc.setting(kernel, "sem", semaphores::text, semaphores);
     }
 
     private void addOvercommit(ProcFileSystem proc, FixedDirectory vm) {

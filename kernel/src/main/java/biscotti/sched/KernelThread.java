@@ -214,7 +214,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
     @Unit("preempt")
     @SuppressWarnings("ThreadPriorityCheck") // this is the scheduler
     public void preempt() {
-        keepsTurn = turnNanos < RunQueue.TURN_NANOS || policy == SchedulingPolicy.FIFO;
+        keepsTurn = turnNanos < RoundRobin.turnNanos() || policy == SchedulingPolicy.FIFO;
         involuntarySwitches++;
         Thread.yield();
     }

@@ -12,9 +12,6 @@ final class RunQueue {
     /** How long a thread runs before one that has had less takes its place. */
     static final long SLICE_NANOS = 3_000_000;
 
-    /** How long a SCHED_RR thread runs before the next of its priority (sched_rr_get_interval(2)). */
-    static final long TURN_NANOS = 100_000_000;
-
     /** How far behind the others a thread must be to take the CPU from one when it wakes. */
     private static final long WAKE_GRANULARITY = 1_000_000;
 
@@ -184,7 +181,7 @@ final class RunQueue {
     }
 
     private static boolean turnIsOver(KernelThread running) {
-        return running.policy() == SchedulingPolicy.ROUND_ROBIN && running.turnNanos >= TURN_NANOS;
+        return running.policy() == SchedulingPolicy.ROUND_ROBIN && running.turnNanos >= RoundRobin.turnNanos();
     }
 
     /** Whether a thread that was just added here should take the CPU from the one that runs. */

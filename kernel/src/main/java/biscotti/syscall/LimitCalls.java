@@ -5,6 +5,7 @@ import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.ESRCH;
 
 import biscotti.abi.Resource;
+import biscotti.file.FileTable;
 import biscotti.memory.UserMemory;
 import biscotti.process.Process;
 import biscotti.process.ProcessTimes;
@@ -15,7 +16,6 @@ import java.util.Optional;
 
 /** System calls about resource limits and usage. */
 public final class LimitCalls {
-    private static final long MOST_FILES = 1 << 20;
 
     /** The family has no state. */
     public LimitCalls() {}
@@ -96,7 +96,7 @@ public final class LimitCalls {
             return -EINVAL;
         }
         boolean mayRaise = caller.identity().has(Credentials.CAP_SYS_RESOURCE);
-        boolean tooMany = resource == Resource.NOFILE && Long.compareUnsigned(hard, MOST_FILES) > 0;
+        boolean tooMany = resource == Resource.NOFILE && Long.compareUnsigned(hard, FileTable.most()) > 0;
         if (tooMany || (Long.compareUnsigned(hard, limits.hard(resource)) > 0 && !mayRaise)) {
             return -EPERM;
         }

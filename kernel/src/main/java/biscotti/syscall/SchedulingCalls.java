@@ -16,6 +16,7 @@ import biscotti.process.Process;
 import biscotti.process.ProcessTable;
 import biscotti.process.UserThread;
 import biscotti.sched.KernelThread;
+import biscotti.sched.RoundRobin;
 import biscotti.sched.SchedulingPolicy;
 import java.util.Optional;
 
@@ -36,8 +37,6 @@ public final class SchedulingCalls {
     private static final long FLAG_KEEP_PARAMETERS = 0x10;
     private static final long FLAG_CLAMPS = 0x60;
     private static final long FLAGS = 0x7f;
-
-    private static final long TURN_NANOS = 100_000_000;
 
     /** The family has no state. */
     public SchedulingCalls() {}
@@ -163,7 +162,7 @@ public final class SchedulingCalls {
             return -ESRCH;
         }
         boolean turns = thread.get().kernelThread().policy() == SchedulingPolicy.ROUND_ROBIN;
-        return Structures.writeTimespec(caller.memory(), time, turns ? TURN_NANOS : 0);
+        return Structures.writeTimespec(caller.memory(), time, turns ? RoundRobin.turnNanos() : 0);
     }
 
     /** sched_setaffinity(2). */

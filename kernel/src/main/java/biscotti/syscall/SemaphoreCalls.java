@@ -49,7 +49,7 @@ public final class SemaphoreCalls {
         if (id < 0 || count <= 0) {
             return count < 0 ? -E2BIG : -EINVAL;
         }
-        if (count > IpcSpace.OPERATIONS) {
+        if (count > IpcControl.space(caller).operations()) {
             return -E2BIG;
         }
         byte[] bytes = new byte[Math.min(count, IpcSpace.OPERATIONS) * OPERATION_BYTES];
@@ -197,10 +197,10 @@ public final class SemaphoreCalls {
         int[] values = {
             IpcSpace.SEMAPHORES, // semmap
             space.sets().limit(), // semmni
-            IpcSpace.SEMAPHORES, // semmns
+            space.allSemaphores(), // semmns
             IpcSpace.SEMAPHORES, // semmnu
-            IpcSpace.SEMAPHORES_OF_SET, // semmsl
-            IpcSpace.OPERATIONS, // semopm
+            space.semaphoresOfSet(), // semmsl
+            space.operations(), // semopm
             IpcSpace.OPERATIONS, // semume
             usage ? space.sets().size() : UNDO_BYTES, // semusz
             Ipc.SEMVMX, // semvmx

@@ -124,7 +124,7 @@ class SchedulerTest {
 
     @Test
     void roundRobinThreadsOfOnePriorityTakeTurns() throws InterruptedException {
-        int turn = (int) (RunQueue.TURN_NANOS / TICK);
+        int turn = (int) (RoundRobin.turnNanos() / TICK);
         List<Integer> order = runRealTime(SchedulingPolicy.ROUND_ROBIN, 2 * turn, 5, 5);
         for (int i = 0; i < order.size(); i++) {
             assertEquals(i / turn % 2, order.get(i), "tick " + i);

@@ -32,9 +32,6 @@ import biscotti.sched.Waiter;
  */
 final class Pipe {
     private static final int DEFAULT_PAGES = 16;
-    /** What F_SETPIPE_SZ allows without CAP_SYS_RESOURCE: Linux's fs.pipe-max-size. */
-    private static final int MAXIMUM_BYTES = 1 << 20;
-
     private final RankedLock lock = new RankedLock(LockRank.PIPE);
     private final ByteRing ring;
     private int readers;
@@ -52,6 +49,11 @@ final class Pipe {
     /** An empty pipe without readers and writers. */
     Pipe(FrameAllocator frames) {
         ring = new ByteRing(frames, DEFAULT_PAGES);
+    }
+
+    /** How many bytes a pipe has room for that was asked to have room for some: a power of two of pages. */
+    static int rounded(int bytes) {
+        return Math.max(PhysicalMemory.FRAME_SIZE, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
     }
 
     /** Who is told when readiness changes. */
@@ -283,13 +285,17 @@ final class Pipe {
      * @return the new capacity; -EBUSY if it holds more now; -EPERM beyond what unprivileged users may have
      */
     int setCapacity(Identity who, int bytes) {
-        if (bytes > 1 << 30 || bytes > MAXIMUM_BYTES && !who.has(Identity.CAP_SYS_RESOURCE)) {
+        if (bytes > 1 << 30) {
+            return -EPERM;
+        }
+        int size = rounded(bytes);
+        boolean large = size > Pipes.largest() && size > capacity();
+        if (large && !who.has(Identity.CAP_SYS_RESOURCE)) {
             return -EPERM;
         }
         if (bytes > ByteRing.MOST_PAGES * PhysicalMemory.FRAME_SIZE) {
             return -ENOMEM;
         }
-        int size = Math.max(PhysicalMemory.FRAME_SIZE, Integer.highestOneBit(Math.max(1, bytes - 1)) << 1);
         lock.lock();
         try {
             int error = ring.resize(size >>> PhysicalMemory.FRAME_SHIFT);

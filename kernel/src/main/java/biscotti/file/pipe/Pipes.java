@@ -1,5 +1,7 @@
 package biscotti.file.pipe;
 
+import static biscotti.abi.Errno.EINVAL;
+
 import biscotti.abi.FileMode;
 import biscotti.abi.OpenFlags;
 import biscotti.file.AnonymousFiles;
@@ -16,6 +18,11 @@ import java.util.function.LongSupplier;
 public final class Pipes {
     private static final long MAGIC = 0x50495045;
 
+    private static final int USUAL_LARGEST = 1 << 20;
+    private static final int MOST_BYTES = 1 << 30;
+
+    private static volatile int largest = USUAL_LARGEST;
+
     private final AnonymousFiles files;
     private final Devices devices;
 
@@ -23,6 +30,20 @@ public final class Pipes {
     public Pipes(Devices devices, LongSupplier wallClock) {
         this.files = new AnonymousFiles("pipefs", MAGIC, devices, wallClock);
         this.devices = devices;
+    }
+
+    /** {@code /proc/sys/fs/pipe-max-size}: to how many bytes F_SETPIPE_SZ makes a pipe larger without CAP_SYS_RESOURCE. */
+    public static int largest() {
+        return largest;
+    }
+
+    /** Sets {@link #largest}, rounded up to what a pipe can have: 0, or -EINVAL if none can. */
+    public static int setLargest(long bytes) {
+        if (bytes < 0 || bytes > MOST_BYTES) {
+            return -EINVAL;
+        }
+        largest = Pipe.rounded((int) bytes);
+        return 0;
     }
 
     /**
