@@ -261,6 +261,7 @@ final class Kernel {
         KernelThread thread = KernelThread.current();
         int signal = waitStatus & 0x7f;
         int status = signal == 0 ? waitStatus >> 8 & 0xff : SIGNALLED + signal;
+        disks.shutDown();
         console.flush(thread);
         control.exit(thread, status);
         classWatch.ifPresent(ClassWatch::look);

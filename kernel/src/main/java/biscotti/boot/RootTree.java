@@ -158,12 +158,12 @@ final class RootTree {
         mount(mounts, "sysfs", "sys", sysfs);
     }
 
-    /** An ext4 file system, as which older ones are opened, too. It can only be read. */
+    /** An ext4 file system, as which older ones are opened, too. */
     private int openExt4(String type, BlockDevice device, boolean readOnly, String options, Slot<FileSystem> opened) {
         if (!options.isEmpty()) {
             return -EINVAL;
         }
-        return readOnly ? Ext4FileSystem.open(disks.cache(), device, type, true, devices, wallClock, opened) : -EACCES;
+        return Ext4FileSystem.open(disks.cache(), device, type, readOnly, devices, wallClock, opened);
     }
 
     private void mountTerminals(MountTable mounts, FileSystem dev, Processes processes) {

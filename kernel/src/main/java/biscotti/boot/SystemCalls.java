@@ -124,7 +124,7 @@ final class SystemCalls {
                 new PipeCalls(new Pipes(devices, wallClock)),
                 new PollCalls(),
                 new PortCalls(),
-                new ProcessCalls(inode),
+                new ProcessCalls(inode, disks),
                 new ProcessMemoryCalls(),
                 new QuotaCalls(),
                 new SchedulingCalls(),

@@ -53,13 +53,14 @@ final class Ext4Change implements Change {
     public int store(Vnode vnode) {
         Inode inode = ((OnDisk) vnode).diskInode();
         boolean nameless = vnode.links() == 0;
-        int error = inode.store(handle, vnode);
+        boolean wasNameless = inode.isNameless();
+        inode.setNameless(nameless);
+        int error = inode.store(handle);
         if (error == 0 && nameless) {
             error = volume.orphans().add(handle, inode);
-        } else if (error == 0 && inode.isNameless()) {
+        } else if (error == 0 && wasNameless) {
             error = volume.orphans().remove(handle, inode, 0);
         }
-        inode.setNameless(nameless);
         return error;
     }
 

@@ -158,6 +158,6 @@ final class Ext4Directory extends Directory implements OnDisk {
 
     @Override
     protected void discard() {
-        ext4.discard(this, inode);
+        ext4.discard(inode);
     }
 }

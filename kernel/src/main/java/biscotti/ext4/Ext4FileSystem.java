@@ -6,6 +6,7 @@ import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.block.PageCache;
 import biscotti.driver.disk.BlockDevice;
+import biscotti.ext4.journal.Handle;
 import biscotti.file.Change;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
@@ -38,10 +39,18 @@ public final class Ext4FileSystem extends FileSystem {
     private final DirectoryNames names;
     private final NewFiles newFiles;
     private final VnodeTable vnodes;
+    private final Upkeep upkeep;
+    private final boolean writable;
     private final Slot<Vnode> root = new Slot<>();
 
     private Ext4FileSystem(
-            PageCache cache, BlockDevice disk, String type, Devices devices, LongSupplier wallClock, Volume volume) {
+            PageCache cache,
+            BlockDevice disk,
+            String type,
+            boolean readOnly,
+            Devices devices,
+            LongSupplier wallClock,
+            Volume volume) {
         super(type, disk.number(), wallClock);
         this.cache = cache;
         this.disk = disk;
@@ -50,6 +59,8 @@ public final class Ext4FileSystem extends FileSystem {
         this.names = new DirectoryNames(volume);
         this.newFiles = new NewFiles(this);
         this.vnodes = new VnodeTable(MOST_VNODES);
+        this.upkeep = new Upkeep(cache.scheduler(), volume, vnodes);
+        this.writable = !readOnly;
     }
 
     /**
@@ -74,12 +85,19 @@ public final class Ext4FileSystem extends FileSystem {
         if (error < 0) {
             return refuse(cache, disk, type, opening.problem(), error);
         }
-        Ext4FileSystem ext4 = new Ext4FileSystem(cache, disk, type, devices, wallClock, opened.get());
+        Ext4FileSystem ext4 = new Ext4FileSystem(cache, disk, type, readOnly, devices, wallClock, opened.get());
         ext4.setFlags(readOnly ? MountFlags.MS_RDONLY : 0);
         error = ext4.begin();
         if (error < 0) {
             opened.get().close();
             return refuse(cache, disk, type, "the top directory cannot be read", error);
+        }
+        if (!readOnly) {
+            error = ext4.upkeep.start(new OrphanRemoval(ext4));
+        }
+        if (error < 0) {
+            ext4.unmounted();
+            return refuse(cache, disk, type, "files that were being deleted cannot be", error);
         }
         return made.put(ext4);
     }
@@ -156,6 +174,7 @@ public final class Ext4FileSystem extends FileSystem {
             }
         }
         vnode.load(stored);
+        inode.setVnode(vnode);
         return made.put(vnode);
     }
 
@@ -166,7 +185,22 @@ public final class Ext4FileSystem extends FileSystem {
 
     /** Sees to room in memory for what is looked for or made next; no handle is open, and no inode locked. */
     void makeRoom() {
-        vnodes.makeRoom();
+        if (!vnodes.makeRoom() && writable) {
+            cache.sync();
+            upkeep.complete();
+            vnodes.makeRoom();
+        }
+    }
+
+    /**
+     * After -ENOSPC: if files are being deleted, or blocks are free as soon as that is lasting, waits for it. No handle is open, and no inode locked.
+     *
+     * @return whether it is worth another try
+     */
+    boolean awaitBlocks() {
+        long before = volume.groups().freeBlocks();
+        upkeep.complete();
+        return volume.allocator().awaitFreed() || volume.groups().freeBlocks() > before;
     }
 
     @Override
@@ -186,16 +220,55 @@ public final class Ext4FileSystem extends FileSystem {
         return many ? super.mostDirectoryLinks() : MOST_LINKS;
     }
 
-    /** A file goes from memory; what has no names any more goes from the disk, too. */
-    void discard(Vnode vnode, Inode inode) {
-        if (vnode.links() == 0) {
-            vnodes.remove(vnode);
-            volume.remove(inode, vnode);
+    /** A file that nobody uses goes from memory: whether it has no names any more, and goes from the disk, too, a little later. */
+    boolean discard(Inode inode) {
+        boolean nameless = inode.vnode().links() == 0;
+        if (nameless) {
+            upkeep.deleteSoon(inode);
         }
+        return nameless;
+    }
+
+    @Override
+    protected void touched(Vnode vnode) {
+        if (writable && vnode instanceof OnDisk file) {
+            upkeep.storeSoon(file.diskInode());
+        }
+    }
+
+    /** Stores a file's attributes if the disk does not have them, and makes lasting all that was done to it: 0 or a negative errno. */
+    int sync(Inode inode, boolean attributes) {
+        int error = 0;
+        if (attributes && inode.isChanged()) {
+            Handle handle = volume.transactions().begin(1);
+            error = handle.error() == 0 ? inode.store(handle) : 0;
+            handle.end();
+        }
+        boolean committed = volume.transactions().isCommitted(inode.tid());
+        int lasting = committed ? disk.flush() : volume.transactions().commit(inode.tid());
+        return error < 0 ? error : lasting;
+    }
+
+    @Override
+    protected int syncNames() {
+        return writable ? volume.transactions().commit() : 0;
+    }
+
+    @Override
+    public int sync() {
+        if (!writable) {
+            return 0;
+        }
+        cache.sync();
+        upkeep.complete();
+        int error = volume.transactions().commit();
+        int flushed = disk.flush();
+        return error < 0 ? error : flushed;
     }
 
     @Override
     public Statistics statistics() {
+        upkeep.complete(); // what was deleted is free
         Superblock superblock = volume.superblock();
         return new Statistics(
                 MAGIC,
@@ -213,12 +286,22 @@ public final class Ext4FileSystem extends FileSystem {
 
     @Override
     protected boolean isChangeable() {
-        return false;
+        return writable && volume.transactions().error() == 0;
     }
 
-    /** {@inheritDoc} Its files in memory go. */
+    @Override
+    public void turnedOff() {
+        if (writable) {
+            cache.sync();
+            upkeep.end();
+            volume.finish();
+        }
+    }
+
+    /** {@inheritDoc} All that has changed is written, and its files in memory go. */
     @Override
     protected void unmounted() {
+        turnedOff();
         vnodes.close();
         volume.close();
     }

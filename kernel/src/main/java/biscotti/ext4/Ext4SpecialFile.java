@@ -26,6 +26,6 @@ final class Ext4SpecialFile extends SpecialFile implements OnDisk {
 
     @Override
     protected void discard() {
-        ext4.discard(this, inode);
+        ext4.discard(inode);
     }
 }

@@ -60,6 +60,6 @@ final class Ext4SymbolicLink extends SymbolicLink implements OnDisk {
 
     @Override
     protected void discard() {
-        ext4.discard(this, inode);
+        ext4.discard(inode);
     }
 }

@@ -76,8 +76,7 @@ final class Features {
             | DESCRIPTOR_CHECKSUMS
             | MANY_SUBDIRECTORIES
             | EXTRA_INODE_SIZE
-            | METADATA_CHECKSUMS
-            | ORPHANS_PRESENT;
+            | METADATA_CHECKSUMS;
 
     /** The incompatible ones of ext2. */
     static final int OF_EXT2 = FILE_TYPE | META_BG;

@@ -3,7 +3,6 @@ package biscotti.ext4;
 import biscotti.block.BlockCache;
 import biscotti.block.BlockRun;
 import biscotti.ext4.journal.Handle;
-import biscotti.sched.RankedLock;
 
 /** Where the blocks of files lie, whichever form the map of a file has. */
 final class FileMaps {
@@ -62,14 +61,15 @@ final class FileMaps {
         long end = data ? Long.MAX_VALUE : inode.size() + superblock.blockSize() - 1 >>> superblock.blockShift;
         while (end > 0) {
             long from = data ? 0 : Math.max(0, end - METADATA_PIECE);
-            long run = releaseLast(handle, inode, from, end, data);
+            long run = removeLast(handle, inode, from, end);
             if (run < 0) {
                 return (int) run;
             }
             if (run == 0) {
                 end = from;
             }
-            int error = handle.restart(credits);
+            int error = run > 0 ? free(handle, run, data) : 0;
+            error = error == 0 ? handle.restart(credits) : error;
             if (error < 0) {
                 return error;
             }
@@ -77,27 +77,36 @@ final class FileMaps {
         return 0;
     }
 
-    /** Takes one run away, and gives it back: what it was, 0 if there was none, or a negative errno. */
-    private long releaseLast(Handle handle, Inode inode, long from, long to, boolean data) {
-        RankedLock lock = inode.lock;
-        lock.lock();
+    /**
+     * Takes the last blocks of a range away from a file, which lie one after the other on the device; they are to be freed in the same handle. A part of {@link
+     * #CREDITS_TO_RELEASE}.
+     *
+     * @return a {@link BlockRun}; 0 if the range has none; -ENOSPC, -EUCLEAN, -EIO, -ENOMEM, -EROFS
+     */
+    long removeLast(Handle handle, Inode inode, long from, long to) {
+        inode.lock.lock();
         try {
             BlockSource source = allocator.source(false);
-            long run = inode.hasExtents()
+            return inode.hasExtents()
                     ? extentChanges.removeLast(handle, source, inode, from, to)
                     : indirectChanges.removeLast(handle, source, inode, from, to);
-            if (run <= 0) {
-                return run;
-            }
-            long start = BlockRun.start(run);
-            int error = 0;
-            for (int i = 0; i < BlockRun.count(run) && !data && error == 0; i++) {
-                error = handle.forget(start + i);
-            }
-            error = error == 0 ? source.free(handle, start, BlockRun.count(run)) : error;
-            return error < 0 ? error : run;
         } finally {
-            lock.unlock();
+            inode.lock.unlock();
         }
+    }
+
+    /** Frees blocks that no file has any more, which held data or metadata: 0 or a negative errno. */
+    int free(Handle handle, long run, boolean data) {
+        long start = BlockRun.start(run);
+        int error = 0;
+        for (int i = 0; i < BlockRun.count(run) && !data && error == 0; i++) {
+            error = handle.forget(start + i);
+        }
+        return error == 0 ? allocator.source(false).free(handle, start, BlockRun.count(run)) : error;
+    }
+
+    /** Has blocks of a file with extents read as zeros, which it keeps: as {@link ExtentChanges#mark}. The inode is locked. */
+    long markUnwritten(Handle handle, Inode inode, long block, int most) {
+        return extentChanges.mark(handle, allocator.source(false), inode, block, most, false);
     }
 }

@@ -47,12 +47,21 @@ final class Inode implements MapOwner {
     private volatile long sectors;
     private volatile long attributeBlock;
     private volatile boolean nameless;
+    private volatile boolean changed;
+    private volatile long tid;
+    private Vnode vnode;
 
     /** The orphans beside it, under the lock of {@link Orphans}. */
     Inode previousOrphan;
 
     Inode nextOrphan;
     boolean isOrphan;
+
+    /** The next that {@link Upkeep} is to delete, or to store; guarded by its lock. */
+    Inode nextToDelete;
+
+    Inode nextToStore;
+    boolean isToBeStored;
 
     /** What is read, or was just made, on the disk. */
     Inode(Superblock superblock, BlockCache blocks, BlockAllocator allocator, InodeRecord record) {
@@ -69,6 +78,33 @@ final class Inode implements MapOwner {
         this.size = record.size();
         this.sectors = record.sectors();
         this.attributeBlock = record.attributeBlock();
+    }
+
+    /** The file that it is of; set before others see it. */
+    Vnode vnode() {
+        return vnode;
+    }
+
+    /** Sets the same. */
+    void setVnode(Vnode file) {
+        vnode = file;
+    }
+
+    /** Whether the vnode has attributes that the disk does not have. */
+    boolean isChanged() {
+        return changed;
+    }
+
+    /** Says that it has: whether that is news. */
+    boolean noteChange() {
+        boolean news = !changed;
+        changed = true;
+        return news;
+    }
+
+    /** The last transaction that stored something of it, or 0. */
+    long tid() {
+        return tid;
     }
 
     /** How long the disk has it, which may differ from the length of the file in memory. */
@@ -169,17 +205,20 @@ final class Inode implements MapOwner {
      *
      * @return 0; -EROFS, -EIO, -ENOMEM
      */
-    int store(Handle handle, Vnode vnode) {
+    int store(Handle handle) {
         lock.lock();
         try {
+            changed = false; // before they are read: who changes them meanwhile says so again
             Block pinned = read();
             int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
             if (error == 0) {
                 InodeRecord record = record(pinned);
-                record.setAttributes(vnode, linksOf(vnode));
+                record.setAttributes(vnode, links());
                 put(record);
                 handle.dirty(pinned);
+                tid = handle.tid();
             }
+            changed |= error < 0;
             pinned.release();
             return error;
         } finally {
@@ -195,6 +234,7 @@ final class Inode implements MapOwner {
         if (error == 0) {
             put(record(pinned));
             handle.dirty(pinned);
+            tid = handle.tid();
         }
         pinned.release();
         return error;
@@ -208,7 +248,7 @@ final class Inode implements MapOwner {
         record.updateSum();
     }
 
-    private int linksOf(Vnode vnode) {
+    private int links() {
         int links = vnode.links();
         return FileMode.isDirectory(vnode.mode()) && links > MOST_LINKS ? 1 : links;
     }

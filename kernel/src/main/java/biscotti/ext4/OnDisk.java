@@ -4,4 +4,9 @@ package biscotti.ext4;
 interface OnDisk {
     /** Its inode. */
     Inode diskInode();
+
+    /** Whether the disk has all of it, so that it may go from memory. */
+    default boolean isStored() {
+        return !diskInode().isChanged();
+    }
 }

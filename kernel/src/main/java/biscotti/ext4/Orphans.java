@@ -17,6 +17,9 @@ final class Orphans {
     /** The last that was added, which is first on the disk. Guarded by the superblock's lock. */
     private Inode first;
 
+    /** The one behind the last, which a mount has not read yet; or 0. */
+    private long unread;
+
     Orphans(SuperblockState state) {
         this.state = state;
     }
@@ -40,11 +43,30 @@ final class Orphans {
         }
     }
 
-    /** One that the disk has in its list, in this order, is in memory now. */
-    void load(Inode inode) {
+    /**
+     * The first one that the disk has is in memory now, at a mount; there is none yet.
+     *
+     * @param following the number of the next one on the disk, or 0
+     */
+    void load(Inode inode, long following) {
         state.lock().lock();
+        unread = following;
         link(inode);
         state.lock().unlock();
+    }
+
+    /**
+     * A file that is whole again, as it was cut to its length: it goes from the list, unless it has lost its names meanwhile.
+     *
+     * @return 0 or a negative errno
+     */
+    int removeWhole(Handle handle, Inode inode) {
+        state.lock().lock();
+        try {
+            return inode.isNameless() ? 0 : remove(handle, inode, 0);
+        } finally {
+            state.lock().unlock();
+        }
     }
 
     private void link(Inode inode) {
@@ -69,7 +91,7 @@ final class Orphans {
             }
             Inode before = inode.previousOrphan;
             Inode next = inode.nextOrphan;
-            long number = next == null ? 0 : next.number;
+            long number = next == null ? unread : next.number;
             int error = before == null ? state.setFirstOrphan(handle, number) : point(handle, before, number);
             error = error == 0 ? point(handle, inode, deletionTime) : error;
             if (error == 0) {

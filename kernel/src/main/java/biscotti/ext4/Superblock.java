@@ -230,6 +230,9 @@ final class Superblock {
 
     /** Why it can only be read; empty if it can be written, too. */
     String writingProblem() {
+        if (hasForReading(Features.ORPHANS_PRESENT)) {
+            return "its file of orphans is not empty: let e2fsck see to it";
+        }
         int unknown = compatibleForReading & ~Features.WRITABLE;
         if (unknown != 0) {
             return "it has features that it can only be read with: 0x" + Integer.toHexString(unknown);

@@ -97,16 +97,14 @@ final class VnodeTable {
         }
     }
 
-    /** Has one go if they are too many: it may be stored, so no handle is open, and no inode locked. */
-    void makeRoom() {
+    /** Has one go if they are too many: false if none may go that was looked at, as all are in use, or not stored. */
+    boolean makeRoom() {
         if (entries.size() < capacity) {
-            return;
+            return true;
         }
         lock.lock();
         try {
-            if (entries.size() >= capacity) {
-                dropOne();
-            }
+            return entries.size() < capacity || dropOne();
         } finally {
             lock.unlock();
         }
@@ -129,12 +127,13 @@ final class VnodeTable {
         }
     }
 
-    private void dropOne() {
+    private boolean dropOne() {
         for (int i = 0; i < TRIES && ends.newer != ends; i++) {
             if (dropOldest(!ends.newer.used)) {
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     /** The oldest one goes, if it may; else it is the newest from now on, and not used. */
@@ -151,7 +150,7 @@ final class VnodeTable {
     }
 
     /**
-     * Forgets all that are not in use, asked for or not; none if another thread is at the table. A directory goes after those in it.
+     * Forgets all that are stored and not in use, asked for or not; none if another thread is at the table. A directory goes after those in it.
      *
      * @return how many
      */
@@ -174,6 +173,9 @@ final class VnodeTable {
     }
 
     private static boolean mayGo(Vnode vnode) {
+        if (vnode instanceof OnDisk file && !file.isStored()) {
+            return false;
+        }
         if (vnode instanceof Ext4Directory directory) {
             if (directory.isNeeded()) {
                 return false;

@@ -8,13 +8,15 @@ import biscotti.block.BlockCache;
 import biscotti.block.BlockRun;
 import biscotti.ext4.journal.Handle;
 import biscotti.ext4.journal.Transactions;
-import biscotti.file.Vnode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The structures of a file system on a device: inodes by number, and the blocks of files. */
 final class Volume {
     /** Credits of {@link #allocate}. */
     static final int CREDITS_TO_ALLOCATE = FileMaps.CREDITS;
+
+    /** Credits of {@link #removeLast} and {@link #free}. */
+    static final int CREDITS_TO_REMOVE = FileMaps.CREDITS_TO_RELEASE;
 
     private final BlockCache blocks;
     private final Superblock superblock;
@@ -27,6 +29,7 @@ final class Volume {
     private final BlockAllocator allocator;
     private final InodeAllocator inodes;
     private final Orphans orphans;
+    private boolean finished;
 
     /** The last that a new inode got; the first one is the time of day, so that they differ from those of other times. */
     private final AtomicInteger generations;
@@ -181,35 +184,66 @@ final class Volume {
     }
 
     /**
+     * Has blocks of a file with extents read as zeros, which it keeps; holes stay: {@link #CREDITS_TO_ALLOCATE}. The inode is locked.
+     *
+     * @param most how many, 1 to {@link BlockRun#MOST}
+     * @return how many were seen to, at least one; -ENOSPC, -EUCLEAN, -EIO, -ENOMEM, -EROFS
+     */
+    long markUnwritten(Handle handle, Inode inode, long block, int most) {
+        return maps.markUnwritten(handle, inode, block, most);
+    }
+
+    /**
+     * Takes the last blocks of a range away from a file, which lie one after the other on the device; what the file has of them in memory goes before
+     * they are freed, in the same handle, by {@link #free}. Both take {@link #CREDITS_TO_REMOVE}.
+     *
+     * @return a {@link BlockRun}; 0 if the range has none; -ENOSPC, -EUCLEAN, -EIO, -ENOMEM, -EROFS
+     */
+    long removeLast(Handle handle, Inode inode, long from, long to) {
+        return maps.removeLast(handle, inode, from, to);
+    }
+
+    /** Frees data that {@link #removeLast} took away: 0 or a negative errno. */
+    int free(Handle handle, long run) {
+        return maps.free(handle, run, true);
+    }
+
+    /**
      * Deletes a file that has neither names nor users: its blocks, its attributes, its inode. No handle is open.
      *
      * @return 0 or a negative errno; then it stays among the orphans
      */
-    int remove(Inode inode, Vnode vnode) {
+    int remove(Inode inode) {
+        int mode = inode.vnode().mode();
         Handle handle =
                 transactions.begin(FileMaps.CREDITS_TO_RELEASE + Orphans.CREDITS + InodeAllocator.CREDITS_TO_FREE + 1);
         int error = handle.error();
-        error = error == 0 ? maps.release(handle, inode, FileMode.isRegular(vnode.mode())) : error;
+        error = error == 0 ? maps.release(handle, inode, FileMode.isRegular(mode)) : error;
         error = error == 0 ? attributes.release(handle, inode) : error;
         if (error == 0) {
             inode.setSize(0);
-            error = inode.store(handle, vnode);
+            error = inode.store(handle);
         }
         error = error == 0 ? orphans.remove(handle, inode, state.seconds()) : error;
-        error = error == 0 ? inodes.free(handle, inode.number, vnode.mode()) : error;
+        error = error == 0 ? inodes.free(handle, inode.number, mode) : error;
         int ended = handle.end();
         return error < 0 ? error : ended;
     }
 
-    /** Writes all to its place, and forgets it: 0 or a negative errno. */
-    int close() {
-        int error = 0;
-        if (transactions.error() == 0) {
-            error = transactions.close();
-            error = error == 0 ? state.finish(wasClean, groups) : error;
-        } else {
-            transactions.close();
+    /** Writes all to its place, and has the disk say that it is whole; nothing can be changed any more. Once; 0 or a negative errno. */
+    int finish() {
+        if (finished) {
+            return 0;
         }
+        finished = true;
+        boolean writes = transactions.error() == 0;
+        int error = transactions.close();
+        return writes && error == 0 ? state.finish(wasClean, groups) : error;
+    }
+
+    /** As {@link #finish}, and forgets all. */
+    int close() {
+        int error = finish();
         allocator.close();
         blocks.close();
         return error;

@@ -27,6 +27,11 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     private static final int PAGE_SIZE = PhysicalMemory.FRAME_SIZE;
     private static final long PAGE_MASK = PhysicalMemory.FRAME_MASK;
 
+    /** The most pages that get blocks at once. */
+    protected static final int MOST_PAGES = 16;
+
+    private static final int AT_ONCE = MOST_PAGES * PAGE_SIZE;
+
     private final PhysicalMemory memory;
     private final FrameAllocator frames;
     private final CachedPages pages;
@@ -81,24 +86,27 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
     }
 
     /**
-     * Sees to it that a part of a page has blocks to be written to. The page is in memory; if it gets new blocks, it is made {@link
-     * CachedPages#dirty} before they are reachable on the disk. Takes no {@link #lock}, which who writes holds and a page fault does not.
+     * Sees to it that bytes before the end have blocks to be written to, from the first on as many as can be had at once. Their pages are in memory;
+     * those that get new blocks are made {@link CachedPages#dirty} before these are reachable on the disk. Takes no {@link #lock}, which
+     * who writes holds and a page fault does not.
      *
-     * @param page the page's number
-     * @param position the first byte
-     * @param bytes how many, all in the page
-     * @param fault whether a program is about to write to the page through a mapping, so that it must lie before the end
-     * @return 0; -ENOSPC, -EROFS, -EIO; for a fault, -ENXIO behind the end, and -EAGAIN if {@link #isBeingRemoved}: both looked at under
-     *     the lock that guards the blocks
+     * @param position the first byte, which is before the end
+     * @param bytes how many, in {@link #MOST_PAGES} pages at most
+     * @param fault whether a program is about to write to the page through a mapping
+     * @return how many bytes have blocks, at least one; -ENOSPC, -EROFS, -EIO; for a fault, -ENXIO behind the end, and -EAGAIN if {@link
+     *     #isBeingRemoved}: both looked at under the lock that guards the blocks
      */
-    protected abstract int prepare(long page, long position, int bytes, boolean fault);
+    protected abstract int prepare(long position, int bytes, boolean fault);
 
     /**
-     * Bytes behind the end have been written: makes the file longer. Its lock is held.
+     * Makes the file longer: bytes behind its end have been put into pages that are in memory. They get blocks, and are made {@link CachedPages#dirty}
+     * before these are reachable on the disk. The file's lock is held.
      *
-     * @return 0 or a negative errno
+     * @param from the first byte that was written, at the end or behind it
+     * @param newLength behind the last one, in {@link #MOST_PAGES} pages at most
+     * @return the length from now on, which is less if there is no room for all; -ENOSPC, -EROFS, -EIO if there is none at all
      */
-    protected abstract int lengthen(long newLength);
+    protected abstract long lengthen(long from, long newLength);
 
     /** What a write behind the greatest length is: -EFBIG. */
     protected int tooLong() {
@@ -123,40 +131,91 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
 
     @Override
     protected final long write(Transfer from, long position) {
-        long wanted = from.remaining();
-        if (wanted > 0 && position >= mostBytes) {
-            return tooLong();
+        long wanted = Math.min(from.remaining(), mostBytes - position);
+        if (wanted <= 0) {
+            return from.remaining() > 0 ? tooLong() : 0;
         }
-        wanted = Math.min(wanted, mostBytes - position);
-        int error = position > length ? clearTail() : 0;
-        long done = 0;
-        while (done < wanted && error >= 0) {
-            long at = position + done;
-            int offset = (int) (at & PAGE_MASK);
-            int part = (int) Math.min(wanted - done, PAGE_SIZE - offset);
-            error = writePage(from, at, offset, part);
-            done += Math.max(error, 0);
+        modified();
+        HeldPages held = new HeldPages(memory, frames);
+        long end = position + wanted;
+        long at = position;
+        long moved = position > length ? clearTail() : 0;
+        while (at < end && moved >= 0) {
+            boolean inside = at < length;
+            int part = (int) Math.min((inside ? Math.min(end, length) : end) - at, AT_ONCE - (at & AT_ONCE - 1));
+            moved = inside ? overwrite(held, from, at, part) : append(held, from, at, part);
+            at += Math.max(moved, 0);
         }
-        if (done > 0) {
-            error = position + done > length ? lengthen(position + done) : 0;
-            modified();
-            pages.balance();
+        if (at == position) {
+            return moved;
         }
-        return done > 0 && error >= 0 ? done : error;
+        pages.balance();
+        return at - position;
     }
 
-    /** Writes to one page: how many bytes, or an errno. */
+    /** Writes bytes before the end: how many, or an errno. */
+    private long overwrite(HeldPages held, Transfer from, long position, int bytes) {
+        int prepared = fillHoles(held, position, bytes);
+        int done = 0;
+        int moved = 0;
+        while (done < prepared && moved >= 0) {
+            int offset = (int) (position + done & PAGE_MASK);
+            moved = writePage(from, position + done, offset, Math.min(prepared - done, PAGE_SIZE - offset));
+            done += Math.max(moved, 0);
+        }
+        return done > 0 ? done : Math.min(prepared, moved);
+    }
+
+    /** Sees to it that bytes before the end have blocks: how many, or an errno. */
+    private int fillHoles(HeldPages held, long position, int bytes) {
+        int shift = blockShift();
+        long end = position + bytes;
+        long at = position;
+        while (at < end) {
+            long block = at >>> shift;
+            long run = find(block, (int) ((end - 1 >>> shift) - block + 1));
+            int part = run < 0 ? (int) run : (int) (Math.min(end, block + BlockRun.count(run) << shift) - at);
+            if (run >= 0 && BlockRun.isHole(run)) {
+                part = fillHole(held, at, part);
+            }
+            if (part < 0) {
+                return at > position ? (int) (at - position) : part;
+            }
+            at += part;
+        }
+        return bytes;
+    }
+
+    private int fillHole(HeldPages held, long position, int bytes) {
+        int error = held.take(pages, position, bytes, position + bytes);
+        int result = error < 0 ? error : prepare(position, bytes, false);
+        held.release();
+        return result;
+    }
+
+    /** Writes bytes at or behind the end, which nobody sees before the file is longer: how many, or an errno. */
+    private long append(HeldPages held, Transfer from, long position, int bytes) {
+        int error = held.take(pages, position, bytes, Long.MAX_VALUE);
+        int moved = error < 0 ? error : held.fill(from);
+        long end = position;
+        if (moved > 0) {
+            end = lengthen(position, position + moved);
+            long reached = Math.max(end, position);
+            if (reached < position + moved) {
+                held.clear(reached, position + moved);
+                from.stepBack((int) (position + moved - reached));
+            }
+        }
+        held.release();
+        return moved <= 0 || end < 0 ? Math.min(moved, end) : end - position;
+    }
+
+    /** Writes to one page, of which all that is written has blocks: how many bytes, or an errno. */
     private int writePage(Transfer from, long position, int offset, int bytes) {
         long page = position >>> PAGE_SHIFT;
         long frame = pages.retainPresent(page);
         if (frame == 0 && offset == 0 && (bytes == PAGE_SIZE || position + bytes >= length)) {
-            int shift = PAGE_SHIFT - blockShift();
-            long run = find(page << shift, 1 << shift);
-            boolean all = run >= 0 && BlockRun.count(run) == 1 << shift;
-            if (all && !BlockRun.isHole(run)) {
-                return replacePage(from, page, bytes);
-            }
-            frame = all ? pages.retainHole(page) : 0;
+            return replacePage(from, page, bytes);
         }
         if (frame == 0) {
             frame = pages.retain(page);
@@ -164,8 +223,7 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
         if (frame < 0) {
             return frame == -ENOMEM ? -ENOSPC : (int) frame;
         }
-        int error = prepare(page, position, bytes, false);
-        int moved = error < 0 ? error : from.someToPhysical(frame + offset, bytes);
+        int moved = from.someToPhysical(frame + offset, bytes);
         if (moved > 0) {
             pages.dirty(page);
         }
@@ -244,8 +302,8 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
             if (frame < 0) {
                 return frame;
             }
-            int error = prepare(page, start, (int) Math.clamp(length - start, 1, PAGE_SIZE), true);
-            if (error == 0) {
+            int error = prepareWhole(start);
+            if (error >= 0) {
                 pages.dirty(page);
                 modified();
                 return frame;
@@ -256,6 +314,19 @@ public abstract class CachedFile extends DataVnode implements BlockMap {
             }
             removals.awaitUninterrupted(() -> removedFirst == Long.MAX_VALUE);
         }
+    }
+
+    /** Has all of a page that is before the end get blocks: 0 or a negative errno, as {@link #prepare}. */
+    private int prepareWhole(long start) {
+        int done = 0;
+        int part = 0;
+        int bytes;
+        do {
+            bytes = (int) Math.clamp(length - start, 1, PAGE_SIZE);
+            part = prepare(start + done, bytes - done, true);
+            done += Math.max(part, 0);
+        } while (part >= 0 && done < bytes);
+        return Math.min(part, 0);
     }
 
     /** Pages from the first to the last are about to lose their blocks: no program may write to them through a mapping. One at a time. */

@@ -111,6 +111,18 @@ public abstract class FileSystem {
     }
 
     /**
+     * Makes lasting what was done to names so far: fsync(2) of a directory.
+     *
+     * @return 0, -EIO, -EROFS
+     */
+    protected int syncNames() {
+        return 0;
+    }
+
+    /** Times or other attributes of a file have changed in memory; a file system on a disk stores them soon. May be called with any lock of a file held. */
+    protected void touched(Vnode vnode) {}
+
+    /**
      * Forgets files that nobody uses and that can be read from its disk again: memory of the heap is short. Waits for no lock, and for nothing
      * but transfers that are under way.
      *
@@ -134,6 +146,12 @@ public abstract class FileSystem {
     protected int mostDirectoryLinks() {
         return Integer.MAX_VALUE - 1;
     }
+
+    /**
+     * The machine is about to be turned off: writes what it has changed, marks itself as whole, and refuses all changes from then on.
+     * For a file system that keeps nothing on a disk there is nothing to do.
+     */
+    public void turnedOff() {}
 
     /** Its own flags of mount(2): MS_RDONLY, MS_SYNCHRONOUS, MS_MANDLOCK, MS_DIRSYNC, MS_LAZYTIME. */
     public final int flags() {

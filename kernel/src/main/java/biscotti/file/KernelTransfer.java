@@ -67,4 +67,9 @@ public final class KernelTransfer extends Transfer {
     public void skip(long length) {
         at += (int) length;
     }
+
+    @Override
+    public void stepBack(int length) {
+        at -= length;
+    }
 }

@@ -73,6 +73,6 @@ public final class OpenDirectory extends OpenFile {
 
     @Override
     public int sync(boolean dataOnly) {
-        return 0;
+        return vnode().fileSystem().syncNames();
     }
 }

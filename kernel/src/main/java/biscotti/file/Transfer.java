@@ -103,4 +103,7 @@ public abstract class Transfer implements Payload {
 
     /** Passes over bytes without looking at them: a write to /dev/null. */
     public abstract void skip(long length);
+
+    /** The last bytes that were taken from here are still to be taken: there was no room for them after all. */
+    public abstract void stepBack(int length);
 }

@@ -103,6 +103,19 @@ public final class UserTransfer extends Transfer {
     }
 
     @Override
+    public void stepBack(int length) {
+        long left = length;
+        while (next > 0 && left > address - segments[next - 2]) {
+            left -= address - segments[next - 2];
+            remaining += address - segments[next - 2];
+            next -= 2;
+            inSegment = 0;
+            address = next > 0 ? segments[next - 2] + segments[next - 1] : address;
+        }
+        move(-left);
+    }
+
+    @Override
     protected int wholePiece(int length) {
         nextSegment();
         long inPage = PhysicalMemory.FRAME_SIZE - (address & PhysicalMemory.FRAME_MASK);

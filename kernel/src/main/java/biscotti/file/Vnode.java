@@ -201,6 +201,7 @@ public abstract class Vnode {
         long last = accessTime;
         if (!relative || last <= modifyTime || last <= changeTime || now - last >= DAY) {
             accessTime = now;
+            fileSystem.touched(this);
         }
     }
 
@@ -209,11 +210,13 @@ public abstract class Vnode {
         long now = fileSystem.now();
         modifyTime = now;
         changeTime = now;
+        fileSystem.touched(this);
     }
 
     /** Notes that its attributes changed. */
     public final void changed() {
         changeTime = fileSystem.now();
+        fileSystem.touched(this);
     }
 
     /**

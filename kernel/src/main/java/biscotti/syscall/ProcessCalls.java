@@ -23,6 +23,7 @@ import biscotti.file.FileContext;
 import biscotti.file.FileTable;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
+import biscotti.file.disk.Disks;
 import biscotti.memory.UserRange;
 import biscotti.process.Clone;
 import biscotti.process.CloneArguments;
@@ -43,10 +44,12 @@ public final class ProcessCalls {
 
     private static final int LONGEST_PATH = Limits.PATH_MAX;
 
+    private final Disks disks;
     private final AnonymousInode inode;
 
     /** Calls that make descriptors of processes of an inode. */
-    public ProcessCalls(AnonymousInode inode) {
+    public ProcessCalls(AnonymousInode inode, Disks disks) {
+        this.disks = disks;
         this.inode = inode;
     }
 
@@ -398,7 +401,7 @@ public final class ProcessCalls {
             number = 169,
             name = "reboot",
             support = Support.PARTIAL,
-            note = "restart, halt and power-off all stop the machine")
+            note = "restart, halt and power-off all stop the machine, after what is dirty was written to the disks")
     public long reboot(UserThread caller, int magic, int magic2, int command) {
         if (!caller.identity().has(Credentials.CAP_SYS_BOOT)) {
             return -EPERM;
@@ -409,6 +412,7 @@ public final class ProcessCalls {
         return switch (command) {
             case Reboot.CTRL_ALT_DEL_ON, Reboot.CTRL_ALT_DEL_OFF -> 0;
             case Reboot.RESTART, Reboot.HALT, Reboot.POWER_OFF -> {
+                disks.shutDown();
                 caller.process().system().machine().stop(0);
                 yield 0;
             }

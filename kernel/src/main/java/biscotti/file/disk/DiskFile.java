@@ -124,6 +124,15 @@ final class DiskFile extends CachedFile {
         }
     }
 
+    /** Ends the writing of a file system on the disk, as the machine is about to be turned off. */
+    void endFileSystem() {
+        Optional<FileSystem> present = mounted;
+        if (present.isPresent() && present.get().keepMounted()) {
+            present.get().turnedOff();
+            present.get().lostMount();
+        }
+    }
+
     @Override
     public int blockShift() {
         return BlockDevice.SECTOR_SHIFT;
@@ -136,12 +145,12 @@ final class DiskFile extends CachedFile {
     }
 
     @Override
-    protected int prepare(long page, long position, int bytes, boolean fault) {
-        return 0;
+    protected int prepare(long position, int bytes, boolean fault) {
+        return bytes;
     }
 
     @Override
-    protected int lengthen(long newLength) {
+    protected long lengthen(long from, long newLength) {
         return -ENOSPC;
     }
 

@@ -117,6 +117,22 @@ public final class Disks implements ShrinkableCache {
         for (int i = 0; i < all.size(); i++) {
             all.get(i).syncFileSystem();
         }
+        flush();
+    }
+
+    /**
+     * Before the machine is turned off: writes all that is dirty, has file systems end their writing, and makes all lasting. Waits for the disks, as long
+     * as they answer.
+     */
+    public void shutDown() {
+        sync();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).endFileSystem();
+        }
+        flush();
+    }
+
+    private void flush() {
         for (int i = 0; i < all.size(); i++) {
             if (!(get(i) instanceof Partition)) {
                 get(i).flush();

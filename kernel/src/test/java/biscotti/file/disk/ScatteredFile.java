@@ -51,31 +51,31 @@ final class ScatteredFile extends CachedFile {
     }
 
     @Override
-    protected synchronized int prepare(long page, long position, int bytes, boolean fault) {
+    protected synchronized int prepare(long position, int bytes, boolean fault) {
         if (fault && position >= length()) {
             return -ENXIO;
         }
-        boolean given = false;
-        for (long block = position >>> shift; block <= position + bytes - 1 >>> shift; block++) {
+        long block = position >>> shift;
+        while (block <= position + bytes - 1 >>> shift && (blocks.containsKey(block) || !free.isEmpty())) {
             if (!blocks.containsKey(block)) {
-                if (free.isEmpty()) {
-                    return -ENOSPC;
-                }
                 int index = random.nextInt(4) == 0 ? random.nextInt(free.size()) : 0;
                 blocks.put(block, free.remove(index));
-                given = true;
+                pages().dirty(block << shift >>> 12);
             }
+            block++;
         }
-        if (given) {
-            pages().dirty(page);
-        }
-        return 0;
+        int prepared = (int) Math.min(bytes, (block << shift) - position);
+        return prepared > 0 ? prepared : -ENOSPC;
     }
 
     @Override
-    protected int lengthen(long newLength) {
-        setLength(newLength);
-        return 0;
+    protected long lengthen(long from, long newLength) {
+        int prepared = prepare(from, (int) (newLength - from), false);
+        if (prepared < 0) {
+            return prepared;
+        }
+        setLength(from + prepared);
+        return from + prepared;
     }
 
     @Override

@@ -56,6 +56,7 @@ final class DiskTests {
             tryOut(tally, image, mbr(), new Kind("virtio", 254, "vda", ""));
             tryOut(tally, image, gpt(), new Kind("ahci", 8, "sda", ""));
             tryOut(tally, image, mbr(), new Kind("nvme", 259, "nvme0n1", "p"));
+            powerOff(tally, image);
             mountExt4(tally, directory);
             fillTheHeap(tally, directory);
             new RootDiskTests(repository, directory, tally).run();
@@ -98,7 +99,7 @@ final class DiskTests {
                         kind,
                         "dd if=/dev/" + part + "1 of=/dev/" + part
                                 + "2 bs=64k 2>/dev/null; printf 'written by guest\\n' | dd of=/dev/" + part
-                                + "1 conv=fsync 2>/dev/null; sync; echo done"),
+                                + "1 conv=fsync 2>/dev/null; echo done"), // the end of the machine writes the rest
                 "done\n");
         byte[] after = Files.readAllBytes(image);
         byte[] expected = content.clone();
@@ -122,6 +123,21 @@ final class DiskTests {
         tally.check(
                 what + " is as before",
                 Arrays.equals(after, Files.readAllBytes(image)) ? Optional.empty() : Optional.of("it was written to"));
+    }
+
+    /** What no program has told to be written is written when one turns the machine off. */
+    private void powerOff(Tally tally, Path image) throws IOException {
+        byte[] content = disk().array();
+        Files.write(image, content);
+        String script = "printf 'written by guest\\n' | dd of=/dev/sda bs=1 seek=1M 2>/dev/null; poweroff -n -f";
+        boolean told = HostProgram.of(command(image, new Kind("ahci", 8, "sda", ""), script))
+                .succeeds();
+        byte[] answer = ANSWER.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(answer, 0, content, FIRST * SECTOR, answer.length);
+        boolean same = Arrays.equals(content, Files.readAllBytes(image));
+        tally.check(
+                "a machine that is turned off has written everything",
+                same && !told ? Optional.empty() : Optional.of(told ? "it was not turned off" : "the image differs"));
     }
 
     /** A file system that mke2fs(8) made of a directory has all that was there. */
@@ -189,12 +205,16 @@ final class DiskTests {
 
     /** What a script prints in a machine with the disk. */
     private String run(Path image, Kind kind, String script, String... more) throws IOException {
+        return HostProgram.of(command(image, kind, script, more)).output();
+    }
+
+    private List<String> command(Path image, Kind kind, String script, String... more) {
         List<String> command =
                 new ArrayList<>(List.of(repository.home().resolve("biscotti").toString(), "run", "--cpus", "2"));
         command.addAll(List.of("--disk", image + "," + kind.option));
         command.addAll(List.of(more));
         command.addAll(List.of("--", "busybox", "sh", "-c", script));
-        return HostProgram.of(command).output();
+        return command;
     }
 
     /** Random content, with a text at the start of the first part. */

@@ -47,6 +47,31 @@ final class RootDiskTests {
         tally.check(
                 "--snapshot leaves the image as it is",
                 Arrays.equals(before, Files.readAllBytes(image)) ? Optional.empty() : Optional.of("it was written to"));
+        keep();
+    }
+
+    /** What a machine has written to its root the next one finds, whether it was told to write it or not; and e2fsck finds nothing. */
+    private void keep() throws IOException {
+        String write =
+                "mkdir /kept && cp -a /usr/bin/bash /kept/copy && ln -s copy /kept/link && mv /kept/copy /kept/moved"
+                        + " && seq 200000 >/kept/numbers && truncate -s 1M /kept/numbers && seq 5 >>/kept/numbers"
+                        + " && for i in $(seq 300); do echo $i >/kept/small$i; done && rm /kept/small*5 && chmod 640 /kept/small1; echo $?";
+        tally.check(
+                "a machine writes to its root",
+                Difference.between(
+                        "0\n", call("run", "--cpus", "2", "--root", image.toString(), "--", "bash", "-c", write)));
+        HostProgram check = HostProgram.of("/usr/sbin/e2fsck", "-fn", image.toString());
+        tally.check(
+                "e2fsck finds nothing wrong with a root that was written",
+                check.succeeds() ? Optional.empty() : Optional.of("it finds something"));
+        String read =
+                "cmp /usr/bin/bash /kept/moved; readlink /kept/link; tail -n 2 /kept/numbers; stat -c %s /kept/numbers;"
+                        + " ls /kept | wc -l; cat /kept/small299; stat -c %a /kept/small1";
+        tally.check(
+                "the next machine finds what was written",
+                Difference.between(
+                        "copy\n4\n5\n1048586\n273\n299\n640\n",
+                        call("run", "--cpus", "2", "--root", image.toString(), "--", "bash", "-c", read)));
     }
 
     private static String mounts() {
