@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +13,9 @@ import java.util.function.Supplier;
  */
 public final class Explorer {
     private static final int MOST_STEPS = 2000;
+
+    /** In a random run a thread takes 2^0 to 2^(this - 1) steps on the average before it gives way. */
+    private static final int LONGEST_TURNS = 6;
 
     private static Explorer active = new Explorer();
 
@@ -67,6 +71,20 @@ public final class Explorer {
     private Explorer() {}
 
     /**
+     * Tries some orders at random: for scenarios that have more than can be tried. Each run has a rate of its own at which threads
+     * give way, as some errors show only when one thread goes far while the others stand still.
+     *
+     * @throws AssertionError from the scenario's check, with the steps that led there
+     */
+    public static void sample(Random random, int runs, Supplier<Scenario> scenarios) {
+        for (int i = 0; i < runs; i++) {
+            Explorer explorer = new Explorer();
+            active = explorer;
+            explorer.runAtRandom(random, scenarios.get());
+        }
+    }
+
+    /**
      * Tries all orders.
      *
      * @return how many runs that took
@@ -101,6 +119,32 @@ public final class Explorer {
         steps.clear();
         scenario.start(this);
         runChosen();
+        end(scenario);
+    }
+
+    private void runAtRandom(Random random, Scenario scenario) {
+        int stepsPerTurn = 1 << random.nextInt(LONGEST_TURNS);
+        scenario.start(this);
+        int turn = 0;
+        for (int possible = possible(); possible != 0; possible = possible()) {
+            if ((possible >>> turn & 1) == 0 || random.nextInt(stepsPerTurn) == 0) {
+                turn = oneOf(random, possible);
+            }
+            step(actors.get(turn));
+        }
+        end(scenario);
+    }
+
+    private static int oneOf(Random random, int possible) {
+        int left = possible;
+        for (int skip = random.nextInt(Integer.bitCount(possible)); skip > 0; skip--) {
+            left &= left - 1;
+        }
+        return Integer.numberOfTrailingZeros(left);
+    }
+
+    /** Checks what the threads have left, and lets those that wait for the scenario's end go on. */
+    private void end(Scenario scenario) {
         try {
             scenario.check();
         } catch (AssertionError e) {
@@ -128,9 +172,6 @@ public final class Explorer {
             }
             step(actors.get(chosen));
             depth++;
-            if (depth > MOST_STEPS) {
-                throw new AssertionError("no end after " + depth + " steps:\n" + String.join("\n", steps));
-            }
         }
     }
 
@@ -184,6 +225,9 @@ public final class Explorer {
         Object touched = actor.next;
         steps.add(actor.name + ": "
                 + (touched == null ? "goes on" : touched.getClass().getSimpleName()));
+        if (steps.size() > MOST_STEPS) {
+            throw new AssertionError("no end after " + steps.size() + " steps:\n" + String.join("\n", steps));
+        }
         for (Actor other : actors) {
             if (other.spinsOn != null && other.spinsOn == touched) {
                 other.spinsOn = null;

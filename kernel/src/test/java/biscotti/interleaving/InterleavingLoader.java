@@ -26,7 +26,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Loads the kernel's classes anew, those of some packages with calls of {@link Explorer} before what other threads may see. In
@@ -50,15 +52,25 @@ public final class InterleavingLoader extends ClassLoader {
 
     /** Tries all orders of a scenario, which this loader loads: how many runs that took. */
     public int explore(Class<?> scenario, Object... arguments) throws ReflectiveOperationException {
+        return Explorer.explore(maker(scenario, arguments));
+    }
+
+    /** Tries so many random orders of a scenario, which this loader loads. */
+    public void sample(Random random, int runs, Class<?> scenario, Object... arguments)
+            throws ReflectiveOperationException {
+        Explorer.sample(random, runs, maker(scenario, arguments));
+    }
+
+    private Supplier<Scenario> maker(Class<?> scenario, Object... arguments) throws ReflectiveOperationException {
         Constructor<?> constructor = loadClass(scenario.getName()).getDeclaredConstructors()[0];
         constructor.setAccessible(true);
-        return Explorer.explore(() -> {
+        return () -> {
             try {
                 return (Scenario) constructor.newInstance(arguments);
             } catch (ReflectiveOperationException e) {
                 throw new AssertionError(e);
             }
-        });
+        };
     }
 
     private static String packageOf(String name) {

@@ -5,10 +5,12 @@ import biscotti.tools.boot.Collector;
 import biscotti.tools.guest.TestPrograms;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.MachineOptions.Type;
+import biscotti.tools.test.Part;
 import biscotti.tools.test.Stage;
 import biscotti.tools.test.Totals;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Unmodified programs of Debian's packages, tried by the scripts of tests/debian: all in one machine. */
 public final class DebianTests implements Stage {
@@ -36,7 +38,11 @@ public final class DebianTests implements Stage {
     }
 
     @Override
-    public Totals run(Repository repository, PrintStream out) throws IOException {
+    public List<Part> parts(Repository repository) {
+        return List.of(new Part("", out -> run(repository, out)));
+    }
+
+    private Totals run(Repository repository, PrintStream out) throws IOException {
         return tests(repository).run(MACHINE, name(), out);
     }
 

@@ -6,10 +6,12 @@ import biscotti.tools.hogs.HogExperiment;
 import biscotti.tools.hogs.HogResult;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.MachineOptions.Type;
+import biscotti.tools.test.Part;
 import biscotti.tools.test.Stage;
 import biscotti.tools.test.Totals;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 
 /** Programs that take all the kernel has: the kernel lives, and programs that behave go on. */
@@ -34,7 +36,11 @@ public final class HogTest implements Stage {
     }
 
     @Override
-    public Totals run(Repository repository, PrintStream out) throws IOException {
+    public List<Part> parts(Repository repository) {
+        return List.of(new Part("", out -> run(repository, out)));
+    }
+
+    private Totals run(Repository repository, PrintStream out) throws IOException {
         Tally tally = new Tally(out);
         new HogExperiment(repository, MACHINE, seconds).run(HogExperiment.KINDS, new HogExperiment.Listener() {
             @Override

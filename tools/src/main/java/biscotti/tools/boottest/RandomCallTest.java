@@ -10,6 +10,7 @@ import biscotti.tools.guest.MachineFailure;
 import biscotti.tools.guest.TestPrograms;
 import biscotti.tools.machine.MachineOptions;
 import biscotti.tools.machine.MachineOptions.Type;
+import biscotti.tools.test.Part;
 import biscotti.tools.test.Stage;
 import biscotti.tools.test.Totals;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -77,47 +79,57 @@ public final class RandomCallTest implements Stage {
     }
 
     @Override
-    public Totals run(Repository repository, PrintStream out) throws IOException {
-        Tally tally = new Tally(out);
+    public List<Part> parts(Repository repository) {
         long seed = System.nanoTime() & Integer.MAX_VALUE;
         BiscottiGuest guest = new BiscottiGuest(repository).with("heap=checked");
+        List<Part> parts = new ArrayList<>();
         for (Collector collector : Collector.values()) {
-            String name = calls + " random system calls, " + collector + ", seed " + seed;
-            try {
-                Ended ended = make(repository, guest, calls, seed, collector);
-                tally.check(name, ended.problem());
-                tally.check("none allocates more than its bound, " + collector, ended.beyond());
-                tellResult(ended, out);
-            } catch (MachineFailure e) {
-                tally.fail(name, e.getMessage());
-            }
+            parts.add(new Part(collector.toString(), out -> run(repository, guest, seed, collector, out)));
         }
-        testTheTest(repository, guest.withMistakenBounds(), seed, tally);
+        parts.add(new Part("tested", out -> testTheTest(repository, guest.withMistakenBounds(), seed, out)));
+        return parts;
+    }
+
+    private Totals run(Repository repository, BiscottiGuest guest, long seed, Collector collector, PrintStream out)
+            throws IOException {
+        Tally tally = new Tally(out);
+        String name = calls + " random system calls, " + collector + ", seed " + seed;
+        try {
+            Ended ended = make(repository, guest, calls, seed, collector, "random-" + collector);
+            tally.check(name, ended.problem());
+            tally.check("none allocates more than its bound, " + collector, ended.beyond());
+            tellResult(ended, out);
+        } catch (MachineFailure e) {
+            tally.fail(name, e.getMessage());
+        }
         return tally.totals();
     }
 
     /** With bounds for objects that are smaller than they are, calls go beyond them, and that is seen. */
-    private static void testTheTest(Repository repository, BiscottiGuest guest, long seed, Tally tally)
+    private static Totals testTheTest(Repository repository, BiscottiGuest guest, long seed, PrintStream out)
             throws IOException {
+        Tally tally = new Tally(out);
         String name = "a mistake in the sizes of objects is found out";
         try {
-            Ended ended = make(repository, guest, FEW, seed, Collector.SERIAL);
+            Ended ended = make(repository, guest, FEW, seed, Collector.SERIAL, "random-tested");
             boolean found = SMALL_EXCESS.matcher(ended.beyond().orElse("")).find();
             tally.check(name, found ? Optional.empty() : Optional.of("no call went beyond its bound"));
         } catch (MachineFailure e) {
             tally.fail(name, e.getMessage());
         }
+        return tally.totals();
     }
 
     /** Makes calls in a machine of its own. */
-    private static Ended make(Repository repository, BiscottiGuest guest, long calls, long seed, Collector collector)
+    private static Ended make(
+            Repository repository, BiscottiGuest guest, long calls, long seed, Collector collector, String logName)
             throws IOException {
         FileTree root = new FileTree();
         TestPrograms.of(repository).addTo(root);
         MachineOptions machine =
                 new MachineOptions(Type.Q35, CPUS, MEMORY, MachineOptions.defaultHeap(MEMORY), collector);
         List<String> command = List.of(TestPrograms.RANDOM_CALLS, Long.toString(calls), Long.toString(seed));
-        Path log = repository.made("log").resolve("random-" + collector);
+        Path log = repository.made("log").resolve(logName);
         GuestMachine.Start start = new GuestMachine.Start(guest, machine, root, false, command);
         try (GuestMachine running = GuestMachine.start(repository, start, log)) {
             int status = running.awaitExit(PATIENCE.plusSeconds(calls / CALLS_PER_SECOND));

@@ -31,6 +31,9 @@ public final class GuestMachine implements Closeable {
     private static final long END_SECONDS = 20;
     private static final int LOG_LINES = 200;
 
+    /** Held while what machines start from is made: what is kept for the next one is made once. */
+    private static final Object PREPARING = new Object();
+
     private final RunningMachine machine;
     private final Path log;
     private final long startedAt;
@@ -78,13 +81,17 @@ public final class GuestMachine implements Closeable {
         }
     }
 
-    /** Starts a machine whose kernel log goes to {@code log}. */
+    /** Starts a machine whose kernel log goes to {@code log}. May be called by any thread. */
     public static GuestMachine start(Repository repository, Start start, Path log) throws IOException {
         Qemu qemu = Qemu.installed();
         Path directory = Files.createTempDirectory("biscotti");
-        Qemu.Boot boot = start.guest().prepare(start.machine(), start.root(), start.tty(), start.command(), directory);
-        String acceleration =
-                start.parallel() ? Acceleration.parallel(qemu, repository) : Acceleration.of(qemu, repository);
+        Qemu.Boot boot;
+        String acceleration;
+        synchronized (PREPARING) {
+            boot = start.guest().prepare(start.machine(), start.root(), start.tty(), start.command(), directory);
+            acceleration =
+                    start.parallel() ? Acceleration.parallel(qemu, repository) : Acceleration.of(qemu, repository);
+        }
         if (start.instructionShift().isPresent()) {
             acceleration = Qemu.IN_TURN;
             boot = new Qemu.Boot.With(

@@ -30,7 +30,11 @@ final class HostedTests implements Stage {
     }
 
     @Override
-    public Totals run(Repository repository, PrintStream out) throws IOException {
+    public List<Part> parts(Repository repository) {
+        return List.of(new Part("", out -> run(repository, out)));
+    }
+
+    private Totals run(Repository repository, PrintStream out) throws IOException {
         for (String module : MODULES) {
             deleteReports(repository, module);
         }

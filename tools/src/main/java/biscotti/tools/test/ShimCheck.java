@@ -3,6 +3,7 @@ package biscotti.tools.test;
 import biscotti.tools.Repository;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 
 /** {@code make check} of the shim: builds without a warning, is no longer than it may be, needs no library. */
 final class ShimCheck implements Stage {
@@ -17,7 +18,11 @@ final class ShimCheck implements Stage {
     }
 
     @Override
-    public Totals run(Repository repository, PrintStream out) throws IOException {
+    public List<Part> parts(Repository repository) {
+        return List.of(new Part("", out -> run(repository, out)));
+    }
+
+    private Totals run(Repository repository, PrintStream out) throws IOException {
         String directory = repository.home().resolve("shim").toString();
         int status = Streamed.run(
                 out, line -> true, repository.lastLogOf("shim-check"), "make", "-s", "-C", directory, "check");

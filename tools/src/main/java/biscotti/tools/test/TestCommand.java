@@ -7,7 +7,9 @@ import biscotti.tools.boottest.DebianTests;
 import biscotti.tools.boottest.HogTest;
 import biscotti.tools.boottest.RandomCallTest;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Option;
 public final class TestCommand implements Callable<Integer> {
     /** How long each kind of hog runs. */
     private static final int HOG_SECONDS = 5;
+
+    /** So many machines run at the same time, however many processors the host has: they need memory, too. */
+    private static final int MOST_MACHINES = 4;
 
     /** In the order in which they run: what is quick and most likely to fail comes first. */
     private List<Stage> stages() {
@@ -118,16 +123,27 @@ public final class TestCommand implements Callable<Integer> {
         }
     }
 
+    /** The quick ones first, one after another; then machines side by side: an emulated one has one of the host's processors. */
     private static Totals run(List<Stage> stages, Repository repository) throws IOException {
-        Totals all = Totals.NONE;
+        List<Part.Tests> quick = new ArrayList<>();
+        List<Part.Tests> machines = new ArrayList<>();
         for (Stage stage : stages) {
-            System.out.println("== " + stage.name());
-            long start = System.nanoTime();
-            Totals totals = stage.run(repository, System.out);
-            Duration time = Duration.ofNanos(System.nanoTime() - start);
-            System.out.println("== " + stage.name() + ": " + totals + " in " + time.toSeconds() + " s");
-            all = all.plus(totals);
+            for (Part part : stage.parts(repository)) {
+                (stage.quick() ? quick : machines).add(out -> run(stage, part, out));
+            }
         }
-        return all;
+        int lanes = Math.min(Runtime.getRuntime().availableProcessors(), MOST_MACHINES);
+        Totals first = new SideBySide(1, System.out).run(quick);
+        return first.plus(new SideBySide(lanes, System.out).run(machines));
+    }
+
+    private static Totals run(Stage stage, Part part, PrintStream out) throws IOException {
+        String title = "== " + stage.name() + (part.name().isEmpty() ? "" : ", " + part.name());
+        out.println(title);
+        long start = System.nanoTime();
+        Totals totals = part.tests().run(out);
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        out.println(title + ": " + totals + " in " + time.toSeconds() + " s");
+        return totals;
     }
 }
