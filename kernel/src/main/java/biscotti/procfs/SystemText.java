@@ -188,7 +188,7 @@ final class SystemText {
                     .append(' ');
         }
         ProcessTable table = processes.table();
-        out.append(Math.max(1, scheduler.runnableCount())).append('/').append(table.threadCount());
+        out.append(Math.max(1, scheduler.runnableCount())).append('/').append(scheduler.threadCount());
         out.append(' ').append(table.lastNumber()).append('\n');
         return Text.END;
     }

@@ -95,6 +95,7 @@ public final class KernelThread extends PairingHeap.Node<KernelThread> implement
 
     /** Makes it runnable for the first time. */
     public void start() {
+        scheduler.started();
         thread.start();
     }
 

@@ -4,6 +4,7 @@ import biscotti.machine.Clock;
 import biscotti.machine.Machine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
@@ -31,6 +32,7 @@ public final class Scheduler {
     private final Carrier[] carriers;
     private final Interrupts interrupts;
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicInteger threads = new AtomicInteger();
     private volatile long idleCpus;
     private volatile boolean stopped;
     private volatile IntConsumer idleWork = cpu -> {};
@@ -131,13 +133,21 @@ public final class Scheduler {
         return -1L >>> (64 - carriers.length);
     }
 
-    /** How many threads wait for a CPU or run, over all CPUs. */
+    /** How many threads were started and have not ended: those of programs, and the kernel's own. */
+    public int threadCount() {
+        return threads.get();
+    }
+
+    /**
+     * How many threads wait for a CPU or run, over all CPUs; at most {@link #threadCount}. The CPUs are looked at one after
+     * another, so a thread that changes its CPU meanwhile may count twice, or not at all.
+     */
     public int runnableCount() {
         int count = 0;
         for (Carrier carrier : carriers) {
             count += carrier.queue().length() + (carrier.running() == null ? 0 : 1);
         }
-        return count;
+        return Math.min(count, threadCount());
     }
 
     /** What a CPU has done with its time since it started. */
@@ -159,11 +169,17 @@ public final class Scheduler {
         return stopped;
     }
 
+    void started() {
+        threads.incrementAndGet();
+    }
+
     void runBody(KernelThread thread, Runnable body) {
         try {
             body.run();
         } catch (Throwable t) {
             failed(thread, t);
+        } finally {
+            threads.decrementAndGet();
         }
     }
 

@@ -96,6 +96,22 @@ class SchedulerTest {
         assertTrue(got[1] > 0, Arrays.toString(got));
     }
 
+    @Test
+    void countsThreadsFromTheirStartToTheirEnd() throws InterruptedException {
+        build(1);
+        int[] seen = new int[2];
+        KernelThread other = scheduler.newThread("other", () -> {});
+        KernelThread first = scheduler.newThread("first", () -> {
+            seen[0] = scheduler.threadCount();
+            seen[1] = scheduler.runnableCount();
+        });
+        assertEquals(0, scheduler.threadCount());
+        runAll(List.of(first, other));
+        assertEquals(2, seen[0]);
+        assertEquals(2, seen[1], "one runs, one waits");
+        assertEquals(0, scheduler.threadCount());
+    }
+
     /** Runs bodies as real-time threads with a priority each; the order in which they say that they did a tick. */
     private List<Integer> runRealTime(SchedulingPolicy policy, int ticks, int... priorities)
             throws InterruptedException {
