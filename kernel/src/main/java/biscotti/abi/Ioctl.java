@@ -2,6 +2,12 @@ package biscotti.abi;
 
 /** Requests of ioctl(2) ({@code asm-generic/ioctls.h}). */
 public final class Ioctl {
+    /** FS_IOC_GETFLAGS: tells {@link InodeFlags}. */
+    public static final int FS_IOC_GETFLAGS = 0x80086601;
+
+    /** FS_IOC_SETFLAGS: sets them. */
+    public static final int FS_IOC_SETFLAGS = 0x40086602;
+
     /** Get the settings of a terminal. */
     public static final int TCGETS = 0x5401;
 

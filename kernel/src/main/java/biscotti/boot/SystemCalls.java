@@ -47,6 +47,7 @@ import biscotti.syscall.NodeCalls;
 import biscotti.syscall.OpenCalls;
 import biscotti.syscall.PidFileCalls;
 import biscotti.syscall.PipeCalls;
+import biscotti.syscall.PivotCalls;
 import biscotti.syscall.PollCalls;
 import biscotti.syscall.PortCalls;
 import biscotti.syscall.ProcessCalls;
@@ -122,6 +123,7 @@ final class SystemCalls {
                 new OpenCalls(),
                 new PidFileCalls(inode),
                 new PipeCalls(new Pipes(devices, wallClock)),
+                new PivotCalls(),
                 new PollCalls(),
                 new PortCalls(),
                 new ProcessCalls(inode, disks),

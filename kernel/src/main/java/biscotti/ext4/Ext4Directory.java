@@ -4,6 +4,7 @@ import static biscotti.abi.Errno.ENOENT;
 
 import biscotti.abi.Latin1;
 import biscotti.ext4.journal.Handle;
+import biscotti.file.CachedDirectory;
 import biscotti.file.Caller;
 import biscotti.file.Change;
 import biscotti.file.Directory;
@@ -15,17 +16,13 @@ import biscotti.file.Vnode;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A directory on the disk. While one of its directories is in memory, it is, too, as that knows its parent. */
-final class Ext4Directory extends Directory implements OnDisk {
+final class Ext4Directory extends CachedDirectory implements OnDisk {
     private final Ext4FileSystem ext4;
     private final Inode inode;
     private final AtomicInteger children = new AtomicInteger();
 
-    /** How often names were changed; guarded by the inode's lock. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
-    private volatile int version;
-
     Ext4Directory(Ext4FileSystem ext4, Inode inode, Vnode.Stored stored) {
-        super(ext4, inode.number, stored.mode(), stored.userId(), stored.groupId());
+        super(ext4, ext4.nameCache(), inode.number, stored.mode(), stored.userId(), stored.groupId());
         this.ext4 = ext4;
         this.inode = inode;
     }
@@ -65,24 +62,9 @@ final class Ext4Directory extends Directory implements OnDisk {
         return children.get() > 0 || isMountPoint() || parent() == this;
     }
 
-    /** {@inheritDoc} Who takes names or adds some counts it: what was found while he did so is looked for again. */
     @Override
-    protected int find(String name, Slot<Vnode> found) {
+    protected int read(String name, Slot<Vnode> found) {
         ext4.makeRoom();
-        int before = version;
-        int error = findOnce(name, found);
-        if (before == version || lock().isHeldByCurrentThread()) {
-            return error;
-        }
-        lock().lock();
-        try {
-            return findOnce(name, found);
-        } finally {
-            lock().unlock();
-        }
-    }
-
-    private int findOnce(String name, Slot<Vnode> found) {
         long number;
         inode.lock.lock();
         try {
@@ -120,10 +102,9 @@ final class Ext4Directory extends Directory implements OnDisk {
     }
 
     @Override
-    protected int attach(Change change, String name, Vnode vnode) {
+    protected int store(Change change, String name, Vnode vnode) {
         inode.lock.lock();
         try {
-            version++;
             Handle handle = Ext4Change.handle(change);
             return ext4.names().put(handle, inode, Latin1.bytes(name), vnode.number(), vnode.mode());
         } finally {
@@ -132,10 +113,9 @@ final class Ext4Directory extends Directory implements OnDisk {
     }
 
     @Override
-    protected int detach(Change change, String name, Vnode vnode) {
+    protected int erase(Change change, String name) {
         inode.lock.lock();
         try {
-            version++;
             return ext4.names().remove(Ext4Change.handle(change), inode, Latin1.bytes(name));
         } finally {
             inode.lock.unlock();

@@ -5,12 +5,14 @@ import static biscotti.abi.Errno.EUCLEAN;
 import biscotti.abi.FileMode;
 import biscotti.abi.MountFlags;
 import biscotti.block.PageCache;
+import biscotti.bounded.TextHash;
 import biscotti.driver.disk.BlockDevice;
 import biscotti.ext4.journal.Handle;
 import biscotti.file.Change;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
+import biscotti.file.NameCache;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import java.util.function.LongSupplier;
@@ -26,7 +28,10 @@ public final class Ext4FileSystem extends FileSystem {
     /** Files in memory that one file system has. */
     private static final int MOST_VNODES = 1 << 14;
 
-    /** About what one of them has of the heap. */
+    /** Names of files that one file system keeps in memory. */
+    private static final int MOST_NAMES = 1 << 14;
+
+    /** About what a file in memory has of the heap. */
     private static final long VNODE_BYTES = 512;
 
     /** The most names of a file, and links of a directory without {@link Features#MANY_SUBDIRECTORIES}. */
@@ -39,6 +44,7 @@ public final class Ext4FileSystem extends FileSystem {
     private final DirectoryNames names;
     private final NewFiles newFiles;
     private final VnodeTable vnodes;
+    private final NameCache nameCache;
     private final Upkeep upkeep;
     private final boolean writable;
     private final Slot<Vnode> root = new Slot<>();
@@ -59,6 +65,8 @@ public final class Ext4FileSystem extends FileSystem {
         this.names = new DirectoryNames(volume);
         this.newFiles = new NewFiles(this);
         this.vnodes = new VnodeTable(MOST_VNODES);
+        this.nameCache =
+                new NameCache(MOST_NAMES, new TextHash(volume.superblock().secret()));
         this.upkeep = new Upkeep(cache.scheduler(), volume, vnodes);
         this.writable = !readOnly;
     }
@@ -138,6 +146,10 @@ public final class Ext4FileSystem extends FileSystem {
 
     DirectoryNames names() {
         return names;
+    }
+
+    NameCache nameCache() {
+        return nameCache;
     }
 
     @Override
@@ -281,7 +293,7 @@ public final class Ext4FileSystem extends FileSystem {
 
     @Override
     public long shrink() {
-        return vnodes.shrink() * VNODE_BYTES;
+        return nameCache.shrink() + vnodes.shrink() * VNODE_BYTES;
     }
 
     @Override
@@ -302,6 +314,7 @@ public final class Ext4FileSystem extends FileSystem {
     @Override
     protected void unmounted() {
         turnedOff();
+        nameCache.shrink();
         vnodes.close();
         volume.close();
     }

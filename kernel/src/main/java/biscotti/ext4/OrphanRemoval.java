@@ -18,17 +18,16 @@ final class OrphanRemoval {
         this.volume = ext4.volume();
     }
 
-    /** Sees to all: 0; -EUCLEAN if the list leads to what cannot be in it; -EIO, -ENOMEM. */
-    int run() {
+    /** As many can be in the list: one that leads in a circle ends there. */
+    long most() {
+        return volume.superblock().inodes;
+    }
+
+    /** Sees to the first one: 1; 0 if there is none left; -EUCLEAN if the list leads to what cannot be in it; -EIO, -ENOMEM. */
+    int next() {
         long number = volume.state().firstOrphan();
-        for (long i = 0; i < volume.superblock().inodes && number > 0; i++) {
-            int error = remove(number);
-            if (error < 0) {
-                return error;
-            }
-            number = volume.state().firstOrphan();
-        }
-        return (int) Math.min(number, 0);
+        int error = number > 0 ? remove(number) : (int) number;
+        return error < 0 || number == 0 ? error : 1;
     }
 
     private int remove(long number) {

@@ -282,6 +282,11 @@ final class Superblock {
         return hashSeed[word];
     }
 
+    /** What only those know who may read the disk: for hashes in memory. */
+    long secret() {
+        return (long) hashSeed[0] << Integer.SIZE | Integer.toUnsignedLong(hashSeed[1]);
+    }
+
     /** Whether a run of blocks lies inside, behind the superblock. */
     boolean contains(long block, long count) {
         return block > firstDataBlock && count > 0 && count <= blocks && block <= blocks - count;

@@ -1,6 +1,8 @@
 package biscotti.ext4;
 
+import biscotti.bounded.Unit;
 import biscotti.ext4.journal.Handle;
+import biscotti.heap.Bounds;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 import biscotti.sched.Scheduler;
@@ -130,10 +132,13 @@ final class Upkeep {
     }
 
     private void run(OrphanRemoval orphans) {
-        int error = orphans.run();
+        int error = 1;
+        for (long i = 0; i < orphans.most() && error > 0; i++) {
+            error = seeTo(orphans);
+        }
         lock.lock();
         try {
-            orphansError = error;
+            orphansError = Math.min(error, 0);
             ready = true;
             done.wakeAll();
             while (!ended) {
@@ -144,6 +149,12 @@ final class Upkeep {
         }
     }
 
+    @Unit(Bounds.UPKEEP)
+    private static int seeTo(OrphanRemoval orphans) {
+        return orphans.next();
+    }
+
+    @Unit(Bounds.UPKEEP)
     private void step() {
         long due = changedSince + DELAY;
         long request = asked;

@@ -2,6 +2,7 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.ENFILE;
 
+import biscotti.bounded.Ageing;
 import biscotti.bounded.BoundedMap;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
@@ -19,37 +20,19 @@ final class VnodeTable {
     /** One part in this is for those that come at the same time. */
     private static final int SLACK = 16;
 
-    private static final Entry NONE = new Entry(null, 0);
+    private static final Entry NONE = new Entry(null);
 
     private final RankedLock lock = new RankedLock(LockRank.VNODES);
     private final int capacity;
     private final BoundedMap<Long, Entry> entries;
 
-    /** Before the oldest entry, and behind the newest: a ring. */
-    private final Entry ends = new Entry(null, 0);
+    private final Ageing<Entry> ages = new Ageing<>();
 
-    private static final class Entry {
-        final Vnode vnode;
-        final long number;
-        volatile boolean used;
-        Entry older = this;
-        Entry newer = this;
+    private static final class Entry extends Ageing.Member {
+        private final Vnode vnode;
 
-        Entry(Vnode vnode, long number) {
+        Entry(Vnode vnode) {
             this.vnode = vnode;
-            this.number = number;
-        }
-
-        void unlink() {
-            older.newer = newer;
-            newer.older = older;
-        }
-
-        void linkBefore(Entry next) {
-            newer = next;
-            older = next.older;
-            older.newer = this;
-            next.older = this;
         }
     }
 
@@ -66,7 +49,7 @@ final class VnodeTable {
         if (entry == NONE) {
             return false;
         }
-        entry.used = true;
+        entry.vnode.noteLookUp();
         found.put(entry.vnode);
         return true;
     }
@@ -83,11 +66,11 @@ final class VnodeTable {
             if (find(made.number(), found)) {
                 return 0;
             }
-            Entry entry = new Entry(made, made.number());
+            Entry entry = new Entry(made);
             if (!entries.put(made.number(), entry)) {
                 return -ENFILE;
             }
-            entry.linkBefore(ends);
+            ages.add(entry);
             if (made instanceof Ext4Directory directory) {
                 directory.enter(parent, name);
             }
@@ -116,7 +99,7 @@ final class VnodeTable {
         try {
             Entry entry = entries.get(vnode.number());
             if (entry.vnode == vnode) {
-                entry.unlink();
+                ages.remove(entry);
                 entries.remove(vnode.number());
                 if (vnode instanceof Ext4Directory directory) {
                     directory.leave();
@@ -128,25 +111,28 @@ final class VnodeTable {
     }
 
     private boolean dropOne() {
-        for (int i = 0; i < TRIES && ends.newer != ends; i++) {
-            if (dropOldest(!ends.newer.used)) {
+        for (int i = 0; i < TRIES && !ages.isEmpty(); i++) {
+            boolean wanted = !ages.oldest().vnode.takeLookUp();
+            if (wanted && dropOldest()) {
                 return true;
+            }
+            if (!wanted) {
+                ages.passOver();
             }
         }
         return false;
     }
 
-    /** The oldest one goes, if it may; else it is the newest from now on, and not used. */
-    private boolean dropOldest(boolean wanted) {
-        Entry oldest = ends.newer;
-        oldest.unlink();
-        if (wanted && mayGo(oldest.vnode)) {
-            entries.remove(oldest.number);
-            return true;
+    /** The oldest one goes, if it may; else it is the newest from now on. */
+    private boolean dropOldest() {
+        Entry oldest = ages.oldest();
+        if (!mayGo(oldest.vnode)) {
+            ages.passOver();
+            return false;
         }
-        oldest.used = false;
-        oldest.linkBefore(ends);
-        return false;
+        ages.remove(oldest);
+        entries.remove(oldest.vnode.number());
+        return true;
     }
 
     /**
@@ -161,8 +147,8 @@ final class VnodeTable {
         try {
             int dropped = 0;
             int count = entries.size();
-            for (int i = 0; i < count && ends.newer != ends; i++) {
-                if (dropOldest(true)) {
+            for (int i = 0; i < count && !ages.isEmpty(); i++) {
+                if (dropOldest()) {
                     dropped++;
                 }
             }
@@ -193,10 +179,10 @@ final class VnodeTable {
     void close() {
         lock.lock();
         try {
-            while (ends.newer != ends) {
-                Entry oldest = ends.newer;
-                oldest.unlink();
-                entries.remove(oldest.number);
+            while (!ages.isEmpty()) {
+                Entry oldest = ages.oldest();
+                ages.remove(oldest);
+                entries.remove(oldest.vnode.number());
                 oldest.vnode.forgetUnlessUsed();
             }
         } finally {

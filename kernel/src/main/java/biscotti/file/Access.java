@@ -22,9 +22,12 @@ public final class Access {
      * Whether somebody may use a file in all of the ways asked for.
      *
      * @param wanted a union of {@link #READ}, {@link #WRITE}, {@link #EXECUTE}
-     * @return 0 or -EACCES
+     * @return 0, -EACCES; -EPERM to write what is immutable
      */
     public static int check(Identity who, Vnode vnode, int wanted) {
+        if ((wanted & WRITE) != 0 && FileFlags.isImmutable(vnode)) {
+            return -EPERM;
+        }
         int mode = vnode.mode();
         int granted;
         if (who.userId() == vnode.userId()) {
@@ -62,12 +65,12 @@ public final class Access {
     }
 
     /**
-     * Whether somebody may give a file one more name: not a directory, and, as {@link Protection#HARD_LINKS} has it,
+     * Whether somebody may give a file one more name: not a directory, nor what is protected, and, as {@link Protection#HARD_LINKS} has it,
      * somebody else's file only if it is a plain one that he may read and write anyway.
      */
     public static boolean mayLink(Identity who, Vnode vnode) {
         int mode = vnode.mode();
-        if (FileMode.isDirectory(mode)) {
+        if (FileMode.isDirectory(mode) || FileFlags.isProtected(vnode)) {
             return false;
         }
         if (Protection.HARD_LINKS.level() == 0 || owns(who, vnode)) {
@@ -92,7 +95,7 @@ public final class Access {
 
     /**
      * Whether somebody may take a name out of a directory: write and search permission, and in a sticky directory ownership
-     * of the file or the directory.
+     * of the file or the directory. What is protected keeps its names, and so does all in a directory that can be appended to only.
      *
      * @return 0, -EACCES or -EPERM
      */
@@ -103,6 +106,7 @@ public final class Access {
         }
         boolean sticky = (directory.mode() & FileMode.S_ISVTX) != 0;
         boolean free = !sticky || who.userId() == victim.userId() || owns(who, directory);
-        return free ? 0 : -EPERM;
+        boolean kept = FileFlags.isAppendOnly(directory) || FileFlags.isProtected(victim);
+        return free && !kept ? 0 : -EPERM;
     }
 }

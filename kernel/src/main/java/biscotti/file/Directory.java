@@ -272,16 +272,14 @@ public abstract class Directory extends Vnode {
      * @return 0; -EEXIST, -EACCES, -ENOENT if the file or this directory has no name any more, -EMLINK, -ENOSPC, -EIO, -EUCLEAN
      */
     public final int link(Identity who, String name, Vnode vnode) {
-        if (!vnode.retain()) {
-            return -ENOENT;
-        }
+        boolean there = vnode.retain();
         lock.lock();
         try {
             int error = checkAdd(who, name, new Slot<>());
             if (error < 0) {
                 return error;
             }
-            if (!vnode.mayBeLinked()) {
+            if (!there || !vnode.mayBeLinked()) {
                 return -ENOENT;
             }
             if (vnode.links() >= fileSystem().mostLinks()) {
@@ -292,7 +290,9 @@ public abstract class Directory extends Vnode {
             return ended(change, error < 0 ? error : add(change, name, vnode));
         } finally {
             lock.unlock();
-            vnode.release();
+            if (there) {
+                vnode.release();
+            }
         }
     }
 

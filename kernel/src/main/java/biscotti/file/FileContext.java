@@ -89,6 +89,36 @@ public final class FileContext {
         exchange(current, directory);
     }
 
+    /**
+     * After pivot_root(2): who has the former root as root or current directory gets the new one.
+     *
+     * @return whether that changed anything
+     */
+    public boolean leaveRoot(Place former, Place next) {
+        int count = sharers.get();
+        while (count > 0 && !sharers.compareAndSet(count, count + 1)) {
+            count = sharers.get();
+        }
+        if (count == 0) {
+            return false;
+        }
+        boolean hadRoot = replace(root, former, next);
+        boolean hadCurrent = replace(current, former, next);
+        leave();
+        return hadRoot || hadCurrent;
+    }
+
+    private static boolean replace(AtomicReference<Place> place, Place former, Place next) {
+        Place present = place.get();
+        if (present.mount() != former.mount() || present.vnode() != former.vnode()) {
+            return false;
+        }
+        keep(next);
+        boolean replaced = place.compareAndSet(present, next);
+        give(replaced ? present : next);
+        return replaced;
+    }
+
     /** The permission bits that new files do not get. */
     public int umask() {
         return umask;

@@ -199,6 +199,11 @@ public abstract class FileSystem {
         return Optional.empty();
     }
 
+    /** The {@link biscotti.abi.InodeFlags} that its regular files and directories keep; 0 if it keeps none. */
+    public int inodeFlags() {
+        return 0;
+    }
+
     /** What finds its files by handles; nothing if it makes none. */
     public Optional<FileHandles> handles() {
         return Optional.empty();

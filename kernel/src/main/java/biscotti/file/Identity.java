@@ -17,6 +17,9 @@ public interface Identity {
     /** Capability to keep set-id bits: CAP_FSETID. */
     int CAP_FSETID = 4;
 
+    /** Capability to protect files from all change: CAP_LINUX_IMMUTABLE. */
+    int CAP_LINUX_IMMUTABLE = 9;
+
     /** Capability to lock memory: CAP_IPC_LOCK. */
     int CAP_IPC_LOCK = 14;
 

@@ -163,6 +163,23 @@ public final class MountTable {
         return moved;
     }
 
+    /** Puts a mount where another one is, and that on a place: false if the place was removed, and all is as before. Locked. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held
+    boolean replace(Mount mount, Mount replaced, Place point) {
+        Place before = mount.point();
+        Place freed = replaced.point();
+        moves++;
+        detach(mount);
+        detach(replaced);
+        boolean moved = attach(replaced, point);
+        if (!moved) {
+            attach(replaced, freed);
+        }
+        attach(mount, moved ? freed : before);
+        moves++;
+        return moved;
+    }
+
     /** Takes a mount away for ever; its users end it. Locked: the caller drops it when it is not. */
     void remove(Mount mount) {
         forget(mount);

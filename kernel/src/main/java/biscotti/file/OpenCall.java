@@ -13,6 +13,7 @@ import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.EROFS;
 import static biscotti.abi.Errno.ESTALE;
 import static biscotti.abi.OpenFlags.O_ACCMODE;
+import static biscotti.abi.OpenFlags.O_APPEND;
 import static biscotti.abi.OpenFlags.O_CLOEXEC;
 import static biscotti.abi.OpenFlags.O_CREAT;
 import static biscotti.abi.OpenFlags.O_DIRECT;
@@ -283,6 +284,10 @@ public final class OpenCall {
         }
         if (FileMode.isDevice(vnode.mode()) && place.mount().has(Mount.NO_DEVICES)) {
             return -EACCES;
+        }
+        boolean replaces = access != O_RDONLY && (flags & O_APPEND) == 0 || cut;
+        if (replaces && FileFlags.isAppendOnly(vnode)) {
+            return -EPERM;
         }
         boolean quiet = (flags & O_NOATIME) != 0;
         return quiet && !Access.owns(caller.identity(), vnode) ? -EPERM : 0;

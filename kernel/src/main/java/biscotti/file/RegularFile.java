@@ -3,6 +3,7 @@ package biscotti.file;
 import static biscotti.abi.Errno.EBADF;
 import static biscotti.abi.Errno.EFBIG;
 import static biscotti.abi.Errno.EINVAL;
+import static biscotti.abi.Errno.EPERM;
 
 import biscotti.abi.FallocateFlags;
 import biscotti.abi.Ioctl;
@@ -209,6 +210,10 @@ final class RegularFile extends OpenFile {
     public int allocate(Caller caller, int mode, long offset, long length) {
         if (!writable()) {
             return -EBADF;
+        }
+        boolean replaces = (mode & ~FallocateFlags.FALLOC_FL_KEEP_SIZE) != 0 && FileFlags.isAppendOnly(file);
+        if (replaces || FileFlags.isImmutable(file)) {
+            return -EPERM;
         }
         boolean punches = (mode & FallocateFlags.FALLOC_FL_PUNCH_HOLE) != 0;
         long end = offset + length;

@@ -8,6 +8,7 @@ import static biscotti.abi.Errno.ETXTBSY;
 
 import biscotti.abi.DeviceNumber;
 import biscotti.abi.FileMode;
+import biscotti.abi.InodeFlags;
 import biscotti.abi.Xattr;
 import biscotti.file.attribute.AttributeStore;
 import biscotti.file.attribute.Attributes;
@@ -63,7 +64,9 @@ public abstract class Vnode {
     private volatile long birthTime;
     private volatile boolean linkable;
     private volatile boolean hasHandle;
+    private volatile short inodeFlags;
     private volatile byte writeHint;
+    private volatile boolean lookedFor;
     private volatile Mount newestMount;
 
     @SuppressWarnings("UnusedVariable") // through LOCKS
@@ -191,12 +194,25 @@ public abstract class Vnode {
         writeHint = (byte) hint;
     }
 
+    /** Its {@link InodeFlags}. */
+    public final int inodeFlags() {
+        return inodeFlags;
+    }
+
+    /** Sets its {@link InodeFlags}; who may, and which there are, says {@link FileFlags#change}. */
+    public final void setInodeFlags(int flags) {
+        inodeFlags = (short) flags;
+    }
+
     /**
      * Notes that it was read.
      *
      * @param relative as "relatime" does (mount(8)): if that is the first time after a change, or in a day
      */
     public final void accessed(boolean relative) {
+        if ((inodeFlags & InodeFlags.NO_ACCESS_TIME) != 0) {
+            return;
+        }
         long now = fileSystem.now();
         long last = accessTime;
         if (!relative || last <= modifyTime || last <= changeTime || now - last >= DAY) {
@@ -225,7 +241,7 @@ public abstract class Vnode {
      * @return 0 or -EPERM
      */
     public int changeMode(Identity who, int permissions) {
-        if (!Access.owns(who, this)) {
+        if (!Access.owns(who, this) || FileFlags.isProtected(this)) {
             return -EPERM;
         }
         int bits = permissions & FileMode.PERMISSIONS;
@@ -252,6 +268,9 @@ public abstract class Vnode {
             if (!userAllowed || !groupAllowed) {
                 return -EPERM;
             }
+        }
+        if (FileFlags.isProtected(this)) {
+            return -EPERM;
         }
         if (user != -1) {
             userId = user;
@@ -339,6 +358,20 @@ public abstract class Vnode {
         }
         end();
         return true;
+    }
+
+    /** Notes that somebody looked for it. Writes only if that is news: others read the same memory. */
+    public final void noteLookUp() {
+        if (!lookedFor) {
+            lookedFor = true;
+        }
+    }
+
+    /** Whether somebody looked for it since this was asked last: its file system forgets others first. */
+    public final boolean takeLookUp() {
+        boolean noted = lookedFor;
+        lookedFor = false;
+        return noted;
     }
 
     /** Sets all that a loader of archives knows. */
@@ -440,6 +473,11 @@ public abstract class Vnode {
                 return true;
             }
         }
+    }
+
+    /** Whether it has neither users nor names any more, or its file system has forgotten it: who finds it looks again. */
+    final boolean isDead() {
+        return users.get() == DEAD;
     }
 
     /** Counts one user less; the last one of a file without names has its storage given back. Nothing, if the file is dead. */

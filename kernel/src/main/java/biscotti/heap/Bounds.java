@@ -68,6 +68,12 @@ public final class Bounds {
     /** One round of writing back what is dirty. */
     public static final String WRITE_BACK = "write-back";
 
+    /** One commit of a journal, or what else its thread does at a time. */
+    public static final String JOURNAL = "journal";
+
+    /** One file that a file system on a disk deletes or stores by itself. */
+    public static final String UPKEEP = "upkeep";
+
     /** A step of the killer. */
     public static final String KILLER = "heap-killer";
 

@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.ENOTTY;
 import static biscotti.abi.Errno.EOPNOTSUPP;
 import static biscotti.abi.Errno.EPERM;
+import static biscotti.abi.Errno.EROFS;
 
 import biscotti.abi.Fcntl;
 import biscotti.abi.FileMode;
@@ -14,6 +15,7 @@ import biscotti.abi.LittleEndian;
 import biscotti.abi.OpenFlags;
 import biscotti.file.Access;
 import biscotti.file.Caller;
+import biscotti.file.FileFlags;
 import biscotti.file.FileOwner;
 import biscotti.file.FileTable;
 import biscotti.file.Identity;
@@ -130,6 +132,9 @@ public final class DescriptorCalls {
     }
 
     private static long setFlags(Caller caller, OpenFile file, int descriptor, int flags) {
+        if ((flags & OpenFlags.O_APPEND) == 0 && file.has(OpenFlags.O_APPEND) && FileFlags.isAppendOnly(file.vnode())) {
+            return -EPERM;
+        }
         boolean quiet = (flags & OpenFlags.O_NOATIME) != 0 && !file.has(OpenFlags.O_NOATIME);
         if (quiet && !Access.owns(caller.identity(), file.vnode())) {
             return -EPERM;
@@ -177,7 +182,7 @@ public final class DescriptorCalls {
             name = "ioctl",
             support = Support.PARTIAL,
             note =
-                    "of files FIONREAD, FIOQSIZE, FIGETBSZ; of pipes and sockets FIONREAD; what terminals and sockets have")
+                    "of files FIONREAD, FIOQSIZE, FIGETBSZ, of tmpfs FS_IOC_GETFLAGS and SETFLAGS; of pipes and sockets FIONREAD; what terminals and sockets have")
     public long ioctl(Caller caller, int descriptor, int request, long argument) {
         OpenFile file = caller.files().get(descriptor);
         if (file == OpenFile.CLOSED || file.has(OpenFlags.O_PATH)) {
@@ -206,6 +211,14 @@ public final class DescriptorCalls {
             case Ioctl.FICLONE, Ioctl.FICLONERANGE, Ioctl.FS_IOC_FIEMAP ->
                 FileMode.isRegular(file.vnode().mode()) ? -EOPNOTSUPP : file.control(caller, request, argument);
             case Ioctl.FIFREEZE, Ioctl.FITHAW -> caller.identity().has(Identity.CAP_SYS_ADMIN) ? -EOPNOTSUPP : -EPERM;
+            case Ioctl.FS_IOC_GETFLAGS ->
+                keepsFlags(file.vnode())
+                        ? caller.memory().writeInt(argument, file.vnode().inodeFlags())
+                        : file.control(caller, request, argument);
+            case Ioctl.FS_IOC_SETFLAGS ->
+                keepsFlags(file.vnode())
+                        ? changeFlags(caller, file, argument)
+                        : file.control(caller, request, argument);
             case Ioctl.FIOQSIZE -> tellSize(caller, file.vnode(), argument);
             case Ioctl.FIOSETOWN, Ioctl.SIOCSPGRP, Ioctl.FIOGETOWN, Ioctl.SIOCGPGRP ->
                 file instanceof SocketFile
@@ -213,6 +226,24 @@ public final class DescriptorCalls {
                         : file.control(caller, request, argument);
             default -> file.control(caller, request, argument);
         };
+    }
+
+    private static boolean keepsFlags(Vnode vnode) {
+        int type = vnode.mode() & FileMode.S_IFMT;
+        return (type == FileMode.S_IFREG || type == FileMode.S_IFDIR)
+                && vnode.fileSystem().inodeFlags() != 0;
+    }
+
+    private static long changeFlags(Caller caller, OpenFile file, long address) {
+        int error = caller.memory().read(address, new byte[Integer.BYTES], 0, Integer.BYTES);
+        if (error < 0) {
+            return error;
+        }
+        if (file.place().mount().isReadOnly()) {
+            return -EROFS;
+        }
+        return FileFlags.change(
+                caller.identity(), file.vnode(), (int) caller.memory().readInt(address));
     }
 
     /** FIOQSIZE: the bytes that a file takes on its file system. */

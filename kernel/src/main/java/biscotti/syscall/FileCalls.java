@@ -8,6 +8,7 @@ import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EISDIR;
 import static biscotti.abi.Errno.ENODEV;
 import static biscotti.abi.Errno.EOPNOTSUPP;
+import static biscotti.abi.Errno.EPERM;
 import static biscotti.abi.Errno.EROFS;
 import static biscotti.abi.Errno.ESPIPE;
 import static biscotti.abi.Errno.EXDEV;
@@ -29,6 +30,7 @@ import biscotti.abi.OpenFlags;
 import biscotti.abi.Poll;
 import biscotti.file.Access;
 import biscotti.file.Caller;
+import biscotti.file.FileFlags;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
 import biscotti.file.Slot;
@@ -280,6 +282,9 @@ public final class FileCalls {
         if (walk.mount().isReadOnly()) {
             return -EROFS;
         }
+        if (FileFlags.isAppendOnly(vnode)) {
+            return -EPERM;
+        }
         error = vnode.allowWriter();
         if (error < 0) {
             return error;
@@ -300,7 +305,11 @@ public final class FileCalls {
             return -EINVAL;
         }
         OpenFile file = caller.files().get(descriptor);
-        return file.has(OpenFlags.O_PATH) ? -EBADF : file.truncate(caller, length);
+        if (file.has(OpenFlags.O_PATH)) {
+            return -EBADF;
+        }
+        boolean kept = file.writable() && file != OpenFile.CLOSED && FileFlags.isAppendOnly(file.vnode());
+        return kept ? -EPERM : file.truncate(caller, length);
     }
 
     /** fallocate(2). */

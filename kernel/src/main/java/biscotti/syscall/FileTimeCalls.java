@@ -5,8 +5,10 @@ import static biscotti.abi.Errno.EACCES;
 import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EPERM;
 
+import biscotti.abi.InodeFlags;
 import biscotti.file.Access;
 import biscotti.file.Caller;
+import biscotti.file.FileFlags;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
 import biscotti.memory.UserMemory;
@@ -132,6 +134,10 @@ public final class FileTimeCalls {
 
     /** The owner may set any times; who may write may set both to now (utimensat(2), "Permissions requirements"). */
     private static int set(Caller caller, Vnode vnode, Times times) {
+        boolean kept = times.areBothNow() ? FileFlags.has(vnode, InodeFlags.IMMUTABLE) : FileFlags.isProtected(vnode);
+        if (kept) {
+            return -EPERM;
+        }
         if (!Access.owns(caller.identity(), vnode)) {
             if (!times.areBothNow()) {
                 return -EPERM;

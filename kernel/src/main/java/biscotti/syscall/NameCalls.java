@@ -162,12 +162,7 @@ public final class NameCalls {
         if (!Access.mayLink(caller.identity(), vnode)) {
             return -EPERM;
         }
-        if (!vnode.retain()) {
-            return -ENOENT;
-        }
-        error = to.directory().link(caller.identity(), to.lastName(), vnode);
-        vnode.release();
-        return error;
+        return to.directory().link(caller.identity(), to.lastName(), vnode);
     }
 
     /** unlink(2). */

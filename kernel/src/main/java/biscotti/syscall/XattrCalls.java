@@ -17,6 +17,7 @@ import biscotti.abi.OpenFlags;
 import biscotti.abi.Xattr;
 import biscotti.file.Access;
 import biscotti.file.Caller;
+import biscotti.file.FileFlags;
 import biscotti.file.Identity;
 import biscotti.file.OpenFile;
 import biscotti.file.PathWalk;
@@ -229,6 +230,9 @@ public final class XattrCalls {
 
     /** Whether somebody may use an attribute, by its name space (xattr(7)): 0, -EPERM, -EACCES, -ENODATA. */
     private static int check(Identity who, Vnode file, String name, boolean write) {
+        if (write && FileFlags.isProtected(file)) {
+            return -EPERM;
+        }
         if (name.startsWith(SECURITY) && write && !name.equals(Xattr.SECURITY_CAPABILITY)) {
             return who.has(Identity.CAP_SYS_ADMIN) ? 0 : -EPERM;
         }

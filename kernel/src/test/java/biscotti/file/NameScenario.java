@@ -35,11 +35,18 @@ final class NameScenario extends Meeting {
 
     private final List<String> programs;
     private final Set<String> allowed;
-    private final TmpFileSystem root = fileSystem();
-    private final MountTable mounts = new MountTable(Mount.top(root), HeapShare.UNLIMITED);
+    private final FileSystem root;
+    private final MountTable mounts;
     private final List<List<String>> answers = new ArrayList<>();
 
-    NameScenario(String tree, List<String> programs, Set<String> allowed) {
+    /**
+     * Programs that come together.
+     *
+     * @param cachedNames 0 for a tree in memory; or one whose names are on a disk, with a cache of so many
+     */
+    NameScenario(String tree, List<String> programs, Set<String> allowed, Integer cachedNames) {
+        root = cachedNames == 0 ? fileSystem() : new CachedNames(cachedNames);
+        mounts = new MountTable(Mount.top(root), HeapShare.UNLIMITED);
         this.programs = programs;
         this.allowed = allowed;
         Doer maker = new Doer();

@@ -8,6 +8,8 @@ import static biscotti.abi.Errno.EROFS;
 import biscotti.block.Block;
 import biscotti.block.BlockBatch;
 import biscotti.block.BlockCache;
+import biscotti.bounded.Unit;
+import biscotti.heap.Bounds;
 import biscotti.machine.PhysicalMemory;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
@@ -442,6 +444,7 @@ public final class Journal extends Transactions {
         changed.wakeAll();
     }
 
+    @Unit(Bounds.JOURNAL)
     private void step(Checkpoint checkpoint) {
         if (error != 0) {
             tellError();

@@ -6,6 +6,7 @@ import static biscotti.abi.Errno.ENOSPC;
 import static biscotti.abi.Errno.ENOTEMPTY;
 
 import biscotti.abi.FileMode;
+import biscotti.abi.InodeFlags;
 import biscotti.bounded.BoundedMap;
 import biscotti.bounded.IdTable;
 import biscotti.file.Caller;
@@ -34,6 +35,8 @@ final class TmpDirectory extends Directory {
 
     /** What {@link #size} counts for an entry, as on Linux. */
     private static final long ENTRY_SIZE = 20;
+
+    private static final int INHERITED = InodeFlags.NO_DUMP | InodeFlags.NO_ACCESS_TIME;
 
     private record Entry(String name, Optional<Vnode> vnode, int position) {
         private static final Entry NONE = new Entry("", Optional.empty(), 0);
@@ -82,14 +85,20 @@ final class TmpDirectory extends Directory {
     protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
         NewFile own = NewFile.in(this, owner, mode);
         return switch (mode & FileMode.S_IFMT) {
-            case FileMode.S_IFREG -> made.put(new TmpFile(tmpfs, own.mode(), own.userId(), own.groupId()));
-            case FileMode.S_IFDIR -> made.put(new TmpDirectory(tmpfs, own.mode(), own.userId(), own.groupId()));
+            case FileMode.S_IFREG -> inherit(new TmpFile(tmpfs, own.mode(), own.userId(), own.groupId()), made);
+            case FileMode.S_IFDIR -> inherit(new TmpDirectory(tmpfs, own.mode(), own.userId(), own.groupId()), made);
             case FileMode.S_IFLNK -> made.put(new TmpSymbolicLink(tmpfs, target, own.userId(), own.groupId()));
             case FileMode.S_IFCHR, FileMode.S_IFBLK, FileMode.S_IFIFO, FileMode.S_IFSOCK ->
                 made.put(new SpecialFile(
                         tmpfs, tmpfs.nextNumber(), own.mode(), own.userId(), own.groupId(), device, tmpfs.devices()));
             default -> -EINVAL;
         };
+    }
+
+    /** A new file begins with some of the flags of its directory. */
+    private int inherit(Vnode file, Slot<Vnode> made) {
+        file.setInodeFlags(inodeFlags() & INHERITED);
+        return made.put(file);
     }
 
     @Override

@@ -3,6 +3,7 @@ package biscotti.file.tmpfs;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.abi.FileMode;
+import biscotti.abi.InodeFlags;
 import biscotti.bounded.Hash;
 import biscotti.file.DataVnode;
 import biscotti.file.Devices;
@@ -239,6 +240,11 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
 
     private static long bytes(String name, Vnode file) {
         return FILE_BYTES + name.length() + (file instanceof TmpSymbolicLink link ? link.size() : 0);
+    }
+
+    @Override
+    public int inodeFlags() {
+        return InodeFlags.IMMUTABLE | InodeFlags.APPEND | InodeFlags.NO_DUMP | InodeFlags.NO_ACCESS_TIME;
     }
 
     @Override

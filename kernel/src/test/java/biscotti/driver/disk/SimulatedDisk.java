@@ -8,6 +8,7 @@ import biscotti.sched.Scheduler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -44,7 +45,9 @@ public final class SimulatedDisk extends QueuedDevice {
     private final PhysicalMemory memory;
     private final int slots;
     private final InterruptThread server;
+    /** What is not zero, in pieces, each of which never changes. */
     private final Map<Long, byte[]> content = new HashMap<>();
+
     private final List<BlockRequest> started = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final BitSet bad = new BitSet();
@@ -63,14 +66,22 @@ public final class SimulatedDisk extends QueuedDevice {
 
     /** A disk with the content of a file. */
     public static SimulatedDisk of(Scheduler scheduler, Path image) throws IOException {
+        SimulatedDisk disk = new SimulatedDisk(scheduler, "sim", Files.size(image) >>> SECTOR_SHIFT, 32);
+        disk.load(image);
+        return disk;
+    }
+
+    /** Takes over the content of a file. */
+    public void load(Path image) throws IOException {
+        synchronized (this) {
+            content.clear();
+        }
         try (FileChannel file = FileChannel.open(image)) {
-            SimulatedDisk disk = new SimulatedDisk(scheduler, "sim", file.size() >>> SECTOR_SHIFT, 32);
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
             for (long at = 0; file.read(chunk, at) > 0; at += CHUNK) {
-                disk.put(at, chunk.array(), 0, chunk.position());
+                put(at, chunk.array(), 0, chunk.position());
                 chunk.clear();
             }
-            return disk;
         }
     }
 
@@ -209,9 +220,11 @@ public final class SimulatedDisk extends QueuedDevice {
             int inside = (int) ((place + at) % CHUNK);
             int count = Math.min(CHUNK - inside, length - at);
             long number = (place + at) / CHUNK;
-            if (content.containsKey(number) || !isZero(from, offset + at, count)) {
-                System.arraycopy(
-                        from, offset + at, content.computeIfAbsent(number, n -> new byte[CHUNK]), inside, count);
+            byte[] before = content.get(number);
+            if (before != null || !isZero(from, offset + at, count)) {
+                byte[] chunk = before == null ? new byte[CHUNK] : before.clone(); // other disks may have it, too
+                System.arraycopy(from, offset + at, chunk, inside, count);
+                content.put(number, chunk);
             }
             at += count;
         }
@@ -243,9 +256,9 @@ public final class SimulatedDisk extends QueuedDevice {
 
     /** Takes over the content of another disk of the same size: to begin again from a state. */
     public void copyFrom(SimulatedDisk other) {
-        Map<Long, byte[]> copy = new HashMap<>();
+        Map<Long, byte[]> copy;
         synchronized (other) {
-            other.content.forEach((number, chunk) -> copy.put(number, chunk.clone()));
+            copy = Map.copyOf(other.content);
         }
         synchronized (this) {
             content.clear();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.block.BlockCache;
+import biscotti.driver.disk.PowerCuts;
 import biscotti.driver.disk.SimulatedDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,54 +59,21 @@ class JournalCrashTest {
             Random random,
             String where)
             throws Exception {
-        double share = (double) STATES / events.size();
-        int judged = 0;
-        SimulatedDisk crashed = fixture.copy(lasting);
         SimulatedDisk replayed = fixture.copy(lasting);
-        List<SimulatedDisk.Write> loose = new ArrayList<>();
-        for (int event = 0; event <= events.size(); event++) {
-            if (random.nextDouble() < share || event == events.size()) {
-                crashed.copyFrom(lasting);
-                loose.forEach(write -> applyPart(crashed, write, random));
-                replayed.copyFrom(crashed);
-                String place = where + " event " + event;
-                fixture.run(() -> assertEquals(0, fixture.replay(replayed), place));
-                for (CrashWorkload workload : workloads) {
-                    assertTrue(workload.handlesOn(replayed, event) >= 0, place);
-                }
-                if (random.nextInt(STATES) < JUDGED || event == events.size()) {
-                    judge(fixture, crashed, replayed, place);
-                    judged++;
-                }
+        int[] judged = new int[1];
+        new PowerCuts(lasting, fixture.copy(lasting), events, random).judge(STATES, (crashed, event) -> {
+            replayed.copyFrom(crashed);
+            String place = where + " event " + event;
+            fixture.run(() -> assertEquals(0, fixture.replay(replayed), place));
+            for (CrashWorkload workload : workloads) {
+                assertTrue(workload.handlesOn(replayed, event) >= 0, place);
             }
-            if (event < events.size()) {
-                if (events.get(event) instanceof SimulatedDisk.Write write) {
-                    if (write.lasting()) {
-                        apply(lasting, write);
-                    } else {
-                        loose.add(write);
-                    }
-                } else {
-                    loose.forEach(write -> apply(lasting, write));
-                    loose.clear();
-                }
+            if (random.nextInt(STATES) < JUDGED || event == events.size()) {
+                judge(fixture, crashed, replayed, place);
+                judged[0]++;
             }
-        }
-        assertTrue(judged > 0);
-    }
-
-    private static void apply(SimulatedDisk disk, SimulatedDisk.Write write) {
-        disk.put(write.sector() << 9, write.bytes(), 0, write.bytes().length);
-    }
-
-    /** All of a write, nothing, or some of its sectors. */
-    private static void applyPart(SimulatedDisk disk, SimulatedDisk.Write write, Random random) {
-        int kind = random.nextInt(3);
-        for (int at = 0; at < write.bytes().length; at += 512) {
-            if (kind == 0 || kind == 1 && random.nextBoolean()) {
-                disk.put((write.sector() << 9) + at, write.bytes(), at, 512);
-            }
-        }
+        });
+        assertTrue(judged[0] > 0);
     }
 
     private void judge(JournalFixture fixture, SimulatedDisk crashed, SimulatedDisk replayed, String where)
