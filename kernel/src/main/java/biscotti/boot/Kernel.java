@@ -6,7 +6,10 @@ import biscotti.abi.OpenFlags;
 import biscotti.block.PageCache;
 import biscotti.bounded.TextHash;
 import biscotti.driver.MachineDisks;
+import biscotti.driver.MachineNetworkCards;
 import biscotti.driver.RealTimeClock;
+import biscotti.driver.network.PacketPool;
+import biscotti.driver.pci.PciBus;
 import biscotti.file.Devices;
 import biscotti.file.FileContext;
 import biscotti.file.FileSystemTypes;
@@ -143,7 +146,11 @@ final class Kernel {
             TtyDevices.register(devices, console.tty());
             console.resized(options.columns(), options.rows());
             console.start();
-            findDisks();
+            PciBus bus = PciBus.scan(machine, log);
+            findDisks(bus);
+            if (MachineNetworkCards.areOn(bus)) {
+                findNetworkCards(bus);
+            }
             pageCache.start();
             heap.keepForKernelThread(Bounds.WRITE_BACK);
             RootTree tree = new RootTree(machine, log, memoryFileSystems, disks, fileSystemTypes, unix);
@@ -159,13 +166,28 @@ final class Kernel {
         }
     }
 
-    private void findDisks() {
-        MachineDisks found = MachineDisks.find(machine, scheduler, frames, log);
+    private void findDisks(PciBus bus) {
+        MachineDisks found = MachineDisks.find(bus, machine, scheduler, frames, log);
         for (int i = 0; i < found.threads(); i++) {
             heap.keepForKernelThread(Bounds.INTERRUPT);
         }
         for (int i = 0; i < found.count(); i++) {
             disks.add(found.disk(i));
+        }
+        for (int i = 0; i < disks.count(); i++) { // for the file system that each may have
+            heap.keepForKernelThread(Bounds.JOURNAL);
+            heap.keepForKernelThread(Bounds.UPKEEP);
+        }
+    }
+
+    private void findNetworkCards(PciBus bus) {
+        PacketPool packets = PacketPool.of(machine, frames);
+        MachineNetworkCards found = MachineNetworkCards.find(bus, machine, scheduler, frames, packets, log);
+        for (int i = 0; i < found.threads(); i++) {
+            heap.keepForKernelThread(Bounds.INTERRUPT);
+        }
+        for (int i = 0; i < found.count(); i++) {
+            found.card(i).start(new UnattendedCard());
         }
     }
 

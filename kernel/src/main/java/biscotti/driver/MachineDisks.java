@@ -51,10 +51,10 @@ public final class MachineDisks {
         this.log = log;
     }
 
-    /** Finds and starts all disks; on a kernel thread, as that waits for them. */
-    public static MachineDisks find(Machine machine, Scheduler scheduler, FrameAllocator frames, KernelLog log) {
+    /** Starts all disks that are on the bus; on a kernel thread, as that waits for them. */
+    public static MachineDisks find(
+            PciBus bus, Machine machine, Scheduler scheduler, FrameAllocator frames, KernelLog log) {
         MachineDisks all = new MachineDisks(machine, scheduler, frames, log);
-        PciBus bus = PciBus.scan(machine, log);
         for (int i = 0; i < bus.count(); i++) {
             all.open(bus.function(i));
         }

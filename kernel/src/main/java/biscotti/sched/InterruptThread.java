@@ -44,6 +44,11 @@ public final class InterruptThread {
         thread.wake();
     }
 
+    /** Says which CPUs run it: a bit for each. */
+    public void setAffinity(long cpus) {
+        thread.setAffinity(cpus);
+    }
+
     /** Ends the thread. */
     public void stop() {
         stopped = true;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import biscotti.driver.disk.BlockDevice;
 import biscotti.driver.disk.BlockRequest;
 import biscotti.driver.disk.SlottedDisk;
+import biscotti.driver.pci.PciBus;
 import biscotti.driver.pci.SimulatedPci;
 import biscotti.machine.PhysicalMemory;
 import biscotti.machine.simulated.SimulatedMachine;
@@ -66,7 +67,7 @@ public abstract class DiskConformance {
         model = attach(new SimulatedPci(machine), SECTORS);
         scheduler.start();
         run(() -> {
-            MachineDisks all = MachineDisks.find(machine, scheduler, frames, log);
+            MachineDisks all = MachineDisks.find(PciBus.scan(machine, log), machine, scheduler, frames, log);
             assertEquals(1, all.count(), machine.log());
             disk = all.disk(0);
         });

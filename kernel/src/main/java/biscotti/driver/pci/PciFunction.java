@@ -9,6 +9,7 @@ public final class PciFunction {
     private static final int REVISION_AND_CLASS = 0x08;
     private static final int FIRST_BAR = 0x10;
     private static final int CAPABILITIES = 0x34;
+    private static final int INTERRUPT_LINE = 0x3c;
 
     private static final int COMMAND_MEMORY = 1 << 1;
     private static final int COMMAND_BUS_MASTER = 1 << 2;
@@ -19,6 +20,9 @@ public final class PciFunction {
     private static final int BAR_IO = 1;
     private static final int BAR_64_BITS = 1 << 2;
     private static final int BAR_FLAGS = 0xf;
+
+    /** The lines that firmware gives to functions: those of ISA. */
+    private static final int MOST_LINE = 15;
 
     /** As many as fit behind the header: a list that is longer goes in a circle. */
     private static final int MOST_CAPABILITIES = 48;
@@ -76,6 +80,22 @@ public final class PciFunction {
     /** Lets it answer at its addresses and reach memory; it no longer interrupts by a line. */
     public void enable() {
         writeShort(COMMAND, readShort(COMMAND) | COMMAND_MEMORY | COMMAND_BUS_MASTER | COMMAND_NO_INTERRUPT_LINE);
+    }
+
+    /**
+     * Lets it interrupt by its line, which it may share with others.
+     *
+     * @return its number, see {@link #interruptLine}
+     */
+    public int enableInterruptLine() {
+        writeShort(COMMAND, readShort(COMMAND) & ~COMMAND_NO_INTERRUPT_LINE);
+        return interruptLine();
+    }
+
+    /** The line that firmware has connected it to (PCI, 6.2.4): a global system interrupt of ISA's; 0 if to none. */
+    public int interruptLine() {
+        int line = readByte(INTERRUPT_LINE);
+        return line <= MOST_LINE ? line : 0;
     }
 
     /** It reaches no memory any more, and sends no messages. */

@@ -12,6 +12,7 @@ public final class PciTransport extends VirtioTransport {
 
     // Device numbers: VIRTIO, 4.1.2. Those of transitional devices are different.
     private static final int MODERN = 0x1040;
+    private static final int TRANSITIONAL_NETWORK = 0x1000;
     private static final int TRANSITIONAL_BLOCK = 0x1001;
 
     // Capabilities of the vendor: VIRTIO, 4.1.4.
@@ -31,6 +32,7 @@ public final class PciTransport extends VirtioTransport {
     private static final int DEVICE_FEATURE = 4;
     private static final int DRIVER_FEATURE_SELECT = 8;
     private static final int DRIVER_FEATURE = 12;
+    private static final int CONFIG_MSIX_VECTOR = 16;
     private static final int DEVICE_STATUS = 20;
     private static final int QUEUE_SELECT = 22;
     private static final int QUEUE_SIZE = 24;
@@ -41,10 +43,10 @@ public final class PciTransport extends VirtioTransport {
     private static final int QUEUE_DRIVER = 40;
     private static final int QUEUE_DEVICE = 48;
 
-    /** The only entry of MSI-X that is used here, for the only queue. */
-    private static final int VECTOR = 0;
-
     private static final int NO_VECTOR = 0xffff;
+
+    /** The most queues that are used. */
+    private static final int MOST_QUEUES = 64;
 
     private final PciFunction function;
     private final PciMessages messages;
@@ -52,7 +54,7 @@ public final class PciTransport extends VirtioTransport {
     private final DeviceRegisters notify;
     private final DeviceRegisters device;
     private final int notifyMultiplier;
-    private int notifyOffset;
+    private final int[] notifyOffsets = new int[MOST_QUEUES];
 
     private PciTransport(
             Machine machine,
@@ -73,6 +75,12 @@ public final class PciTransport extends VirtioTransport {
     public static boolean isBlockDevice(PciFunction function) {
         int number = function.device();
         return function.vendor() == VENDOR && (number == MODERN + TYPE_BLOCK || number == TRANSITIONAL_BLOCK);
+    }
+
+    /** Whether a function is a virtio network card. */
+    public static boolean isNetworkCard(PciFunction function) {
+        int number = function.device();
+        return function.vendor() == VENDOR && (number == MODERN + TYPE_NETWORK || number == TRANSITIONAL_NETWORK);
     }
 
     /** The transport of a function; nothing if it has not the registers of a device that follows the standard. */
@@ -147,20 +155,34 @@ public final class PciTransport extends VirtioTransport {
 
     @Override
     public int queueSize(int queue) {
+        if (queue >= MOST_QUEUES) {
+            return 0;
+        }
         common.writeShort(QUEUE_SELECT, queue);
         return common.readShort(QUEUE_SIZE);
     }
 
     @Override
-    public boolean routeInterrupt(int queue, int cpu, int bit) {
-        return messages.route(VECTOR, cpu, bit) && restoreInterrupt(queue);
+    public int interrupts() {
+        return messages.count();
     }
 
     @Override
-    public boolean restoreInterrupt(int queue) {
+    public boolean routeInterrupt(int interrupt, int cpu, int bit) {
+        return messages.route(interrupt, cpu, bit);
+    }
+
+    @Override
+    public boolean assignInterrupt(int queue, int interrupt) {
         common.writeShort(QUEUE_SELECT, queue);
-        common.writeShort(QUEUE_MSIX_VECTOR, VECTOR);
+        common.writeShort(QUEUE_MSIX_VECTOR, interrupt);
         return common.readShort(QUEUE_MSIX_VECTOR) != NO_VECTOR; // VIRTIO, 4.1.5.1.2: so a device refuses
+    }
+
+    @Override
+    public boolean assignConfigurationInterrupt(int interrupt) {
+        common.writeShort(CONFIG_MSIX_VECTOR, interrupt);
+        return common.readShort(CONFIG_MSIX_VECTOR) != NO_VECTOR;
     }
 
     @Override
@@ -170,12 +192,12 @@ public final class PciTransport extends VirtioTransport {
         common.writeLong(QUEUE_DESC, memory.descriptors());
         common.writeLong(QUEUE_DRIVER, memory.available());
         common.writeLong(QUEUE_DEVICE, memory.used());
-        notifyOffset = common.readShort(QUEUE_NOTIFY_OFF) * notifyMultiplier;
+        notifyOffsets[queue] = common.readShort(QUEUE_NOTIFY_OFF) * notifyMultiplier;
         common.writeShort(QUEUE_ENABLE, 1);
     }
 
     @Override
     public void notifyDevice(int queue) {
-        notify.writeShort(notifyOffset, queue);
+        notify.writeShort(notifyOffsets[queue], queue);
     }
 }

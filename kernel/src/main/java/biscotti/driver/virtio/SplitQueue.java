@@ -25,12 +25,15 @@ final class SplitQueue {
 
     private static final int RING = 4;
     private static final int USED_ENTRY_BYTES = 8;
+    private static final int USED_LENGTH = 4;
     private static final int USED_NO_NOTIFY = 1;
+    private static final int AVAILABLE_NO_INTERRUPT = 1;
 
     private final PhysicalMemory memory;
     private final int size;
     private final long descriptors;
     private final long rings;
+    private int flags;
     private int offered;
     private int taken;
 
@@ -46,6 +49,7 @@ final class SplitQueue {
     void clear() {
         memory.zero(descriptors, PhysicalMemory.FRAME_SIZE);
         memory.zero(rings, PhysicalMemory.FRAME_SIZE);
+        flags = 0;
         offered = 0;
         taken = 0;
     }
@@ -94,8 +98,30 @@ final class SplitQueue {
     boolean offer(int head) {
         memory.writeShort(rings + RING + (long) (offered & size - 1) * Short.BYTES, (short) head);
         offered = offered + 1 & 0xffff;
-        memory.writeIntVolatile(rings, offered << Short.SIZE); // flags and index: after all that was written before
+        writeFlagsAndIndex();
         return (memory.readIntVolatile(rings + USED) & USED_NO_NOTIFY) == 0;
+    }
+
+    /** After all that was written before. */
+    private void writeFlagsAndIndex() {
+        memory.writeIntVolatile(rings, offered << Short.SIZE | flags);
+    }
+
+    /** Asks the device to interrupt after it has used a chain, as at first, or not to (VIRTIO, 2.7.7). It need not obey the latter. */
+    void askForInterrupts(boolean on) {
+        flags = on ? 0 : AVAILABLE_NO_INTERRUPT;
+        writeFlagsAndIndex();
+    }
+
+    /** Whether the device has done with a chain that was not taken yet. */
+    boolean hasUsed() {
+        return memory.readIntVolatile(rings + USED) >>> Short.SIZE != taken;
+    }
+
+    /** How many bytes the device has written to the chain that was taken last. */
+    int takenLength() {
+        long at = rings + USED + RING + (long) (taken - 1 & size - 1) * USED_ENTRY_BYTES;
+        return memory.readInt(at + USED_LENGTH);
     }
 
     /** The head of a chain that the device has done with; negative if there is none. */

@@ -52,6 +52,7 @@ public final class VirtioDisk extends SlottedDisk {
     private static final byte STATUS_NONE = (byte) 0xff;
 
     private static final int QUEUE = 0;
+    private static final int INTERRUPT = 0;
 
     /** The pieces of a command with its header and status. */
     private static final int DESCRIPTORS = BlockRequest.MOST_SEGMENTS + 2;
@@ -133,7 +134,8 @@ public final class VirtioDisk extends SlottedDisk {
                 features,
                 scheduler,
                 log);
-        if (!transport.routeInterrupt(QUEUE, 0, disk.interruptBit())) {
+        if (!transport.routeInterrupt(INTERRUPT, 0, disk.interruptBit())
+                || !transport.assignInterrupt(QUEUE, INTERRUPT)) {
             transport.refuse();
             frames.get().giveBack(allocator);
             log.warning("virtio disk at " + transport.place() + ": no interrupt for it");
@@ -230,7 +232,7 @@ public final class VirtioDisk extends SlottedDisk {
     protected boolean restart() {
         boolean agreed = transport.negotiate(clock, KNOWN) == features;
         locked(this::forgetAll);
-        if (!agreed || !transport.restoreInterrupt(QUEUE)) {
+        if (!agreed || !transport.assignInterrupt(QUEUE, INTERRUPT)) {
             transport.refuse();
             return false;
         }

@@ -3,9 +3,13 @@ package biscotti.driver.virtio;
 import biscotti.driver.Polling;
 import biscotti.machine.Clock;
 import biscotti.machine.DeviceRegisters;
+import java.util.function.LongUnaryOperator;
 
 /** How a virtio device is spoken to, whatever bus it is on (VIRTIO, chapters 2 to 4). */
 public abstract class VirtioTransport {
+    /** The device type of network cards (VIRTIO, 5.1). */
+    public static final int TYPE_NETWORK = 1;
+
     /** The device type of disks (VIRTIO, 5.2). */
     public static final int TYPE_BLOCK = 2;
 
@@ -42,11 +46,17 @@ public abstract class VirtioTransport {
     /** The most descriptors that a queue can have; 0 if there is no such queue. */
     public abstract int queueSize(int queue);
 
-    /** Has a queue's interrupts set a pending bit; before the queue is enabled. False if that is not possible. */
-    public abstract boolean routeInterrupt(int queue, int cpu, int bit);
+    /** How many different interrupts it has. */
+    public abstract int interrupts();
 
-    /** After a reset, has a queue's interrupts set the same bit as before it. False if that is not possible. */
-    public abstract boolean restoreInterrupt(int queue);
+    /** Has an interrupt set a pending bit. False if that is not possible. */
+    public abstract boolean routeInterrupt(int interrupt, int cpu, int bit);
+
+    /** Has a queue tell by an interrupt what it has used; before the queue is enabled, and again after a reset. False if that is not possible. */
+    public abstract boolean assignInterrupt(int queue, int interrupt);
+
+    /** Has the device tell by an interrupt that its configuration has changed. False if that is not possible. */
+    public abstract boolean assignConfigurationInterrupt(int interrupt);
 
     /** Tells the device where a queue lies, and lets it look there once it is started. */
     public abstract void enableQueue(int queue, SplitQueue memory);
@@ -67,12 +77,23 @@ public abstract class VirtioTransport {
      * @return those of them that the device has; 0 if it is not to be used
      */
     public final long negotiate(Clock clock, long wanted) {
+        return negotiate(clock, offered -> offered & wanted);
+    }
+
+    /**
+     * Resets the device and agrees with it on features (VIRTIO, 3.1.1).
+     *
+     * @param wanted which of those that are offered the driver uses
+     * @return those; 0 if the device is not to be used
+     */
+    public final long negotiate(Clock clock, LongUnaryOperator wanted) {
         setStatus(0);
         if (!Polling.await(clock, RESET_MILLISECONDS, () -> status() == 0)) {
             return 0;
         }
         setStatus(STATUS_ACKNOWLEDGE | STATUS_DRIVER);
-        long features = offeredFeatures() & (wanted | VirtioFeatures.VERSION_1);
+        long offered = offeredFeatures();
+        long features = wanted.applyAsLong(offered) | offered & VirtioFeatures.VERSION_1;
         if ((features & VirtioFeatures.VERSION_1) == 0) {
             refuse();
             return 0;

@@ -19,7 +19,7 @@ public final class SimulatedFunction {
 
     private final SimulatedMachine machine;
     private final ByteBuffer configuration = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteBuffer table;
+    private ByteBuffer table = entries(1);
     private int next = FIRST_CAPABILITY;
     private int last = CAPABILITIES - 1;
     private int msi;
@@ -28,13 +28,17 @@ public final class SimulatedFunction {
     /** A function with the numbers of its vendor and a class code. */
     public SimulatedFunction(SimulatedMachine machine, int vendor, int device, int classCode) {
         this.machine = machine;
-        this.table = ByteBuffer.allocate(ENTRY_BYTES * 4).order(ByteOrder.LITTLE_ENDIAN);
         configuration.putShort(0, (short) vendor);
         configuration.putShort(2, (short) device);
         configuration.putInt(8, classCode << 8);
-        for (int entry = 0; entry < 4; entry++) {
-            table.putInt(entry * ENTRY_BYTES + 12, 1); // masked
+    }
+
+    private static ByteBuffer entries(int count) {
+        ByteBuffer entries = ByteBuffer.allocate(ENTRY_BYTES * count).order(ByteOrder.LITTLE_ENDIAN);
+        for (int entry = 0; entry < count; entry++) {
+            entries.putInt(entry * ENTRY_BYTES + 12, 1); // masked
         }
+        return entries;
     }
 
     /** Says where registers are: in a 64-bit BAR. */
@@ -69,8 +73,14 @@ public final class SimulatedFunction {
 
     /** Gives it four messages, whose table is at an address. */
     public void messages(int bar, long address) {
+        messages(bar, address, 4);
+    }
+
+    /** Gives it so many messages, whose table is at an address. */
+    public void messages(int bar, long address, int count) {
         bar(bar, address);
-        msix = capability(MSIX, (byte) 3, (byte) 0, (byte) bar, (byte) 0, (byte) 0, (byte) 0);
+        table = entries(count);
+        msix = capability(MSIX, (byte) (count - 1), (byte) 0, (byte) bar, (byte) 0, (byte) 0, (byte) 0);
         machine.attach(address, table.capacity(), new biscotti.machine.simulated.SimulatedPorts.Device() {
             @Override
             public int read(int offset, int bytes) {

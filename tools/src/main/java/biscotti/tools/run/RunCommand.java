@@ -44,6 +44,9 @@ public final class RunCommand implements Callable<Integer> {
     @Mixin
     private DiskOptions disks;
 
+    @Mixin
+    private NetworkOptions network;
+
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
@@ -92,6 +95,7 @@ public final class RunCommand implements Callable<Integer> {
         MachineOptions machine = size.machine();
         Optional<DiskImage> rootDisk = root.disk();
         List<String> moreOptions = new ArrayList<>(disks.qemuOptions(rootDisk, machine.type()));
+        moreOptions.addAll(network.qemuOptions(machine.type()));
         moreOptions.addAll(qemuOptions);
         Path kernelLog = log == null ? repository.lastLog() : log.toAbsolutePath();
         checkWritable(kernelLog);
