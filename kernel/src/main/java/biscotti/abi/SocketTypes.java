@@ -8,6 +8,9 @@ public final class SocketTypes {
     /** Address family: within the machine, unix(7). */
     public static final int AF_UNIX = 1;
 
+    /** Internet, version 4: ip(7). */
+    public static final int AF_INET = 2;
+
     /** Families are below this. */
     public static final int FAMILIES = 46;
 
