@@ -52,7 +52,7 @@ final class AttributeBlocks {
         int references = block.getInt(REFERENCES);
         if (references <= 1) {
             int error = handle.forget(block.number());
-            return error < 0 ? error : allocator.source(false).free(handle, block.number(), 1);
+            return error < 0 ? error : allocator.source().free(handle, block.number(), 1);
         }
         int error = handle.access(block);
         if (error == 0) {

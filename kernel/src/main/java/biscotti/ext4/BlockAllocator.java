@@ -29,29 +29,35 @@ final class BlockAllocator {
     private final Transactions transactions;
     private final BlockBitmaps bitmaps;
     private final FreedBlocks[] freed = new FreedBlocks[STRIPES];
-    private final BlockSource all = newSource(true);
-    private final BlockSource unreserved = newSource(false);
+    private final BlockReserve reserve;
+    private final BlockSource source = newSource();
 
     BlockAllocator(Superblock superblock, Groups groups, BlockCache blocks, Transactions transactions) {
         this.superblock = superblock;
         this.groups = groups;
         this.transactions = transactions;
         this.bitmaps = new BlockBitmaps(superblock, blocks);
+        this.reserve = new BlockReserve(superblock.reservedBlocks);
         for (int i = 0; i < STRIPES; i++) {
             freed[i] = new FreedBlocks(transactions, blocks.frames(), blocks.memory());
         }
     }
 
-    /** Gives out blocks for somebody who may take the reserved ones, too, or not. */
-    BlockSource source(boolean reserve) {
-        return reserve ? all : unreserved;
+    /** The blocks that only some users may take. */
+    BlockReserve reserve() {
+        return reserve;
     }
 
-    private BlockSource newSource(boolean reserve) {
+    /** Gives out blocks and takes them back. */
+    BlockSource source() {
+        return source;
+    }
+
+    private BlockSource newSource() {
         return new BlockSource() {
             @Override
             public long allocate(Handle handle, long goal, int most) {
-                return BlockAllocator.this.allocate(handle, goal, most, reserve);
+                return BlockAllocator.this.allocate(handle, goal, most);
             }
 
             @Override
@@ -72,21 +78,15 @@ final class BlockAllocator {
         return superblock.firstBlock(group) + (long) superblock.blocksIn(group) / COLOURS * colour;
     }
 
-    /** Whether so many blocks are free for somebody who may take the reserved ones, too, or not. */
-    boolean hasFree(long count, boolean reserve) {
-        return groups.freeBlocks() - count >= (reserve ? 0 : superblock.reservedBlocks);
-    }
-
     /**
      * Gives out blocks that follow one another: {@link BlockSource#CREDITS}.
      *
      * @param goal the block that the first one should be, or near which it should lie
      * @param most how many are wanted, 1 to {@link BlockRun#MOST}
-     * @param reserve whether those that are kept for some users may be taken
      * @return a {@link BlockRun}; -ENOSPC; -EUCLEAN, -EIO, -ENOMEM, -EROFS
      */
-    long allocate(Handle handle, long goal, int most, boolean reserve) {
-        if (!hasFree(1, reserve)) {
+    long allocate(Handle handle, long goal, int most) {
+        if (!reserve.allows(groups.freeBlocks())) {
             return -ENOSPC;
         }
         long near = superblock.contains(goal, 1) ? goal : superblock.firstDataBlock;

@@ -2,6 +2,7 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.ENOENT;
 
+import biscotti.abi.FileMode;
 import biscotti.abi.Latin1;
 import biscotti.ext4.journal.Handle;
 import biscotti.file.CachedDirectory;
@@ -97,8 +98,16 @@ final class Ext4Directory extends CachedDirectory implements OnDisk {
 
     @Override
     protected int make(Change change, Identity owner, int mode, int device, String target, Slot<Vnode> made) {
-        NewFile attributes = NewFile.in(this, owner, mode);
+        NewFile attributes = newFile(owner, mode);
         return ext4.newFiles().make(Ext4Change.handle(change), this, attributes, device, target, made);
+    }
+
+    /** With {@code grpid} it has the directory's group, and a directory no set-group-id bit from that. */
+    private NewFile newFile(Identity owner, int mode) {
+        boolean plain = FileMode.isDirectory(mode) || (mode() & FileMode.S_ISGID) == 0;
+        return plain && ext4.hasOption(Ext4Options.GROUP_OF_DIRECTORY)
+                ? new NewFile(mode, owner.userId(), groupId())
+                : NewFile.in(this, owner, mode);
     }
 
     @Override

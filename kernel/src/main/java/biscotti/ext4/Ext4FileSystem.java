@@ -1,5 +1,6 @@
 package biscotti.ext4;
 
+import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EUCLEAN;
 
 import biscotti.abi.FileMode;
@@ -47,6 +48,7 @@ public final class Ext4FileSystem extends FileSystem {
     private final NameCache nameCache;
     private final Upkeep upkeep;
     private final boolean writable;
+    private volatile Ext4Options options;
     private final Slot<Vnode> root = new Slot<>();
 
     private Ext4FileSystem(
@@ -56,7 +58,8 @@ public final class Ext4FileSystem extends FileSystem {
             boolean readOnly,
             Devices devices,
             LongSupplier wallClock,
-            Volume volume) {
+            Volume volume,
+            Ext4Options options) {
         super(type, disk.number(), wallClock);
         this.cache = cache;
         this.disk = disk;
@@ -69,16 +72,10 @@ public final class Ext4FileSystem extends FileSystem {
                 new NameCache(MOST_NAMES, new TextHash(volume.superblock().secret()));
         this.upkeep = new Upkeep(cache.scheduler(), volume, vnodes);
         this.writable = !readOnly;
+        take(options);
     }
 
-    /**
-     * Opens the file system on a device.
-     *
-     * @param type {@code ext4}, or for those that have no more than they had {@code ext3} or {@code ext2}
-     * @param readOnly whether it will not be changed, but for its journal, which is replayed if it has to be
-     * @return 0; -EINVAL if there is none that is known, with the reason on the log; -EROFS if it can only be read; -EUCLEAN if it is
-     *     damaged; -EIO, -ENOMEM
-     */
+    /** As {@link #open(PageCache, BlockDevice, String, boolean, String, Devices, LongSupplier, Slot)}, without options. */
     public static int open(
             PageCache cache,
             BlockDevice disk,
@@ -87,13 +84,35 @@ public final class Ext4FileSystem extends FileSystem {
             Devices devices,
             LongSupplier wallClock,
             Slot<FileSystem> made) {
-        Opening opening = new Opening(cache, disk, readOnly, wallClock);
+        return open(cache, disk, type, readOnly, "", devices, wallClock, made);
+    }
+
+    /**
+     * Opens the file system on a device.
+     *
+     * @param type {@code ext4}, or for those that have no more than they had {@code ext3} or {@code ext2}
+     * @param readOnly whether it will not be changed, but for its journal, which is replayed if it has to be
+     * @param options the data of mount(2), with commas between: "Mount options for ext4" of ext4(5)
+     * @return 0; -EINVAL if there is none that is known, or for options that are unknown or do not fit, with the reason on the log; -EROFS if it can only be read; -EUCLEAN if it is
+     *     damaged; -EIO, -ENOMEM
+     */
+    public static int open(
+            PageCache cache,
+            BlockDevice disk,
+            String type,
+            boolean readOnly,
+            String options,
+            Devices devices,
+            LongSupplier wallClock,
+            Slot<FileSystem> made) {
+        Opening opening = new Opening(cache, disk, readOnly, options, wallClock);
         Slot<Volume> opened = new Slot<>();
         int error = opening.open(type, opened);
         if (error < 0) {
             return refuse(cache, disk, type, opening.problem(), error);
         }
-        Ext4FileSystem ext4 = new Ext4FileSystem(cache, disk, type, readOnly, devices, wallClock, opened.get());
+        Ext4FileSystem ext4 =
+                new Ext4FileSystem(cache, disk, type, readOnly, devices, wallClock, opened.get(), opening.options());
         ext4.setFlags(readOnly ? MountFlags.MS_RDONLY : 0);
         error = ext4.begin();
         if (error < 0) {
@@ -108,6 +127,41 @@ public final class Ext4FileSystem extends FileSystem {
             return refuse(cache, disk, type, "files that were being deleted cannot be", error);
         }
         return made.put(ext4);
+    }
+
+    /** These are its options from now on. */
+    private void take(Ext4Options given) {
+        options = given;
+        volume.setOptions(given);
+        if (!given.warning().isEmpty()) {
+            cache.scheduler().log().warning(type() + " on " + disk.name() + ": " + given.warning());
+        }
+    }
+
+    /** {@inheritDoc} Those that are not named stay as they are. */
+    @Override
+    public int configure(String text) {
+        Ext4Options changed = options.copy();
+        int error = changed.parse(text);
+        if (error < 0) {
+            return refuse(cache, disk, type(), changed.problem(), error);
+        }
+        String unfit = changed.problem(!writable, volume.superblock().journalInode != 0);
+        if (!unfit.isEmpty()) {
+            return refuse(cache, disk, type(), unfit, -EINVAL);
+        }
+        take(changed);
+        return 0;
+    }
+
+    @Override
+    public String options() {
+        return options.text();
+    }
+
+    /** Whether a flag of {@link Ext4Options} is set. */
+    boolean hasOption(int flag) {
+        return options.has(flag);
     }
 
     private static int refuse(PageCache cache, BlockDevice disk, String type, String reason, int error) {
@@ -282,11 +336,13 @@ public final class Ext4FileSystem extends FileSystem {
     public Statistics statistics() {
         upkeep.complete(); // what was deleted is free
         Superblock superblock = volume.superblock();
+        long free = volume.groups().freeBlocks();
         return new Statistics(
                 MAGIC,
                 1L << superblock.blockShift,
-                superblock.blocks,
-                volume.groups().freeBlocks(),
+                superblock.blocks - (hasOption(Ext4Options.MINIX_DF) ? 0 : superblock.overhead),
+                free,
+                volume.allocator().reserve().available(free),
                 superblock.inodes,
                 volume.groups().freeInodes());
     }

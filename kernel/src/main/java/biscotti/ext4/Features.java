@@ -32,6 +32,9 @@ final class Features {
     /** Incompatible: bitmaps and inode tables of a group may lie in another. */
     static final int FLEX_BG = 0x200;
 
+    /** Incompatible: values of attributes may be in inodes of their own. */
+    static final int ATTRIBUTE_INODES = 0x400;
+
     /** Incompatible: the seed of checksums is in the superblock. */
     static final int CHECKSUM_SEED = 0x2000;
 

@@ -41,7 +41,7 @@ final class FileMaps {
 
     /** As {@link Volume#allocate}. */
     long allocate(Handle handle, Inode inode, long block, int most, boolean written) {
-        BlockSource source = allocator.source(false);
+        BlockSource source = allocator.source();
         return inode.hasExtents()
                 ? extentChanges.allocate(handle, source, inode, block, most, written)
                 : indirectChanges.allocate(handle, source, inode, block, most);
@@ -86,7 +86,7 @@ final class FileMaps {
     long removeLast(Handle handle, Inode inode, long from, long to) {
         inode.lock.lock();
         try {
-            BlockSource source = allocator.source(false);
+            BlockSource source = allocator.source();
             return inode.hasExtents()
                     ? extentChanges.removeLast(handle, source, inode, from, to)
                     : indirectChanges.removeLast(handle, source, inode, from, to);
@@ -102,11 +102,11 @@ final class FileMaps {
         for (int i = 0; i < BlockRun.count(run) && !data && error == 0; i++) {
             error = handle.forget(start + i);
         }
-        return error == 0 ? allocator.source(false).free(handle, start, BlockRun.count(run)) : error;
+        return error == 0 ? allocator.source().free(handle, start, BlockRun.count(run)) : error;
     }
 
     /** Has blocks of a file with extents read as zeros, which it keeps: as {@link ExtentChanges#mark}. The inode is locked. */
     long markUnwritten(Handle handle, Inode inode, long block, int most) {
-        return extentChanges.mark(handle, allocator.source(false), inode, block, most, false);
+        return extentChanges.mark(handle, allocator.source(), inode, block, most, false);
     }
 }

@@ -29,19 +29,27 @@ final class Opening {
     private final BlockDevice device;
     private final boolean readOnly;
     private final LongSupplier wallClock;
+    private final String optionText;
     private String problem = "";
+    private Ext4Options options;
 
     /** Opens it to be read only, or to be written, too. */
-    Opening(PageCache cache, BlockDevice device, boolean readOnly, LongSupplier wallClock) {
+    Opening(PageCache cache, BlockDevice device, boolean readOnly, String options, LongSupplier wallClock) {
         this.cache = cache;
         this.device = device;
         this.readOnly = readOnly;
+        this.optionText = options;
         this.wallClock = wallClock;
     }
 
     /** Why {@link #open} has failed. */
     String problem() {
         return problem;
+    }
+
+    /** The options of the mount, if {@link #open} succeeded. */
+    Ext4Options options() {
+        return options;
     }
 
     private int refuse(String reason, int error) {
@@ -70,10 +78,18 @@ final class Opening {
         if (!superblock.is(type)) {
             return refuse("it has features that " + type + " does not have", -EINVAL);
         }
+        options = new Ext4Options(superblock);
+        if (options.parse(optionText) < 0) {
+            return refuse(options.problem(), -EINVAL);
+        }
+        String unfit = options.problem(readOnly, superblock.journalInode != 0);
+        if (!unfit.isEmpty()) {
+            return refuse(unfit, -EINVAL);
+        }
         if (!readOnly && !superblock.writingProblem().isEmpty()) {
             return refuse(superblock.writingProblem(), -EROFS);
         }
-        if (superblock.has(Features.RECOVER)) {
+        if (superblock.has(Features.RECOVER) && !options.has(Ext4Options.NO_RECOVERY)) {
             error = inCache(superblock, blocks -> replay(superblock, blocks));
             error = error == 0 ? readSuperblock(read) : error;
             if (error < 0) {

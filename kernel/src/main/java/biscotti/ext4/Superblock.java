@@ -37,6 +37,9 @@ final class Superblock {
     private static final int HASH_SEED = 0xec;
     private static final int HASH_SEED_WORDS = 4;
     private static final int BACKUP_GROUPS = 0x24c;
+    private static final int DEFAULT_BSD_GROUPS = 0x2;
+    private static final int ERRORS_READ_ONLY = 2;
+    private static final int ERRORS_PANIC = 3;
 
     /** log2 of the bytes of a block: 10 to 12. */
     final int blockShift;
@@ -52,6 +55,9 @@ final class Superblock {
 
     /** The group that may. */
     final int reservedGroup;
+
+    /** How many are taken by the file system's own structures; 0 if that is not told. */
+    final long overhead;
 
     /** The first block that belongs to a group. */
     final long firstDataBlock;
@@ -113,6 +119,7 @@ final class Superblock {
     private final int incompatible;
     private final int compatibleForReading;
     private final long backupGroups;
+    private final int defaultOptions;
     private final String problem;
 
     /**
@@ -133,6 +140,7 @@ final class Superblock {
         blockShift = 10 + Math.clamp(log, 0, MOST_LOG_BLOCK_SIZE);
         blocks = number(block, at, 0x4, wide ? 0x150 : -1);
         reservedBlocks = Math.clamp(number(block, at, 0x8, wide ? 0x154 : -1), 0, Math.max(0, blocks));
+        overhead = Math.min(block.getUnsignedInt(at + 0x248), Math.max(0, blocks));
         reservedUser = block.getShort(at + 0x50);
         reservedGroup = block.getShort(at + 0x52);
         firstDataBlock = block.getUnsignedInt(at + 0x14);
@@ -154,6 +162,7 @@ final class Superblock {
         for (int i = 0; i < HASH_SEED_WORDS; i++) {
             hashSeed[i] = block.getInt(at + HASH_SEED + i * Integer.BYTES);
         }
+        defaultOptions = options(block.getInt(at + 0x100), block.getShort(at + 0x3c));
         backupGroups = block.getLong(at + BACKUP_GROUPS);
         checksumSeed = has(Features.CHECKSUM_SEED)
                 ? block.getInt(at + 0x270)
@@ -186,7 +195,21 @@ final class Superblock {
         return Math.min(most, can ? wanted : InodeRecord.KNOWN_EXTRA);
     }
 
+    /** What {@code s_default_mount_opts} and {@code s_errors} mean. */
+    private static int options(int told, int onErrors) {
+        return ((told & DEFAULT_BSD_GROUPS) != 0 ? Ext4Options.GROUP_OF_DIRECTORY : 0)
+                | (onErrors == ERRORS_READ_ONLY || onErrors == ERRORS_PANIC ? Ext4Options.READ_ONLY_ON_ERRORS : 0);
+    }
+
+    /** What its options are if none are given: flags of {@link Ext4Options}. */
+    int defaultOptions() {
+        return defaultOptions;
+    }
+
     private String findProblem(long deviceBytes, long groupCount) {
+        if (has(Features.ATTRIBUTE_INODES)) {
+            return "it has extended attributes in inodes of their own (ea_inode)";
+        }
         int unknown = incompatible & ~Features.READABLE;
         if (unknown != 0) {
             return "it has unknown incompatible features: 0x" + Integer.toHexString(unknown);

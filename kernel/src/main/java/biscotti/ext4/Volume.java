@@ -31,6 +31,9 @@ final class Volume {
     private final Orphans orphans;
     private boolean finished;
 
+    /** Whether nothing is to be written any more when damage is found. */
+    private volatile boolean endsOnDamage;
+
     /** The last that a new inode got; the first one is the time of day, so that they differ from those of other times. */
     private final AtomicInteger generations;
 
@@ -78,6 +81,21 @@ final class Volume {
         return groups;
     }
 
+    /** Says who may take the reserved blocks, how often is committed, what happens when something on the disk is damaged. */
+    void setOptions(Ext4Options options) {
+        endsOnDamage = options.has(Ext4Options.READ_ONLY_ON_ERRORS);
+        allocator.reserve().set(options.reservedUser(), options.reservedGroup());
+        transactions.setCommitAge(options.commitAge());
+    }
+
+    /** Hands a result on; if it says that the disk is damaged, writing may end. */
+    private long noted(long result) {
+        if (result == -EUCLEAN && endsOnDamage && transactions.error() == 0) {
+            transactions.abort(-EUCLEAN);
+        }
+        return result;
+    }
+
     /** How changes reach the disk; all are refused while it is read only. */
     Transactions transactions() {
         return transactions;
@@ -107,6 +125,10 @@ final class Volume {
      * @return what the reader answers; -EUCLEAN for one that is not there, not in use, or damaged; -EIO, -ENOMEM
      */
     int read(long number, InodeReader reader) {
+        return (int) noted(readInode(number, reader));
+    }
+
+    private int readInode(long number, InodeReader reader) {
         long place = inodes.place(number);
         if (place < 0) {
             return (int) place;
@@ -156,7 +178,7 @@ final class Volume {
     long find(Inode inode, long block, int most) {
         inode.lock.lock();
         try {
-            return maps.find(inode, block, most);
+            return noted(maps.find(inode, block, most));
         } finally {
             inode.lock.unlock();
         }
@@ -180,7 +202,7 @@ final class Volume {
      * @return a {@link BlockRun}, never a hole; -ENOSPC, -EFBIG, -EUCLEAN, -EIO, -ENOMEM, -EROFS
      */
     long allocate(Handle handle, Inode inode, long block, int most, boolean written) {
-        return maps.allocate(handle, inode, block, most, written);
+        return noted(maps.allocate(handle, inode, block, most, written));
     }
 
     /**
@@ -190,7 +212,7 @@ final class Volume {
      * @return how many were seen to, at least one; -ENOSPC, -EUCLEAN, -EIO, -ENOMEM, -EROFS
      */
     long markUnwritten(Handle handle, Inode inode, long block, int most) {
-        return maps.markUnwritten(handle, inode, block, most);
+        return noted(maps.markUnwritten(handle, inode, block, most));
     }
 
     /**
@@ -200,12 +222,12 @@ final class Volume {
      * @return a {@link BlockRun}; 0 if the range has none; -ENOSPC, -EUCLEAN, -EIO, -ENOMEM, -EROFS
      */
     long removeLast(Handle handle, Inode inode, long from, long to) {
-        return maps.removeLast(handle, inode, from, to);
+        return noted(maps.removeLast(handle, inode, from, to));
     }
 
     /** Frees data that {@link #removeLast} took away: 0 or a negative errno. */
     int free(Handle handle, long run) {
-        return maps.free(handle, run, true);
+        return (int) noted(maps.free(handle, run, true));
     }
 
     /**

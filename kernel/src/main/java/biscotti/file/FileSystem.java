@@ -216,8 +216,21 @@ public abstract class FileSystem {
      * @param blockSize bytes of a block
      * @param blocks all blocks
      * @param freeBlocks blocks that are free
+     * @param availableBlocks those of them that anybody may take
      * @param files all inodes; 0 if there is no fixed number
      * @param freeFiles inodes that are free
      */
-    public record Statistics(long magic, long blockSize, long blocks, long freeBlocks, long files, long freeFiles) {}
+    public record Statistics(
+            long magic,
+            long blockSize,
+            long blocks,
+            long freeBlocks,
+            long availableBlocks,
+            long files,
+            long freeFiles) {
+        /** One that keeps no blocks for some users. */
+        public Statistics(long magic, long blockSize, long blocks, long freeBlocks, long files, long freeFiles) {
+            this(magic, blockSize, blocks, freeBlocks, freeBlocks, files, freeFiles);
+        }
+    }
 }

@@ -85,9 +85,9 @@ public final class FileSystemTypes {
         add(name, maker, KNOWS_NONE);
     }
 
-    /** Adds a type of file systems on disks, when the kernel starts. */
+    /** Adds a type of file systems on disks, which look at all their options at once, when the kernel starts. */
     public void addOnDisk(String name, Opener opener) {
-        add(new Type(name, ON_NO_DISK, Optional.of(opener), Optional.of(KNOWS_NONE)));
+        add(new Type(name, ON_NO_DISK, Optional.of(opener), Optional.empty()));
     }
 
     private void add(Type type) {

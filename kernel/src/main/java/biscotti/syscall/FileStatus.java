@@ -98,7 +98,7 @@ final class FileStatus {
         out.putLong(statistics.blockSize());
         out.putLong(statistics.blocks());
         out.putLong(statistics.freeBlocks());
-        out.putLong(statistics.freeBlocks());
+        out.putLong(statistics.availableBlocks());
         out.putLong(statistics.files());
         out.putLong(statistics.freeFiles());
         out.putLong(fileSystem.device());

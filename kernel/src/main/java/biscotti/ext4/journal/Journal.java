@@ -29,7 +29,7 @@ import java.util.function.LongSupplier;
  */
 public final class Journal extends Transactions {
     /** As jbd2's JBD2_DEFAULT_MAX_COMMIT_AGE. */
-    private static final long COMMIT_AGE = TimeUnit.SECONDS.toNanos(5);
+    private static final long DEFAULT_COMMIT_AGE = TimeUnit.SECONDS.toNanos(5);
 
     /** The most credits of a transaction, whatever the sizes of log and cache. */
     private static final int MOST_CREDITS = 2048;
@@ -39,6 +39,7 @@ public final class Journal extends Transactions {
     private final BlockCache cache;
     private final PhysicalMemory memory;
     private final OpenedLog opened;
+    private long commitAge = DEFAULT_COMMIT_AGE;
     private final JournalSuperblock superblock;
     private final CommitWriter writer;
     private final PendingBlocks pending = new PendingBlocks();
@@ -174,6 +175,14 @@ public final class Journal extends Transactions {
     @Override
     public int error() {
         return error;
+    }
+
+    @Override
+    public void setCommitAge(long nanos) {
+        lock.lock();
+        commitAge = nanos;
+        work.wakeAll();
+        lock.unlock();
     }
 
     @Override
@@ -464,12 +473,12 @@ public final class Journal extends Transactions {
             closed = true;
             error = error == 0 ? result : error;
         } else {
-            work.awaitUninterrupted(lock, running.isEmpty() ? Waiter.FOREVER : running.began + COMMIT_AGE);
+            work.awaitUninterrupted(lock, running.isEmpty() ? Waiter.FOREVER : running.began + commitAge);
         }
     }
 
     private boolean isDue() {
-        return closing || requested >= running.tid || scheduler.now() - running.began >= COMMIT_AGE;
+        return closing || requested >= running.tid || scheduler.now() - running.began >= commitAge;
     }
 
     /** Tells e2fsck, once, that something went wrong. */

@@ -46,6 +46,9 @@ public abstract class Transactions {
     /** 0, or why there is no more writing. */
     public abstract int error();
 
+    /** Sets how old a transaction gets before it is committed without being asked for, in nanoseconds. */
+    public void setCommitAge(long nanos) {}
+
     /** The file system is found to be damaged: from now on nothing is written. */
     public abstract void abort(int error);
 
