@@ -16,6 +16,8 @@ import biscotti.file.FileSystem;
 import biscotti.file.NameCache;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
+import biscotti.file.attribute.Attributes;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** An ext4 file system, or ext2 or ext3. */
@@ -318,6 +320,18 @@ public final class Ext4FileSystem extends FileSystem {
     @Override
     protected int syncNames() {
         return writable ? volume.transactions().commit() : 0;
+    }
+
+    @Override
+    protected Optional<Attributes> newAttributes(Vnode vnode) {
+        return vnode instanceof OnDisk file
+                ? Optional.of(new Ext4Attributes(this, file.diskInode()))
+                : Optional.empty();
+    }
+
+    @Override
+    protected boolean storesAttributes() {
+        return true;
     }
 
     @Override

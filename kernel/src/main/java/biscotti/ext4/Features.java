@@ -5,6 +5,9 @@ final class Features {
     /** Compatible: there is a journal. */
     static final int JOURNAL = 0x4;
 
+    /** Compatible: there are extended attributes. */
+    static final int ATTRIBUTES = 0x8;
+
     /** Compatible: directories may have an index by hashes. */
     static final int DIRECTORY_INDEX = 0x20;
 

@@ -5,6 +5,7 @@ import biscotti.block.Block;
 import biscotti.block.BlockCache;
 import biscotti.ext4.journal.Handle;
 import biscotti.file.Vnode;
+import biscotti.machine.PhysicalMemory;
 import biscotti.sched.LockRank;
 import biscotti.sched.RankedLock;
 
@@ -232,6 +233,42 @@ final class Inode implements MapOwner {
         Block pinned = read();
         int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
         if (error == 0) {
+            put(record(pinned));
+            handle.dirty(pinned);
+            tid = handle.tid();
+        }
+        pinned.release();
+        return error;
+    }
+
+    /** Where attributes lie behind its fields, in its block. */
+    private int attributeOffset() {
+        return offset + InodeRecord.OLD_SIZE + extraSize;
+    }
+
+    /** How much room there is for attributes behind its fields; one without {@code i_extra_isize} has none. */
+    int attributeRoom() {
+        int room = extraSize == 0 ? 0 : superblock.inodeSize - InodeRecord.OLD_SIZE - extraSize;
+        return Math.clamp(room, 0, PhysicalMemory.FRAME_SIZE);
+    }
+
+    /** Reads what is there: 0, -EIO, -ENOMEM; locked. */
+    int readAttributes(byte[] bytes) {
+        Block pinned = read();
+        if (pinned.error() < 0) {
+            return pinned.error();
+        }
+        pinned.get(attributeOffset(), bytes, 0, bytes.length);
+        pinned.release();
+        return 0;
+    }
+
+    /** Stores what is to be there; as {@link #storeMap}. */
+    int storeAttributes(Handle handle, byte[] bytes) {
+        Block pinned = read();
+        int error = pinned.error() < 0 ? pinned.error() : handle.access(pinned);
+        if (error == 0) {
+            pinned.put(attributeOffset(), bytes, 0, bytes.length);
             put(record(pinned));
             handle.dirty(pinned);
             tid = handle.tid();

@@ -18,6 +18,9 @@ final class Superblock {
     /** Where the features are that may be unknown to who only reads. */
     static final int FEATURES_FOR_READING = 0x64;
 
+    /** Where the features are that may be unknown to everybody. */
+    static final int FEATURES_COMPATIBLE = 0x5c;
+
     /** Where the incompatible features are. */
     static final int FEATURES_INCOMPATIBLE = 0x60;
 
@@ -132,7 +135,7 @@ final class Superblock {
     Superblock(Block block, int at, long deviceBytes) {
         boolean isOne = block.getShort(at + 0x38) == MAGIC;
         boolean dynamic = block.getInt(at + 0x4c) != 0;
-        compatible = dynamic ? block.getInt(at + 0x5c) : 0;
+        compatible = dynamic ? block.getInt(at + FEATURES_COMPATIBLE) : 0;
         incompatible = dynamic ? block.getInt(at + FEATURES_INCOMPATIBLE) : 0;
         compatibleForReading = dynamic ? block.getInt(at + FEATURES_FOR_READING) : 0;
         boolean wide = has(Features.WIDE);

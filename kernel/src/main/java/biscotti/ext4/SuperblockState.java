@@ -26,6 +26,7 @@ final class SuperblockState {
     private final BlockCache blocks;
     private final LongSupplier wallClock;
     private final int offset;
+    private volatile boolean attributesNoted;
 
     /** Guards the bytes of the superblock, and the list of orphans. */
     private final RankedLock lock = new RankedLock(LockRank.SUPERBLOCK);
@@ -147,6 +148,26 @@ final class SuperblockState {
                 int at = offset + Superblock.FEATURES_FOR_READING;
                 block.putInt(at, block.getInt(at) | feature);
             });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A file gets an extended attribute: says that there are some, if nothing does yet; one credit. */
+    int noteAttributes(Handle handle) {
+        if (attributesNoted) {
+            return 0;
+        }
+        lock.lock();
+        try {
+            int error = superblock.hasCompatible(Features.ATTRIBUTES)
+                    ? 0
+                    : write(handle, block -> {
+                        int at = offset + Superblock.FEATURES_COMPATIBLE;
+                        block.putInt(at, block.getInt(at) | Features.ATTRIBUTES);
+                    });
+            attributesNoted = error == 0;
+            return error;
         } finally {
             lock.unlock();
         }

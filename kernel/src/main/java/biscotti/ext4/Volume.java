@@ -109,6 +109,11 @@ final class Volume {
         return inodes;
     }
 
+    /** The blocks of extended attributes. */
+    AttributeBlocks attributes() {
+        return attributes;
+    }
+
     Orphans orphans() {
         return orphans;
     }

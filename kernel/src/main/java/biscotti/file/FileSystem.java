@@ -3,7 +3,7 @@ package biscotti.file;
 import static biscotti.abi.Errno.EINVAL;
 
 import biscotti.abi.DeviceNumber;
-import biscotti.file.attribute.AttributeStore;
+import biscotti.file.attribute.Attributes;
 import biscotti.sched.WaitQueue;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,9 +194,14 @@ public abstract class FileSystem {
         return "";
     }
 
-    /** Where it keeps extended attributes; nothing if it keeps none. */
-    protected Optional<AttributeStore> attributeStore() {
+    /** The extended attributes of a file, as nothing in memory has them yet; nothing if it keeps none. */
+    protected Optional<Attributes> newAttributes(Vnode vnode) {
         return Optional.empty();
+    }
+
+    /** Whether a file may have extended attributes of which nothing in memory knows yet. */
+    protected boolean storesAttributes() {
+        return false;
     }
 
     /** The {@link biscotti.abi.InodeFlags} that its regular files and directories keep; 0 if it keeps none. */

@@ -10,7 +10,6 @@ import biscotti.abi.DeviceNumber;
 import biscotti.abi.FileMode;
 import biscotti.abi.InodeFlags;
 import biscotti.abi.Xattr;
-import biscotti.file.attribute.AttributeStore;
 import biscotti.file.attribute.Attributes;
 import biscotti.file.lock.FileLocks;
 import biscotti.file.lock.LeaseHolder;
@@ -298,8 +297,11 @@ public abstract class Vnode {
     }
 
     private void dropCapabilities() {
-        if (attributes != null) {
-            attributes.remove(Xattr.SECURITY_CAPABILITY);
+        if (attributes != null || fileSystem.storesAttributes()) {
+            Optional<Attributes> kept = attributes();
+            if (kept.isPresent()) {
+                kept.get().remove(Xattr.SECURITY_CAPABILITY);
+            }
         }
     }
 
@@ -494,11 +496,11 @@ public abstract class Vnode {
     /** Its extended attributes; nothing if its file system keeps none. */
     public final Optional<Attributes> attributes() {
         if (attributes == null) {
-            Optional<AttributeStore> store = fileSystem.attributeStore();
-            if (store.isEmpty()) {
+            Optional<Attributes> made = fileSystem.newAttributes(this);
+            if (made.isEmpty()) {
                 return Optional.empty();
             }
-            ATTRIBUTES.compareAndSet(this, null, new Attributes(store.get()));
+            ATTRIBUTES.compareAndSet(this, null, made.get());
         }
         return Optional.of(attributes);
     }

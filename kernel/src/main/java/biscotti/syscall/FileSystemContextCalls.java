@@ -103,8 +103,7 @@ public final class FileSystemContextCalls {
             number = 431,
             name = "fsconfig",
             support = Support.PARTIAL,
-            note =
-                    "proc has no options (hidepid, subset), nor has ext4; of errors only those of parameters leave a message")
+            note = "proc has no options (hidepid, subset); of errors only those of parameters leave a message")
     public long fsconfig(Caller caller, int descriptor, int command, long key, long value, int auxiliary) {
         int error = descriptor < 0 ? -EINVAL : checkArguments(command, key != 0, value != 0, auxiliary);
         if (error < 0) {

@@ -1,11 +1,13 @@
 package biscotti.ext4;
 
+import static biscotti.abi.Errno.ENODATA;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import biscotti.abi.FallocateFlags;
 import biscotti.abi.FileMode;
+import biscotti.abi.Mman;
 import biscotti.block.PageCache;
 import biscotti.driver.disk.PowerCuts;
 import biscotti.driver.disk.SimulatedDisk;
@@ -17,6 +19,9 @@ import biscotti.file.Rename;
 import biscotti.file.Slot;
 import biscotti.file.TestSystem;
 import biscotti.file.Vnode;
+import biscotti.file.attribute.Attributes;
+import biscotti.memory.AddressSpace;
+import biscotti.memory.UserMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +63,9 @@ class Ext4CrashTest {
 
     private SimulatedDisk byE2fsck;
 
+    private static final String ATTRIBUTE = "user.attribute";
+    private static final int ATTRIBUTE_BYTES = 900;
+
     @TempDir
     private Path scratch;
 
@@ -67,7 +75,7 @@ class Ext4CrashTest {
     }
 
     /** What a file has for certain if the power fails between two events. */
-    private record Fact(String directory, String name, byte[] content, int from, int until) {}
+    private record Fact(String directory, String name, byte[] content, byte[] attribute, int from, int until) {}
 
     private Ext4FileSystem mount(SimulatedDisk disk, String where) {
         Slot<FileSystem> made = new Slot<>();
@@ -75,6 +83,14 @@ class Ext4CrashTest {
                 cache, disk, "ext4", false, system.devices(), () -> 1_700_000_000_000_000_000L, made);
         assertEquals(0, error, where + "\n" + system.machine().log());
         return (Ext4FileSystem) made.get();
+    }
+
+    /** What a file has as its attribute; nothing is as good as none. */
+    private static byte[] attribute(Vnode file) {
+        byte[] value = new byte[ATTRIBUTE_BYTES];
+        int length = file.attributes().orElseThrow().get(ATTRIBUTE, value);
+        assertTrue(length >= 0 || length == -ENODATA, "error " + length);
+        return Arrays.copyOf(value, Math.max(length, 0));
     }
 
     private KernelTransfer transfer(byte[] bytes) {
@@ -94,6 +110,9 @@ class Ext4CrashTest {
         final SimulatedDisk disk;
         final Random random;
         final Map<String, byte[]> contents = new HashMap<>();
+        final Map<String, byte[]> attributes = new HashMap<>();
+        final UserMemory memory = system.newCaller().memory();
+        final long buffer = memory.space().map(0, 1 << 12, 3, Mman.MAP_PRIVATE, 0, AddressSpace.zeros(), 0);
         final Map<String, Fact> current = new HashMap<>();
         final List<Fact> facts = new ArrayList<>();
 
@@ -117,7 +136,7 @@ class Ext4CrashTest {
         void changes(String file) {
             Fact fact = current.remove(file);
             if (fact != null) {
-                facts.add(new Fact(name, file, fact.content, fact.from, disk.eventCount()));
+                facts.add(new Fact(name, file, fact.content, fact.attribute, fact.from, disk.eventCount()));
             }
         }
 
@@ -128,6 +147,7 @@ class Ext4CrashTest {
                 changes(file);
                 assertEquals(0, directory.create(root, file, FileMode.S_IFREG | 0644, 0, "", new Slot<>()), where);
                 contents.put(file, new byte[0]);
+                attributes.put(file, new byte[0]);
                 return;
             }
             switch (random.nextInt(14)) {
@@ -135,6 +155,7 @@ class Ext4CrashTest {
                     changes(file);
                     assertEquals(0, directory.unlink(root, file), where);
                     contents.remove(file);
+                    attributes.remove(file);
                 }
                 case 1 -> {
                     String other = "file" + random.nextInt(FILES);
@@ -143,6 +164,7 @@ class Ext4CrashTest {
                         changes(other);
                         assertEquals(0, new Rename(root, directory, file, directory, other, 0).perform(), where);
                         contents.put(other, contents.remove(file));
+                        attributes.put(other, attributes.remove(file));
                     }
                 }
                 default -> change(file, where);
@@ -155,8 +177,8 @@ class Ext4CrashTest {
             byte[] model = contents.get(file);
             int at = random.nextInt(BYTES);
             int length = 1 + random.nextInt(random.nextBoolean() ? 500 : 50_000);
-            int what = random.nextInt(12);
-            if (what < 8) {
+            int what = random.nextInt(14);
+            if (what < 8 || what >= 12) {
                 changes(file);
             }
             if (what < 5) {
@@ -178,12 +200,31 @@ class Ext4CrashTest {
                 }
             } else if (what == 7) {
                 assertEquals(0, vnode.allocate(FallocateFlags.FALLOC_FL_KEEP_SIZE, at, length), where);
+            } else if (what >= 12) {
+                setAttribute(vnode, file, where);
             } else {
                 assertEquals(0, vnode.sync(random.nextBoolean()), where);
                 changes(file);
-                current.put(file, new Fact(name, file, contents.get(file).clone(), disk.eventCount(), 0));
+                current.put(
+                        file,
+                        new Fact(name, file, contents.get(file).clone(), attributes.get(file), disk.eventCount(), 0));
             }
             vnode.release();
+        }
+
+        /** Sets it, behind the inode or in a block, or takes it away. */
+        void setAttribute(Vnode vnode, String file, String where) {
+            byte[] value =
+                    new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(random.nextBoolean() ? 60 : ATTRIBUTE_BYTES)];
+            random.nextBytes(value);
+            assertEquals(0, memory.write(buffer, value, 0, value.length));
+            Attributes kept = vnode.attributes().orElseThrow();
+            if (value.length > 0) {
+                assertEquals(0, kept.set(ATTRIBUTE, memory, buffer, value.length, 0), where);
+            } else {
+                assertEquals(attributes.get(file).length == 0 ? -ENODATA : 0, kept.remove(ATTRIBUTE), where);
+            }
+            attributes.put(file, value);
         }
     }
 
@@ -265,6 +306,7 @@ class Ext4CrashTest {
         String what = where + " " + fact.directory + "/" + fact.name;
         assertEquals(fact.content.length, count, what);
         assertArrayEquals(fact.content, Arrays.copyOf(bytes, (int) count), what);
+        assertArrayEquals(fact.attribute, attribute(file), what);
     }
 
     /** All names, with what the files are. */
@@ -292,7 +334,8 @@ class Ext4CrashTest {
             } else {
                 byte[] bytes = new byte[BYTES];
                 file.readAt(transfer(bytes), 0);
-                tree.append(' ').append(Arrays.hashCode(bytes)).append('\n');
+                tree.append(' ').append(Arrays.hashCode(bytes));
+                tree.append(' ').append(Arrays.hashCode(attribute(file))).append('\n');
             }
         }
     }

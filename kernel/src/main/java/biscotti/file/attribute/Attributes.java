@@ -1,245 +1,43 @@
 package biscotti.file.attribute;
 
-import static biscotti.abi.Errno.EEXIST;
-import static biscotti.abi.Errno.ENODATA;
-import static biscotti.abi.Errno.ENOSPC;
-import static biscotti.abi.Errno.ERANGE;
-
-import biscotti.abi.Latin1;
 import biscotti.abi.Xattr;
-import biscotti.memory.FrameChains;
 import biscotti.memory.UserMemory;
-import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * The extended attributes of one file: names on the heap, in the order of their bytes, as Linux lists them; values off the heap.
- * All names together are no longer than what listxattr(2) can tell.
- */
-public final class Attributes {
-    private static final String TRUSTED = "trusted.";
-
-    private final AttributeStore store;
-
-    /** Guards all below; held while user memory is touched, so it is taken with no other lock that a page fault takes. */
-    private final ReentrantLock lock = new ReentrantLock();
-
-    private Attribute first;
-    private int nameBytes;
-    private boolean closed;
-
-    private static final class Attribute {
-        final String name;
-        long value;
-        int length;
-        Attribute next;
-
-        Attribute(String name, long value, int length) {
-            this.name = name;
-            this.value = value;
-            this.length = length;
-        }
-    }
-
-    /** No attributes yet. */
-    public Attributes(AttributeStore store) {
-        this.store = store;
-    }
-
-    /** The last attribute before a name's place; null if that place is the first. */
-    private Attribute before(String name) {
-        Attribute previous = null;
-        Attribute at = first;
-        while (at != null && at.name.compareTo(name) < 0) {
-            previous = at;
-            at = at.next;
-        }
-        return previous;
-    }
-
-    private Attribute behind(Attribute previous) {
-        return previous == null ? first : previous.next;
-    }
-
-    private static boolean isNamed(Attribute attribute, String name) {
-        return attribute != null && attribute.name.equals(name);
-    }
-
+/** The extended attributes of one file (xattr(7)), wherever its file system keeps them. */
+public interface Attributes {
     /**
      * getxattr(2).
      *
      * @param size of the buffer; 0 to ask for the length only
-     * @return the value's length; -ENODATA; -ERANGE if the buffer is too small; -EFAULT
+     * @return the value's length; -ENODATA; -ERANGE if the buffer is too small; -EFAULT; -EOPNOTSUPP for a name that cannot be kept; what reading the
+     *     disk says
      */
-    public long get(String name, UserMemory to, long address, long size) {
-        lock.lock();
-        try {
-            Attribute found = behind(before(name));
-            if (!isNamed(found, name)) {
-                return -ENODATA;
-            }
-            if (size == 0) {
-                return found.length;
-            }
-            if (found.length > size) {
-                return -ERANGE;
-            }
-            int error = store.chains().write(found.value, to, address, found.length);
-            return error < 0 ? error : found.length;
-        } finally {
-            lock.unlock();
-        }
-    }
+    long get(String name, UserMemory to, long address, long size);
 
-    /** Reads a value for the kernel itself: its length; -ENODATA; -ERANGE if there is not room for all of it. */
-    public int get(String name, byte[] to) {
-        lock.lock();
-        try {
-            Attribute found = behind(before(name));
-            if (!isNamed(found, name)) {
-                return -ENODATA;
-            }
-            if (found.length > to.length) {
-                return -ERANGE;
-            }
-            store.chains().copyTo(found.value, to, found.length);
-            return found.length;
-        } finally {
-            lock.unlock();
-        }
-    }
+    /** Reads a value for the kernel itself: its length; -ENODATA; -ERANGE if there is not room for all of it; what reading the disk says. */
+    int get(String name, byte[] to);
 
     /**
      * setxattr(2) with a value in user memory.
      *
      * @param flags {@link Xattr#XATTR_CREATE}, {@link Xattr#XATTR_REPLACE}, or 0 for either
-     * @return 0; -EEXIST, -ENODATA, -ENOSPC, -EFAULT
+     * @return 0; -EEXIST, -ENODATA, -ENOSPC, -EFAULT; -EOPNOTSUPP for a name that cannot be kept; -ESTALE if the file has gone; what writing the
+     *     disk says
      */
-    public long set(String name, UserMemory from, long address, int length, int flags) {
-        long frames = FrameChains.framesFor(length);
-        if (!store.charge(frames)) {
-            return -ENOSPC;
-        }
-        long value = store.chains().read(from, address, length);
-        if (value < 0) {
-            store.credit(frames);
-            return value;
-        }
-        Attribute given = new Attribute(name, value, length);
-        lock.lock();
-        int error;
-        try {
-            error = closed ? -ENODATA : put(given, flags);
-        } finally {
-            lock.unlock();
-        }
-        if (error < 0) {
-            discard(value, length);
-        }
-        return error;
-    }
+    long set(String name, UserMemory from, long address, int length, int flags);
 
-    private int put(Attribute given, int flags) {
-        Attribute previous = before(given.name);
-        Attribute found = behind(previous);
-        if (isNamed(found, given.name)) {
-            if ((flags & Xattr.XATTR_CREATE) != 0) {
-                return -EEXIST;
-            }
-            discard(found.value, found.length);
-            found.value = given.value;
-            found.length = given.length;
-            return 0;
-        }
-        if ((flags & Xattr.XATTR_REPLACE) != 0) {
-            return -ENODATA;
-        }
-        if (nameBytes + given.name.length() + 1 > Xattr.XATTR_LIST_MAX || !store.addAttribute()) {
-            return -ENOSPC;
-        }
-        given.next = found;
-        if (previous == null) {
-            first = given;
-        } else {
-            previous.next = given;
-        }
-        nameBytes += given.name.length() + 1;
-        return 0;
-    }
-
-    private void discard(long value, int length) {
-        store.chains().release(value);
-        store.credit(FrameChains.framesFor(length));
-    }
-
-    /** removexattr(2): 0 or -ENODATA. */
-    public int remove(String name) {
-        lock.lock();
-        try {
-            Attribute previous = before(name);
-            Attribute found = behind(previous);
-            if (!isNamed(found, name)) {
-                return -ENODATA;
-            }
-            if (previous == null) {
-                first = found.next;
-            } else {
-                previous.next = found.next;
-            }
-            nameBytes -= name.length() + 1;
-            discard(found.value, found.length);
-            store.removeAttribute();
-            return 0;
-        } finally {
-            lock.unlock();
-        }
-    }
+    /** removexattr(2): 0 or -ENODATA; -EOPNOTSUPP, -ESTALE and what writing the disk says as with {@link #set}. */
+    int remove(String name);
 
     /**
      * listxattr(2): the names, each with a NUL behind it.
      *
      * @param size of the buffer; 0 to ask for the length only
      * @param privileged whether the caller sees the names of {@code trusted.}
-     * @return how many bytes; -ERANGE if the buffer is too small; -EFAULT
+     * @return how many bytes; -ERANGE if the buffer is too small; -EFAULT; what reading the disk says
      */
-    public long list(UserMemory to, long address, long size, boolean privileged) {
-        byte[] name = new byte[Xattr.XATTR_NAME_MAX + 1];
-        lock.lock();
-        try {
-            long done = 0;
-            for (Attribute at = first; at != null; at = at.next) {
-                int length = Math.min(at.name.length(), Xattr.XATTR_NAME_MAX);
-                if (!privileged && at.name.startsWith(TRUSTED)) {
-                    continue;
-                }
-                if (size != 0 && done + length + 1 > size) {
-                    return -ERANGE;
-                }
-                Latin1.copy(at.name, 0, name, 0, length);
-                name[length] = 0;
-                int error = size == 0 ? 0 : to.write(address + done, name, 0, length + 1);
-                if (error < 0) {
-                    return error;
-                }
-                done += length + 1;
-            }
-            return done;
-        } finally {
-            lock.unlock();
-        }
-    }
+    long list(UserMemory to, long address, long size, boolean privileged);
 
-    /** The file is gone, and its attributes with it; none comes any more. */
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            while (first != null) {
-                discard(first.value, first.length);
-                store.removeAttribute();
-                first = first.next;
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
+    /** The file is gone, or nothing leads to it any more; what memory has of its attributes goes. */
+    void close();
 }

@@ -15,6 +15,8 @@ import biscotti.file.FileSystemTypes;
 import biscotti.file.Identity;
 import biscotti.file.Vnode;
 import biscotti.file.attribute.AttributeStore;
+import biscotti.file.attribute.Attributes;
+import biscotti.file.attribute.MemoryAttributes;
 import biscotti.heap.HeapShare;
 import biscotti.machine.PhysicalMemory;
 import biscotti.memory.FrameAllocator;
@@ -51,7 +53,6 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     private final Hash<String> nameHash;
     private final TmpDirectory root;
     private final FrameChains chains;
-    private final Optional<AttributeStore> here = Optional.of(this);
     private final FileHandles handles;
     private final Optional<FileHandles> knownHandles;
 
@@ -253,8 +254,8 @@ public final class TmpFileSystem extends FileSystem implements AttributeStore {
     }
 
     @Override
-    protected Optional<AttributeStore> attributeStore() {
-        return here;
+    protected Optional<Attributes> newAttributes(Vnode vnode) {
+        return Optional.of(new MemoryAttributes(this));
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Extended attributes are a map with the rules of xattr(7), and cost frames only while they are there. */
-class AttributesTest {
+class MemoryAttributesTest {
     private static final int MOST = 20000;
 
     private final TestSystem system = new TestSystem(8 << 20);
