@@ -13,6 +13,8 @@ import biscotti.file.Change;
 import biscotti.file.Devices;
 import biscotti.file.Directory;
 import biscotti.file.FileSystem;
+import biscotti.file.FileSystemContext;
+import biscotti.file.FileSystemTypes;
 import biscotti.file.NameCache;
 import biscotti.file.Slot;
 import biscotti.file.Vnode;
@@ -75,6 +77,11 @@ public final class Ext4FileSystem extends FileSystem {
         this.upkeep = new Upkeep(cache.scheduler(), volume, vnodes);
         this.writable = !readOnly;
         take(options);
+    }
+
+    /** What is to be said of a parameter of fsconfig(2): see {@link FileSystemTypes.ParameterCheck}. */
+    public static FileSystemTypes.Verdict check(String name, FileSystemContext.Kind kind, String value) {
+        return Ext4Options.check(name, kind, value);
     }
 
     /** As {@link #open(PageCache, BlockDevice, String, boolean, String, Devices, LongSupplier, Slot)}, without options. */

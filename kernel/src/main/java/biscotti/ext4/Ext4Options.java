@@ -2,6 +2,8 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.EINVAL;
 
+import biscotti.file.FileSystemContext.Kind;
+import biscotti.file.FileSystemTypes.Verdict;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -212,6 +214,19 @@ final class Ext4Options {
             from = end + 1;
         }
         return 0;
+    }
+
+    /** What fsconfig(2) is to say of one of them: as {@link #parse}, but that a value where there is none is told apart. */
+    static Verdict check(String name, Kind kind, String value) {
+        Ext4Options none = new Ext4Options(0, 0, 0);
+        String text = kind == Kind.TEXT ? name + "=" + value : name;
+        if (kind != Kind.OTHER && (none.isFlag(text, 0, text.length()) || none.isNumber(text, 0, text.length()))) {
+            return Verdict.GOOD;
+        }
+        if (isKnown(name)) {
+            return Verdict.BAD;
+        }
+        return none.isFlag(name, 0, name.length()) ? Verdict.SURPLUS : Verdict.UNKNOWN;
     }
 
     private boolean isFlag(String options, int from, int end) {

@@ -90,6 +90,11 @@ public final class FileSystemTypes {
         add(new Type(name, ON_NO_DISK, Optional.of(opener), Optional.empty()));
     }
 
+    /** As {@link #addOnDisk(String, Opener)}, for a type that looks at its options one by one, where fsconfig(2) gives them so. */
+    public void addOnDisk(String name, Opener opener, ParameterCheck check) {
+        add(new Type(name, ON_NO_DISK, Optional.of(opener), Optional.of(check)));
+    }
+
     private void add(Type type) {
         if (!types.add(type)) {
             throw new IllegalStateException("no room for the type " + type.name);

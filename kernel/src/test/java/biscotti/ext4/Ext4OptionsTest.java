@@ -11,6 +11,8 @@ import biscotti.block.PageCache;
 import biscotti.driver.disk.SimulatedDisk;
 import biscotti.file.Caller;
 import biscotti.file.FileSystem;
+import biscotti.file.FileSystemContext;
+import biscotti.file.FileSystemTypes;
 import biscotti.file.Identity;
 import biscotti.file.KernelTransfer;
 import biscotti.file.Slot;
@@ -164,6 +166,27 @@ class Ext4OptionsTest {
             assertEquals(-EINVAL, open(disk, false, option, new Slot<>()));
             assertTrue(system.machine().log().contains("fs mounted w/o journal"));
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "commit,TEXT,5,GOOD",
+        "grpid,FLAG,'',GOOD",
+        "data,TEXT,ordered,GOOD",
+        "barrier,FLAG,'',GOOD",
+        "barrier,TEXT,0,GOOD",
+        "barrier,TEXT,2,BAD",
+        "data,TEXT,journal,BAD",
+        "commit,TEXT,'5,grpid',BAD",
+        "commit,FLAG,'',BAD",
+        "commit,OTHER,'',BAD",
+        "grpid,TEXT,1,SURPLUS",
+        "colour,TEXT,red,UNKNOWN",
+        "colour,FLAG,'',UNKNOWN",
+    })
+    void parametersAreLookedAtOneByOne(
+            String name, FileSystemContext.Kind kind, String value, FileSystemTypes.Verdict verdict) {
+        assertEquals(verdict, Ext4FileSystem.check(name, kind, value));
     }
 
     @Test

@@ -171,6 +171,7 @@ class Ext4ReadTest {
                 assertTrue(start > 0 && start <= 200_000_000 && start >= 200_000_000 - 4096, "data at " + start);
                 assertEquals(200_000_003, far.nextHole(200_000_000));
                 assertEquals(0, far.nextHole(0));
+                assertEquals(0, ext4.configure("minixdf"));
                 assertEquals(
                         40L << 20,
                         ext4.statistics().blocks() * ext4.statistics().blockSize());
