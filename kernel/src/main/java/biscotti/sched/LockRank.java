@@ -58,6 +58,8 @@ public enum LockRank {
     FUTEX,
     /** Signals that are pending, and handlers. */
     SIGNALS,
+    /** What waits for room in a queue of a network card. */
+    TRANSMIT,
     /** How a network card is set up. */
     NETWORK_CARD,
     /** A driver's device. */
