@@ -12,7 +12,7 @@ import biscotti.sched.Scheduler;
 import biscotti.sched.SpinLock;
 
 /** A card at one end of a wire: what is sent is received at the other end, on a kernel thread of that. */
-final class WireCard extends NetworkCard {
+public final class WireCard extends NetworkCard {
     private static final int MOST_PIECES = 64;
 
     private final long address;
@@ -24,14 +24,15 @@ final class WireCard extends NetworkCard {
     private volatile WireCard other;
     private volatile PacketReceiver receiver;
 
-    WireCard(Scheduler scheduler, PacketPool pool, long address) {
+    /** An end of a wire that is not joined yet. */
+    public WireCard(Scheduler scheduler, PacketPool pool, long address) {
         this.address = address;
         this.pool = pool;
         thread = new InterruptThread(scheduler, "wire", this::serve);
     }
 
     /** Joins two ends; a card that is not joined sends into nowhere. */
-    static void join(WireCard one, WireCard two) {
+    public static void join(WireCard one, WireCard two) {
         one.other = two;
         two.other = one;
     }
