@@ -2,6 +2,7 @@ package biscotti.ext4;
 
 import static biscotti.abi.Errno.EINVAL;
 
+import biscotti.abi.Latin1;
 import biscotti.file.FileSystemContext.Kind;
 import biscotti.file.FileSystemTypes.Verdict;
 import java.util.concurrent.TimeUnit;
@@ -209,7 +210,7 @@ final class Ext4Options {
             int comma = options.indexOf(',', from);
             int end = comma < 0 ? options.length() : comma;
             if (end > from && !isFlag(options, from, end) && !isNumber(options, from, end)) {
-                return refuse(options.substring(from, end));
+                return refuse(options, from, end);
             }
             from = end + 1;
         }
@@ -279,9 +280,9 @@ final class Ext4Options {
         return value;
     }
 
-    private int refuse(String option) {
-        int equals = option.indexOf('=');
-        String name = equals < 0 ? option : option.substring(0, equals);
+    private int refuse(String options, int from, int end) {
+        int equals = options.indexOf('=', from);
+        String name = Latin1.part(options, from, equals < 0 ? end : Math.min(equals, end));
         problem = (isKnown(name) ? "Bad value for '" : "Unknown parameter '") + name + "'";
         return -EINVAL;
     }
