@@ -1,7 +1,6 @@
 package biscotti.boot;
 
 import static biscotti.abi.Errno.EACCES;
-import static biscotti.abi.Errno.EINVAL;
 import static biscotti.abi.Errno.EROFS;
 
 import biscotti.abi.FileMode;
@@ -107,9 +106,9 @@ final class RootTree {
                     return tmpfs.begin(options);
                 },
                 TmpFileSystem::check);
-        types.addOnDisk("ext3", this::openExt4);
-        types.addOnDisk("ext2", this::openExt4);
-        types.addOnDisk("ext4", this::openExt4);
+        types.addOnDisk("ext3", this::openExt4, Ext4FileSystem::check);
+        types.addOnDisk("ext2", this::openExt4, Ext4FileSystem::check);
+        types.addOnDisk("ext4", this::openExt4, Ext4FileSystem::check);
     }
 
     /** The mount of a disk at the top, which the caller lets go. What cannot be written to is mounted read-only, as on Linux. */
@@ -160,10 +159,7 @@ final class RootTree {
 
     /** An ext4 file system, as which older ones are opened, too. */
     private int openExt4(String type, BlockDevice device, boolean readOnly, String options, Slot<FileSystem> opened) {
-        if (!options.isEmpty()) {
-            return -EINVAL;
-        }
-        return Ext4FileSystem.open(disks.cache(), device, type, readOnly, devices, wallClock, opened);
+        return Ext4FileSystem.open(disks.cache(), device, type, readOnly, options, devices, wallClock, opened);
     }
 
     private void mountTerminals(MountTable mounts, FileSystem dev, Processes processes) {
