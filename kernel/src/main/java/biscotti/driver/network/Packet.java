@@ -166,6 +166,17 @@ public final class Packet extends PacketHead {
         }
     }
 
+    /** Copies some of its bytes over some that another packet has. */
+    public void copyTo(int offset, Packet to, int toOffset, int count) {
+        check(count <= length() - offset && count <= to.length() - toOffset);
+        int done = 0;
+        while (done < count) {
+            int run = Math.min(Math.min(runAt(offset + done), to.runAt(toOffset + done)), count - done);
+            memory.copy(addressAt(offset + done), to.addressAt(toOffset + done), run);
+            done += run;
+        }
+    }
+
     // Changing how long it is.
 
     /** Drops bytes of its front, which it has: a header that has been read. */

@@ -19,7 +19,6 @@ final class ArpMessage {
     private static final int SENDER = 14;
     private static final int TARGET_LINK = 18;
     private static final int TARGET = 24;
-    private static final int LOW_HALF = 16;
 
     private ArpMessage() {}
 
@@ -41,8 +40,7 @@ final class ArpMessage {
     }
 
     static long senderLink(Packet packet) {
-        return Integer.toUnsignedLong(packet.readInt(SENDER_LINK)) << LOW_HALF
-                | packet.readShort(SENDER_LINK + Integer.BYTES);
+        return LinkAddress.read(packet, SENDER_LINK);
     }
 
     static int target(Packet packet) {
@@ -56,11 +54,9 @@ final class ArpMessage {
         packet.writeShort(2, IP);
         packet.writeShort(4, LENGTHS);
         packet.writeShort(OPERATION, operation);
-        packet.writeInt(SENDER_LINK, (int) (senderLink >>> LOW_HALF));
-        packet.writeShort(SENDER_LINK + Integer.BYTES, (int) senderLink);
+        LinkAddress.write(packet, SENDER_LINK, senderLink);
         packet.writeInt(SENDER, sender);
-        packet.writeInt(TARGET_LINK, (int) (targetLink >>> LOW_HALF));
-        packet.writeShort(TARGET_LINK + Integer.BYTES, (int) targetLink);
+        LinkAddress.write(packet, TARGET_LINK, targetLink);
         packet.writeInt(TARGET, target);
     }
 }

@@ -18,7 +18,6 @@ final class EthernetInterface extends NetworkInterface implements PacketReceiver
     private static final int TYPE_IP = 0x0800;
     private static final int TYPE_ARP = 0x0806;
     private static final long ALL = 0xffff_ffff_ffffL;
-    private static final int LOW_HALF = 16;
 
     /** The bit of an address's first byte that says that it is a group's. */
     private static final long GROUP = 1L << 40;
@@ -96,10 +95,8 @@ final class EthernetInterface extends NetworkInterface implements PacketReceiver
             packet.fillChecksum();
         }
         packet.push(HEADER);
-        packet.writeInt(0, (int) (destination >>> LOW_HALF));
-        packet.writeShort(Integer.BYTES, (int) destination);
-        packet.writeShort(SOURCE, (int) (hardwareAddress() >>> 2 * LOW_HALF));
-        packet.writeInt(SOURCE + Short.BYTES, (int) hardwareAddress());
+        LinkAddress.write(packet, 0, destination);
+        LinkAddress.write(packet, SOURCE, hardwareAddress());
         packet.writeShort(TYPE, type);
         int bytes = packet.length();
         int error = backlogs[processors.current() % backlogs.length].send(packet);
@@ -146,7 +143,7 @@ final class EthernetInterface extends NetworkInterface implements PacketReceiver
     }
 
     private boolean isForUs(Packet packet) {
-        long destination = Integer.toUnsignedLong(packet.readInt(0)) << LOW_HALF | packet.readShort(Integer.BYTES);
+        long destination = LinkAddress.read(packet, 0);
         return destination == hardwareAddress() || (destination & GROUP) != 0;
     }
 

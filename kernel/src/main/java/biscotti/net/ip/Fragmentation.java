@@ -4,18 +4,15 @@ import static biscotti.abi.Errno.ENOBUFS;
 
 import biscotti.driver.network.Packet;
 import biscotti.driver.network.PacketPool;
-import biscotti.machine.PhysicalMemory;
 
 /** Sends datagrams in fragments that are longer than what their interface takes (RFC 791, 3.2). */
 final class Fragmentation {
     private static final int UNIT = 8;
 
     private final PacketPool pool;
-    private final PhysicalMemory memory;
 
-    Fragmentation(PacketPool pool, PhysicalMemory memory) {
+    Fragmentation(PacketPool pool) {
         this.pool = pool;
-        this.memory = memory;
     }
 
     /**
@@ -42,13 +39,7 @@ final class Fragmentation {
         }
         int header = IpHeader.length(packet, 0);
         piece.extend(IpHeader.BYTES + length);
-        int done = 0;
-        while (done < length) {
-            int from = header + start + done;
-            int run = Math.min(packet.runAt(from), length - done);
-            memory.copy(packet.addressAt(from), piece.addressAt(IpHeader.BYTES + done), run);
-            done += run;
-        }
+        packet.copyTo(header + start, piece, IpHeader.BYTES, length);
         boolean last = header + start + length == packet.length();
         IpHeader.write(
                 piece,

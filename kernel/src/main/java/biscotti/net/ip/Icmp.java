@@ -157,12 +157,7 @@ final class Icmp implements Transport {
         error.writeLong(0, 0);
         error.writeByte(0, UNREACHABLE);
         error.writeByte(1, code);
-        int done = 0;
-        while (done < length) {
-            int run = Math.min(packet.runAt(at + done), length - done);
-            memory.copy(packet.addressAt(at + done), error.addressAt(HEADER + done), run);
-            done += run;
-        }
+        packet.copyTo(at, error, HEADER, length);
         int sum = InternetChecksum.sum(memory, error, 0, error.length());
         error.writeShort(CHECKSUM, InternetChecksum.finish(sum));
         int own = IpHeader.destination(packet, at);

@@ -38,7 +38,7 @@ public final class Ip implements IpOutput {
         this.pool = pool;
         clock = machine.clock();
         processors = machine.processors();
-        fragmentation = new Fragmentation(pool, machine.memory());
+        fragmentation = new Fragmentation(pool);
         identification = new AtomicInteger((int) machine.entropy().nextLong());
         icmp = new Icmp(this, machine.memory());
         transports[Protocols.ICMP] = icmp;

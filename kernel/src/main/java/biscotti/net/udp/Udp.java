@@ -265,7 +265,7 @@ public final class Udp implements Transport {
         int length = header + packet.length();
         int done = Math.min(length, Packet.MOST_HEAD);
         whole.extend(done);
-        copy(packet, -header, whole, 0, done);
+        packet.copyTo(-header, whole, 0, done);
         while (done < length) {
             Packet more = ip.take();
             int part = Math.min(length - done, Packet.MOST_HEAD);
@@ -274,7 +274,7 @@ public final class Udp implements Transport {
                 return more;
             }
             more.extend(part);
-            copy(packet, done - header, more, 0, part);
+            packet.copyTo(done - header, more, 0, part);
             if (!whole.absorb(more)) {
                 more.release();
                 whole.release();
@@ -285,16 +285,6 @@ public final class Udp implements Transport {
         whole.setNetworkHeader();
         whole.pull(header);
         return whole;
-    }
-
-    private void copy(Packet from, int fromOffset, Packet to, int toOffset, int length) {
-        int done = 0;
-        while (done < length) {
-            int at = fromOffset + done;
-            int run = Math.min(at < 0 ? -at : from.runAt(at), length - done);
-            memory.copy(from.addressAt(at), to.addressAt(toOffset + done), run);
-            done += run;
-        }
     }
 
     @Override

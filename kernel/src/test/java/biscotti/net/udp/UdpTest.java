@@ -12,6 +12,7 @@ import biscotti.abi.Poll;
 import biscotti.abi.SocketOptions;
 import biscotti.abi.SocketTypes;
 import biscotti.driver.network.PacketPool;
+import biscotti.file.KernelTransfer;
 import biscotti.machine.simulated.SimulatedMachine;
 import biscotti.memory.FrameAllocator;
 import biscotti.net.Incoming;
@@ -20,7 +21,6 @@ import biscotti.net.Requester;
 import biscotti.net.Socket;
 import biscotti.net.SocketAddress;
 import biscotti.net.SocketSlot;
-import biscotti.net.TestPayload;
 import biscotti.net.TestRequester;
 import biscotti.net.ip.InternetAddress;
 import biscotti.net.ip.Ip;
@@ -121,13 +121,13 @@ class UdpTest {
     }
 
     private long send(Socket from, byte[] bytes, SocketAddress to) {
-        Outgoing out = new Outgoing(new TestPayload(machine.memory(), bytes), 0, 0);
+        Outgoing out = new Outgoing(new KernelTransfer(machine.memory(), bytes, 0, bytes.length), 0, 0);
         out.setDestination(to);
         return from.send(root, out);
     }
 
     private Incoming incoming(byte[] room, int flags, long deadline) {
-        return new Incoming(new TestPayload(machine.memory(), room), flags, deadline);
+        return new Incoming(new KernelTransfer(machine.memory(), room, 0, room.length), flags, deadline);
     }
 
     private byte[] receive(Socket at, SocketAddress expectedSource) {
